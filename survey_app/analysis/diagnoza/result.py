@@ -1,0 +1,124 @@
+"""The diagnoza as one result object: built once from a frozen set of data, rendered many times, same numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+from survey_app.analysis.released import ReleasedTable
+from survey_app.instrument.model import Instrument, Question
+
+
+class Edition(StrEnum):
+    """Public: for the council and BIP. Internal: for the ZSL (METHOD.md, "The diagnoza")."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignFacts:
+    """What the report says about the campaign; no moment of any answer. Moments are aware datetimes (UTC)."""
+
+    gmina_name: str
+    gmina_teryt: str
+    gmina_kind: str  # "gmina wiejska", ...
+    powiat: str
+    wojewodztwo: str
+    title: str
+    anonymous: bool
+    invitations: bool  # False: open link, "bez kontroli liczby odpowiedzi"
+    opens_at: dt.datetime
+    closes_at: dt.datetime
+    locked_at: dt.datetime
+    k: int
+    paper_sheets: int | None  # None: none, or fewer than k (then only `paper_used` is said)
+    paper_used: bool
+    example: bool  # made-up data of the demo: said on every page
+    notice: str  # the art. 13 notice, as shown to respondents
+    introduction: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Assumption-free bounds of a share, 0 to 1: TAK/N and (TAK + N - answered)/N."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseResult:
+    """Who answered. `table` has one row ("gmina") with columns invited / answered / complete, as far as known."""
+
+    table: ReleasedTable
+    answered: int
+    complete: int
+    invited: int | None  # None with an open link: the population is unknown
+    rr1: float | None  # AAPOR RR1 = complete / invited; None with an open link
+    by_type: ReleasedTable  # question 1 by option, for the gmina
+    groups: ReleasedTable  # the groups as released, with how many answered in each
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionResult:
+    """One question: the released table (None for pure free text), and cleared texts in random order."""
+
+    question: Question
+    table: ReleasedTable | None
+    texts: tuple[str, ...] = ()
+    texts_withheld: int = 0  # written but not (yet) cleared by the team; 0 when unknown or fewer than k
+    bounds: Bounds | None = None  # of the positive answer, for the whole gmina, yes/no questions only
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentResult:
+    """One component of readiness in one group. `share` None: hidden or too few; `positive`/`base` None: hidden."""
+
+    question: str
+    label: str
+    positive: int | None
+    base: int | None
+    share: float | None
+    bounds: Bounds | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadinessRow:
+    """One released group. `score` 0 to 100, None with `why_no_score`; `bounds` on the same scale."""
+
+    group_id: str
+    label: str
+    components: tuple[ComponentResult, ...]
+    score: float | None
+    bounds: Bounds | None  # low and high are scores, 0 to 100
+    why_no_score: str
+    why_no_bounds: str
+    arguments: tuple[str, ...]  # every component that may be the lowest, once bounds overlap
+
+
+@dataclass(frozen=True, slots=True)
+class ReadinessResult:
+    """Rows: the whole gmina first, then groups in the order of the instrument, never ranked."""
+
+    rows: tuple[ReadinessRow, ...]
+    experience: tuple[ComponentResult, ...]  # questions 2, 3, 4, whole gmina, among those who were asked
+    concreteness: tuple[tuple[str, ReleasedTable], ...]  # label, table of filled boxes (0..n) for the gmina
+    separable: bool  # do any two groups' bounds fail to overlap?
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnoza:
+    """Everything that an edition prints."""
+
+    edition: Edition
+    instrument: Instrument
+    facts: CampaignFacts
+    response: ResponseResult
+    questions: tuple[QuestionResult, ...]
+    readiness: ReadinessResult | None
+    summary: tuple[str, ...]  # one page of sentences, composed from the results by rules
+    data_version: str  # "1" for the first lock; codes and interviews will add to it
+    checksum: str  # sha256 of the frozen data and of the definitions

@@ -1,0 +1,270 @@
+"""The model of a definition: frozen, indexed, free of any framework.
+
+An instrument is read from one file under `instruments/`, checked, and never changed afterwards: a changed file is
+a new version with a checksum of its own. Every id is stable for good, because answers and reports lean on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+
+class Kind(StrEnum):
+    """What an instrument is for. Later kinds (interview scenario, coding criteria, ...) join here."""
+
+    QUESTIONNAIRE = "questionnaire"
+
+
+class AnswerType(StrEnum):
+    """How a question is answered. Each has one handler in `survey_app.forms`."""
+
+    SINGLE_CHOICE = "single_choice"
+    YES_NO = "yes_no"
+    SHORT_TEXTS = "short_texts"
+    LONG_TEXT = "long_text"
+    NUMBER = "number"
+    SCALE = "scale"
+    DATE = "date"
+
+
+FREE_TEXT_TYPES = frozenset({AnswerType.SHORT_TEXTS, AnswerType.LONG_TEXT})
+
+
+class Operator(StrEnum):
+    """The allow-list of comparisons in a condition."""
+
+    EQ = "eq"
+    NE = "ne"
+    IN = "in"
+    NOT_IN = "not_in"
+    LT = "lt"
+    LE = "le"
+    GT = "gt"
+    GE = "ge"
+    ANSWERED = "answered"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One comparison with an earlier answer. `value` is a tuple for `in` and `not_in`, None for `answered`."""
+
+    question: str
+    op: Operator
+    value: str | int | float | tuple[str | int | float, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """`all` of the comparisons, or `any` of them. An unanswered or off-path question satisfies no comparison."""
+
+    mode: str  # "all" | "any"
+    comparisons: tuple[Comparison, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OptionText:
+    """A text that belongs to an option ("Inna: wskaż sektor"). Always optional to the person."""
+
+    label: str
+    max_length: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option of a single choice. `code` is its number in paper forms and exports."""
+
+    id: str
+    label: str
+    code: int
+    text: OptionText | None = None
+    decline: bool = False  # "wolę nie wskazywać": counted, but a group of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A scale of whole numbers; every point has a written anchor."""
+
+    low: int
+    high: int
+    anchors: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question. `number` is what the paper calls it; a follow-up has none and names what it follows."""
+
+    id: str
+    type: AnswerType
+    text: str
+    number: str | None = None
+    follows: str | None = None
+    ask_if: Condition | None = None
+    help: str | None = None
+    warning: str | None = None  # shown beside a free text, e.g. that naming the institution lifts anonymity
+    options: tuple[Option, ...] = ()
+    scale: Scale | None = None
+    max_items: int = 3
+    max_length: int = 500
+    minimum: float | None = None
+    maximum: float | None = None
+    decimals: int = 0
+    lines: int = 1  # height of the text box, and the number of ruled lines on paper
+    identifying: bool = False  # free text that can name the respondent's institution: never exported when anonymous
+
+    def option(self, option_id: str) -> Option:
+        """KeyError if there is no such option."""
+        for option in self.options:
+            if option.id == option_id:
+                return option
+        raise KeyError(option_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled run of questions; `title` may be empty."""
+
+    id: str
+    title: str
+    questions: tuple[Question, ...]
+    intro: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sector:
+    """A sector of the method, with its place in the three-way division public / social / business (003)."""
+
+    id: str
+    label: str
+    three_way: str | None  # "public" | "social" | "business"; None for groups of their own
+
+
+@dataclass(frozen=True, slots=True)
+class SectorTable:
+    """Ties options of the grouping question (`question`, ankieta: p1) to sectors, and catalogue sectors to options.
+
+    `option_sector`: option id -> sector id. `standalone`: option ids that are groups of their own ("Inna", "spoza
+    Gminy", "wolę nie wskazywać"). `catalogue_options`: catalogue sector id -> option ids of the grouping question.
+    `three_way_labels`: "public" -> "sektor publiczny", ...
+    """
+
+    question: str
+    sectors: tuple[Sector, ...]
+    option_sector: Mapping[str, str]
+    standalone: tuple[str, ...]
+    catalogue_options: Mapping[str, tuple[str, ...]]
+    three_way_labels: Mapping[str, str]
+
+    def sector(self, sector_id: str) -> Sector:
+        for sector in self.sectors:
+            if sector.id == sector_id:
+                return sector
+        raise KeyError(sector_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadinessItem:
+    """One component of readiness: the share of `positive` among those who answered `question`."""
+
+    question: str
+    label: str
+    positive: str
+    argument: str  # what a low component suggests for the scenariusz oddziaływań
+
+
+@dataclass(frozen=True, slots=True)
+class Concreteness:
+    """Filled boxes out of `boxes` in an open question."""
+
+    question: str
+    label: str
+    boxes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """METHOD.md, "Readiness per sector": mean of the items' shares times 100; each item needs `minimum_answers`."""
+
+    items: tuple[ReadinessItem, ...]
+    minimum_answers: int
+    experience: tuple[ReadinessItem, ...]
+    concreteness: tuple[Concreteness, ...]
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompleteRule:
+    """When a sent form counts as complete for RR1: at least `at_least` of `of` answered."""
+
+    of: tuple[str, ...]
+    at_least: int
+
+
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """A rule that the sources do not give; printed in every report that uses it."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    """What is computed from the answers. Every part is optional; the report leaves out what has no definition."""
+
+    sectors: SectorTable | None = None
+    readiness: Readiness | None = None
+    complete: CompleteRule | None = None
+    smallest_cell: int = 3  # k, METHOD.md "Disclosure control"
+    percent_from: int = 5  # under this n counts are printed, not per cents
+    conventions: tuple[Convention, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the wording comes from, and which slips of the source were mended."""
+
+    document: str
+    title: str
+    mends: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """A checked definition. `sha256` is the checksum of `document`'s canonical JSON; `document` is the parsed file."""
+
+    key: str
+    kind: Kind
+    title: str
+    source: Source
+    texts: Mapping[str, str]
+    sections: tuple[Section, ...]
+    definitions: Definitions
+    sha256: str
+    minutes: int | None = None  # how long it takes, for the first page
+    document: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """All questions in order, follow-ups included."""
+        return tuple(question for section in self.sections for question in section.questions)
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Question]:
+        return {question.id: question for question in self.questions}
+
+    @cached_property
+    def numbered(self) -> tuple[Question, ...]:
+        """The questions that carry a number: what a person would call "the 11 questions"."""
+        return tuple(question for question in self.questions if question.number)
+
+    def follow_ups(self, question_id: str) -> tuple[Question, ...]:
+        """The questions that hang on this one, in order."""
+        return tuple(question for question in self.questions if question.follows == question_id)
+
+    def text(self, key: str) -> str:
+        """A named text of the instrument; empty when the file has none."""
+        return self.texts.get(key, "")
