@@ -17,6 +17,10 @@ class State(StrEnum):
     NOT_REACHED = "not_reached"
 
 
+# In a locked anonymous campaign the texts lie apart from the answers; each is replaced by this mark, so that the
+# number of filled boxes stays known.
+TEXT_KEPT_APART = "[tekst przechowywany osobno]"
+
 # What an answered question holds, by answer type (see model.AnswerType):
 #   single_choice  {"option": "<option id>"} or {"option": ..., "text": "..."}
 #   yes_no         "tak" | "nie"

@@ -1,0 +1,132 @@
+"""Typed settings, read once from the environment; safe by default, and every fault named in plain words."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from survey_app.errors import ConfigurationError
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+INSTRUMENTS = CHECKOUT / "instruments"
+TEMPLATES = CHECKOUT / "templates"
+MIGRATIONS = CHECKOUT / "migrations"
+MIN_SECRET_LENGTH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """SMTP settings; mail is optional everywhere."""
+
+    host: str
+    port: int
+    sender: str
+    user: str | None
+    password: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`key_folders`: the two places that keep a campaign's private key, apart from the database and its backups."""
+
+    database_url: str
+    var: Path
+    key_folders: tuple[Path, Path]
+    secret_key: str
+    public_url: str | None
+    mail: Mail | None
+    session_minutes: int
+    session_idle_minutes: int
+    secure_cookies: bool
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Raises ConfigurationError naming the setting, what is wrong with it and what to write instead."""
+        env = os.environ if environment is None else environment
+        var = Path(env.get("SURVEY_VAR", str(CHECKOUT / "var"))).resolve()
+        public_url = _public_url(env.get("PUBLIC_URL"))
+        return cls(
+            database_url=_database_url(env.get("DATABASE_URL"), var),
+            var=var,
+            key_folders=_key_folders(env.get("KEY_FOLDERS"), var),
+            secret_key=_secret_key(env.get("SECRET_KEY"), var),
+            public_url=public_url,
+            mail=_mail(env),
+            session_minutes=_positive(env, "SESSION_MINUTES", 480),
+            session_idle_minutes=_positive(env, "SESSION_IDLE_MINUTES", 60),
+            secure_cookies=bool(public_url and public_url.startswith("https://")),
+        )
+
+
+def _database_url(value: str | None, var: Path) -> str:
+    if not value:
+        return f"sqlite:///{var / 'survey.sqlite3'}"
+    for prefix in ("postgres://", "postgresql://"):
+        if value.startswith(prefix):
+            return "postgresql+psycopg://" + value[len(prefix) :]
+    if value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        return value
+    raise ConfigurationError(
+        "DATABASE_URL: serwis zna bazy SQLite (sqlite:////ścieżka/plik.sqlite3) i PostgreSQL (postgresql://…)."
+    )
+
+
+def _key_folders(value: str | None, var: Path) -> tuple[Path, Path]:
+    if not value:
+        return var / "keys-1", var / "keys-2"
+    folders = [Path(part).resolve() for part in value.split(os.pathsep) if part]
+    if len(folders) != 2 or folders[0] == folders[1]:
+        raise ConfigurationError(
+            f"KEY_FOLDERS: podaj dwa różne katalogi rozdzielone znakiem „{os.pathsep}”, najlepiej na dwóch dyskach."
+        )
+    return folders[0], folders[1]
+
+
+def _secret_key(value: str | None, var: Path) -> str:
+    if value:
+        if len(value) < MIN_SECRET_LENGTH:
+            raise ConfigurationError(f"SECRET_KEY: potrzeba co najmniej {MIN_SECRET_LENGTH} losowych znaków.")
+        return value
+    return _kept_secret(var / "secret-key")
+
+
+def _kept_secret(path: Path) -> str:
+    """A secret of the installation's own, made once: sessions survive a restart without anybody choosing a word."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text(encoding="ascii").strip()
+
+
+def _public_url(value: str | None) -> str | None:
+    if not value:
+        return None
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
+        raise ConfigurationError("PUBLIC_URL: podaj pełny adres serwisu, np. https://ankieta.gmina.pl")
+    return value.rstrip("/")
+
+
+def _mail(env: Mapping[str, str]) -> Mail | None:
+    if not env.get("SMTP_HOST"):
+        return None
+    sender = env.get("SMTP_FROM")
+    if not sender:
+        raise ConfigurationError("SMTP_FROM: podaj adres nadawcy wiadomości, np. zsl@gmina.pl")
+    port = _positive(env, "SMTP_PORT", 587)
+    return Mail(env["SMTP_HOST"], port, sender, env.get("SMTP_USER"), env.get("SMTP_PASSWORD"))
+
+
+def _positive(env: Mapping[str, str], name: str, default: int) -> int:
+    value = env.get(name, str(default))
+    if not value.isdecimal() or int(value) == 0:
+        raise ConfigurationError(f"{name}: podaj liczbę całkowitą większą od zera, jest „{value}”.")
+    return int(value)

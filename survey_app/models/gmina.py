@@ -1,0 +1,54 @@
+"""Gminas by their TERYT code: the first six digits identify, the seventh (the kind) is dated (METHOD, "Words")."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from survey_app.models.base import Base
+
+
+class Wojewodztwo(Base):
+    __tablename__ = "wojewodztwo"
+
+    code: Mapped[str] = mapped_column(String(2), primary_key=True)
+    name: Mapped[str] = mapped_column(String(100))
+
+
+class Powiat(Base):
+    __tablename__ = "powiat"
+
+    code: Mapped[str] = mapped_column(String(4), primary_key=True)
+    name: Mapped[str] = mapped_column(String(100))
+
+
+class Gmina(Base):
+    """`in_register_until`: the date of the first register that no longer lists it; it stays, nothing is lost."""
+
+    __tablename__ = "gmina"
+    __table_args__ = (CheckConstraint("length(code) = 6", name="code_six_digits"),)
+
+    code: Mapped[str] = mapped_column(String(6), primary_key=True)
+    name: Mapped[str] = mapped_column(String(100), index=True)
+    example: Mapped[bool] = mapped_column(default=False)  # made-up gmina of the demo: said on every page of it
+    in_register_until: Mapped[dt.date | None]
+
+    kinds: Mapped[list[GminaKind]] = relationship(
+        order_by="GminaKind.valid_from", back_populates="gmina", cascade="all, delete-orphan"
+    )
+
+
+class GminaKind(Base):
+    """RODZ with the date of the register that first showed it. 1 miejska, 2 wiejska, 3 miejsko-wiejska,
+    8 dzielnica Warszawy, 9 delegatura."""
+
+    __tablename__ = "gmina_kind"
+    __table_args__ = (CheckConstraint("kind IN ('1', '2', '3', '8', '9')", name="kind_known"),)
+
+    gmina_code: Mapped[str] = mapped_column(ForeignKey("gmina.code"), primary_key=True)
+    valid_from: Mapped[dt.date] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(1))
+
+    gmina: Mapped[Gmina] = relationship(back_populates="kinds")

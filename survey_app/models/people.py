@@ -1,0 +1,59 @@
+"""Staff: people with a password, and what they may do where."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from survey_app.models.base import Base
+
+
+class Person(Base):
+    """`email` is stored in lower case. `session_epoch` is raised to end every session of the person."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    password_hash: Mapped[str] = mapped_column(String(255))
+    session_epoch: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[dt.datetime]
+
+    memberships: Mapped[list[Membership]] = relationship(back_populates="person", cascade="all, delete-orphan")
+
+
+class Membership(Base):
+    """A role: `administrator` of the service (no gmina) or `coordinator` of one gmina's team."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        UniqueConstraint("person_id", "gmina_code", "role"),
+        CheckConstraint("role IN ('administrator', 'coordinator')", name="role_known"),
+        CheckConstraint("(role = 'administrator') = (gmina_code IS NULL)", name="gmina_where_needed"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    gmina_code: Mapped[str | None] = mapped_column(ForeignKey("gmina.code"), index=True)
+    role: Mapped[str] = mapped_column(String(20))
+
+    person: Mapped[Person] = relationship(back_populates="memberships")
+
+
+class AuditEvent(Base):
+    """Who did what to what, and when; ids only. Never about an answer of an anonymous campaign."""
+
+    __tablename__ = "audit_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[dt.datetime]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # None: the command line or the service
+    gmina_code: Mapped[str | None] = mapped_column(ForeignKey("gmina.code"), index=True)
+    action: Mapped[str] = mapped_column(String(60))
+    object_type: Mapped[str] = mapped_column(String(40))
+    object_id: Mapped[str] = mapped_column(String(64))
+    detail: Mapped[str] = mapped_column(String(500), default="")
