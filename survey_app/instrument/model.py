@@ -104,6 +104,7 @@ class Question:
     follows: str | None = None
     ask_if: Condition | None = None
     help: str | None = None
+    paper_help: str | None = None  # an instruction that only makes sense on paper ("wstawić X")
     warning: str | None = None  # shown beside a free text, e.g. that naming the institution lifts anonymity
     options: tuple[Option, ...] = ()
     scale: Scale | None = None
@@ -113,7 +114,9 @@ class Question:
     maximum: float | None = None
     decimals: int = 0
     lines: int = 1  # height of the text box, and the number of ruled lines on paper
-    identifying: bool = False  # free text that can name the respondent's institution: never exported when anonymous
+    identifying: bool = (
+        False  # free text that can name the respondent's institution: never exported when anonymous
+    )
 
     def option(self, option_id: str) -> Option:
         """KeyError if there is no such option."""
@@ -148,7 +151,8 @@ class SectorTable:
 
     `option_sector`: option id -> sector id. `standalone`: option ids that are groups of their own ("Inna", "spoza
     Gminy", "wolę nie wskazywać"). `catalogue_options`: catalogue sector id -> option ids of the grouping question.
-    `three_way_labels`: "public" -> "sektor publiczny", ...
+    `catalogue_labels`: catalogue sector id -> its Polish name, in the order of the file. `three_way_labels`: "public"
+    -> "sektor publiczny", ...
     """
 
     question: str
@@ -157,6 +161,7 @@ class SectorTable:
     standalone: tuple[str, ...]
     catalogue_options: Mapping[str, tuple[str, ...]]
     three_way_labels: Mapping[str, str]
+    catalogue_labels: Mapping[str, str] = field(default_factory=dict)
 
     def sector(self, sector_id: str) -> Sector:
         for sector in self.sectors:
@@ -268,3 +273,9 @@ class Instrument:
     def text(self, key: str) -> str:
         """A named text of the instrument; empty when the file has none."""
         return self.texts.get(key, "")
+
+    def introduction(self, *, anonymous: bool) -> tuple[str, ...]:
+        """The first page's paragraphs. The mode chooses the promise only (METHOD, "The ankieta")."""
+        promise = self.text("promise_anonymous" if anonymous else "promise_named")
+        paragraphs = (promise, *self.text("introduction").split("\n\n"))
+        return tuple(paragraph.strip() for paragraph in paragraphs if paragraph.strip())

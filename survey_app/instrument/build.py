@@ -1,0 +1,155 @@
+"""A checked document -> the frozen model. Runs only on documents without faults."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from survey_app.instrument.model import (
+    AnswerType,
+    Comparison,
+    CompleteRule,
+    Concreteness,
+    Condition,
+    Convention,
+    Definitions,
+    Instrument,
+    Kind,
+    Operator,
+    Option,
+    OptionText,
+    Question,
+    Readiness,
+    ReadinessItem,
+    Scale,
+    Section,
+    Sector,
+    SectorTable,
+    Source,
+)
+
+Document = Mapping[str, Any]
+
+
+def canonical_json(document: Any) -> str:
+    """One spelling for equal documents: sorted keys, no spaces. Its sha256 is the version."""
+    return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def checksum(document: Document) -> str:
+    """The sha256 of the canonical JSON, as 64 hexadecimal digits."""
+    return hashlib.sha256(canonical_json(document).encode("utf-8")).hexdigest()
+
+
+def build_instrument(document: Document) -> Instrument:
+    """The model of a document that `checks` found nothing wrong with."""
+    return Instrument(
+        key=document["key"],
+        kind=Kind(document["kind"]),
+        title=document["title"],
+        source=_source(document["source"]),
+        texts=dict(document.get("texts", {})),
+        sections=tuple(_section(section) for section in document["sections"]),
+        definitions=_definitions(document.get("definitions", {})),
+        sha256=checksum(document),
+        minutes=document.get("minutes"),
+        document=document,
+    )
+
+
+def _source(document: Document) -> Source:
+    return Source(document["document"], document["title"], tuple(document.get("mends", ())))
+
+
+def _section(document: Document) -> Section:
+    return Section(
+        id=document["id"],
+        title=document.get("title", ""),
+        questions=tuple(_question(question) for question in document["questions"]),
+        intro=document.get("intro"),
+    )
+
+
+def _question(document: Document) -> Question:
+    kept = ("number", "follows", "help", "paper_help", "warning", "minimum", "maximum")
+    sized = ("max_items", "max_length", "decimals", "lines", "identifying")
+    return Question(
+        id=document["id"],
+        type=AnswerType(document["type"]),
+        text=document["text"],
+        ask_if=condition(document["ask_if"]) if "ask_if" in document else None,
+        options=tuple(_option(option) for option in document.get("options", ())),
+        scale=_scale(document["scale"]) if "scale" in document else None,
+        **{key: document[key] for key in (*kept, *sized) if key in document},
+    )
+
+
+def condition(document: Document) -> Condition:
+    """A condition in either spelling: one comparison, or a list under `all` or `any`."""
+    for mode in ("all", "any"):
+        if mode in document:
+            return Condition(mode, tuple(_comparison(part) for part in document[mode]))
+    return Condition("all", (_comparison(document),))
+
+
+def _comparison(document: Document) -> Comparison:
+    value = document.get("value")
+    return Comparison(
+        document["question"], Operator(document["op"]), tuple(value) if isinstance(value, list) else value
+    )
+
+
+def _option(document: Document) -> Option:
+    text = document.get("text")
+    return Option(
+        id=document["id"],
+        label=document["label"],
+        code=document["code"],
+        text=OptionText(**text) if text else None,
+        decline=document.get("decline", False),
+    )
+
+
+def _scale(document: Document) -> Scale:
+    anchors = {int(point): anchor for point, anchor in document["anchors"].items()}
+    return Scale(document["low"], document["high"], dict(sorted(anchors.items())))
+
+
+def _definitions(document: Document) -> Definitions:
+    kept = {key: document[key] for key in ("smallest_cell", "percent_from") if key in document}
+    return Definitions(
+        sectors=_sectors(document["sectors"]) if "sectors" in document else None,
+        readiness=_readiness(document["readiness"]) if "readiness" in document else None,
+        complete=_complete(document["complete"]) if "complete" in document else None,
+        conventions=tuple(Convention(**convention) for convention in document.get("conventions", ())),
+        **kept,
+    )
+
+
+def _complete(document: Document) -> CompleteRule:
+    return CompleteRule(tuple(document["of"]), document["at_least"])
+
+
+def _sectors(document: Document) -> SectorTable:
+    catalogue = document.get("catalogue", ())
+    return SectorTable(
+        question=document["question"],
+        sectors=tuple(Sector(s["id"], s["label"], s.get("three_way")) for s in document["sectors"]),
+        option_sector={option: s["id"] for s in document["sectors"] for option in s["options"]},
+        standalone=tuple(document.get("standalone", ())),
+        catalogue_options={entry["id"]: tuple(entry["options"]) for entry in catalogue},
+        three_way_labels=dict(document["three_way_labels"]),
+        catalogue_labels={entry["id"]: entry["label"] for entry in catalogue},
+    )
+
+
+def _readiness(document: Document) -> Readiness:
+    return Readiness(
+        items=tuple(ReadinessItem(**item) for item in document["items"]),
+        minimum_answers=document["minimum_answers"],
+        experience=tuple(ReadinessItem(**item) for item in document.get("experience", ())),
+        concreteness=tuple(Concreteness(**item) for item in document.get("concreteness", ())),
+        description=document["description"],
+    )
