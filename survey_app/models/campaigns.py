@@ -1,11 +1,19 @@
-"""Campaigns of an instrument in a gmina, their invitations, and the sealed inbox that holds answers until the lock."""
+"""Campaigns of an instrument in a gmina, their invitations, and the sealed inbox of answers until the lock."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_app.models.base import Base, Json
@@ -29,8 +37,8 @@ class Campaign(Base):
     """One ankieta held in one gmina.
 
     States follow from the columns: draft (`opened_at` is null), open, in grace, closed, locked (`locked_at`).
-    `mode`, `access`, `k` and the instrument version are fixed once it is opened. `groups` and `inbox_public_key`:
-    set at the lock and at the opening of an anonymous campaign. `cleaned_at`: invitations rewritten, keys destroyed.
+    `mode`, `access`, `k` and the instrument version are fixed once it is opened. `inbox_public_key` is set at the
+    opening of an anonymous campaign, `groups` at the lock. `cleaned_at`: invitations rewritten, keys destroyed.
     """
 
     __tablename__ = "campaign"
@@ -42,7 +50,8 @@ class Campaign(Base):
         CheckConstraint("k >= 3", name="k_at_least_three"),
         CheckConstraint("locked_at IS NULL OR opened_at IS NOT NULL", name="locked_only_after_opening"),
         CheckConstraint(
-            "opened_at IS NULL OR mode = 'named' OR inbox_public_key IS NOT NULL", name="anonymous_needs_a_seal"
+            "opened_at IS NULL OR mode = 'named' OR inbox_public_key IS NOT NULL",
+            name="anonymous_needs_a_seal",
         ),
         UniqueConstraint("id", "mode"),
     )
@@ -65,9 +74,11 @@ class Campaign(Base):
     cleaned_at: Mapped[dt.datetime | None]
     inbox_public_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     groups: Mapped[dict[str, Any] | None] = mapped_column(Json)
-    population: Mapped[dict[str, Any] | None] = mapped_column(Json)  # frozen at opening: invited, in all and by sector
+    # Frozen at opening: how many were invited, in all and by sector.
+    population: Mapped[dict[str, Any] | None] = mapped_column(Json)
     paper_sheets: Mapped[int] = mapped_column(default=0)  # a counter of its own
-    shown_count: Mapped[int] = mapped_column(default=0)  # the monitor's number, in steps, refreshed once a day
+    # The monitor's number, in steps, refreshed once a day.
+    shown_count: Mapped[int] = mapped_column(default=0)
     shown_on: Mapped[dt.date | None]
 
     instrument_version: Mapped[InstrumentVersion] = relationship()
@@ -88,7 +99,7 @@ class Invitation(Base):
 
 
 class SealedAnswer(Base):
-    """One answer of an open anonymous campaign, readable only with the campaign's private key. Gone at the lock."""
+    """One answer of an open anonymous campaign, readable only with its private key. Gone at the lock."""
 
     __tablename__ = "sealed_answer"
 
@@ -107,7 +118,7 @@ class SubmissionKey(Base):
 
 
 class Response(Base):
-    """One whole answer. In an anonymous campaign the database itself refuses a stakeholder, a name or a moment."""
+    """One whole answer. In an anonymous campaign the database refuses a stakeholder, a name or a moment."""
 
     __tablename__ = "response"
     __table_args__ = (
@@ -134,7 +145,7 @@ class Response(Base):
 
 
 class OpenText(Base):
-    """A free text of a locked campaign, apart from its answer, for the team to clear of names before it is shown.
+    """A free text of a locked campaign, apart from its answer, for the team to clear of names.
 
     `text` is what the respondent wrote; `cleared_text` what may be shown (the team may black out names).
     """
@@ -145,7 +156,8 @@ class OpenText(Base):
         CheckConstraint("(state = 'cleared') = (cleared_text IS NOT NULL)", name="cleared_has_text"),
     )
 
-    id: Mapped[str] = mapped_column(String(32), primary_key=True)  # random, so that no order ties texts together
+    # Random, so that no order ties texts together.
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), index=True)
     question_id: Mapped[str] = mapped_column(String(60))
     text: Mapped[str] = mapped_column(Text)
@@ -154,7 +166,7 @@ class OpenText(Base):
 
 
 class Report(Base):
-    """A report that was made: what was asked for, and the checksum of its data. The file is made again on demand."""
+    """A report that was made: what was asked for and the checksum of its data. The file is made again on demand."""
 
     __tablename__ = "report"
     __table_args__ = (CheckConstraint("edition IN ('public', 'internal')", name="edition_known"),)

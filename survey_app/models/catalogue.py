@@ -11,7 +11,7 @@ from survey_app.models.base import Base
 
 
 class Stakeholder(Base):
-    """`name_key` is the folded name that a second import is matched by. `left_on`: no longer in the catalogue."""
+    """`name_key`: the folded name that a second import matches. `left_on`: no longer in the catalogue."""
 
     __tablename__ = "stakeholder"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Gminas by their TERYT code: the first six digits identify, the seventh (the kind) is dated (METHOD, "Words")."""
+"""Gminas by TERYT code: the first six digits identify, the seventh (the kind) is dated (METHOD, "Words")."""
 
 from __future__ import annotations
 
@@ -25,14 +25,16 @@ class Powiat(Base):
 
 
 class Gmina(Base):
-    """`in_register_until`: the date of the first register that no longer lists it; it stays, nothing is lost."""
+    """`in_register_until`: date of the first register that no longer lists it; it stays, nothing is lost."""
 
     __tablename__ = "gmina"
     __table_args__ = (CheckConstraint("length(code) = 6", name="code_six_digits"),)
 
     code: Mapped[str] = mapped_column(String(6), primary_key=True)
     name: Mapped[str] = mapped_column(String(100), index=True)
-    example: Mapped[bool] = mapped_column(default=False)  # made-up gmina of the demo: said on every page of it
+    example: Mapped[bool] = mapped_column(
+        default=False
+    )  # made-up gmina of the demo: said on every page of it
     in_register_until: Mapped[dt.date | None]
 
     kinds: Mapped[list[GminaKind]] = relationship(
@@ -41,11 +43,13 @@ class Gmina(Base):
 
 
 class GminaKind(Base):
-    """RODZ with the date of the register that first showed it. 1 miejska, 2 wiejska, 3 miejsko-wiejska,
-    8 dzielnica Warszawy, 9 delegatura."""
+    """RODZ with the date of the register that first showed it: 1 miejska, 2 wiejska, 3 miejsko-wiejska.
+
+    The register's other values (4 and 5: the two parts of a 3; 8 and 9: parts of a city) are not gminas.
+    """
 
     __tablename__ = "gmina_kind"
-    __table_args__ = (CheckConstraint("kind IN ('1', '2', '3', '8', '9')", name="kind_known"),)
+    __table_args__ = (CheckConstraint("kind IN ('1', '2', '3')", name="kind_known"),)
 
     gmina_code: Mapped[str] = mapped_column(ForeignKey("gmina.code"), primary_key=True)
     valid_from: Mapped[dt.date] = mapped_column(primary_key=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_app.models.base import Base
@@ -23,7 +23,9 @@ class Person(Base):
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[dt.datetime]
 
-    memberships: Mapped[list[Membership]] = relationship(back_populates="person", cascade="all, delete-orphan")
+    memberships: Mapped[list[Membership]] = relationship(
+        back_populates="person", cascade="all, delete-orphan"
+    )
 
 
 class Membership(Base):
@@ -34,6 +36,14 @@ class Membership(Base):
         UniqueConstraint("person_id", "gmina_code", "role"),
         CheckConstraint("role IN ('administrator', 'coordinator')", name="role_known"),
         CheckConstraint("(role = 'administrator') = (gmina_code IS NULL)", name="gmina_where_needed"),
+        # Two nulls are not equal to a UNIQUE constraint, so this role needs a rule of its own.
+        Index(
+            "uq_membership_person_id_administrator",
+            "person_id",
+            unique=True,
+            sqlite_where=text("role = 'administrator'"),
+            postgresql_where=text("role = 'administrator'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -51,7 +61,9 @@ class AuditEvent(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[dt.datetime]
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # None: the command line or the service
+    person_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id")
+    )  # None: the command line or the service
     gmina_code: Mapped[str | None] = mapped_column(ForeignKey("gmina.code"), index=True)
     action: Mapped[str] = mapped_column(String(60))
     object_type: Mapped[str] = mapped_column(String(40))

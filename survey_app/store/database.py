@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session, sessionmaker
 
-# FULL: an acknowledged answer survives a power cut. secure_delete: what is deleted is overwritten, not only unlinked.
+# FULL: an acknowledged answer survives a power cut. secure_delete: what is deleted is overwritten, not only
+# unlinked.
 SQLITE_SETTINGS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
@@ -18,6 +19,8 @@ SQLITE_SETTINGS = (
     "PRAGMA busy_timeout=10000",
     "PRAGMA secure_delete=ON",
 )
+
+MIGRATION_LOCK = 4_027_031  # any number will do, as long as nothing else of this service takes it
 
 
 class Database:
@@ -34,6 +37,30 @@ class Database:
         """A session whose work is kept as a whole or not at all."""
         with self._sessions() as session, session.begin():
             yield session
+
+    @contextmanager
+    def schema_change(self) -> Iterator[Connection]:
+        """A connection in one transaction for a migration; two processes that start at once take turns.
+
+        SQLite changes a table by making it anew, so foreign keys rest meanwhile and are checked at the end.
+        """
+        with self.engine.connect() as connection:
+            if self.is_sqlite:
+                _pragma(connection, "PRAGMA foreign_keys=OFF")
+            try:
+                with connection.begin():
+                    if not self.is_sqlite:
+                        connection.execute(
+                            text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK}
+                        )
+                    yield connection
+                    if self.is_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                        raise RuntimeError(
+                            "the migration leaves rows that point at nothing; nothing was changed"
+                        )
+            finally:
+                if self.is_sqlite:
+                    _pragma(connection, "PRAGMA foreign_keys=ON")
 
     def vacuum(self, *tables: str) -> None:
         """Rewrites the tables (SQLite: the whole file), so that no page keeps what was deleted from them."""
@@ -64,6 +91,13 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     for setting in SQLITE_SETTINGS:
         cursor.execute(setting)
+    cursor.close()
+
+
+def _pragma(connection: Connection, statement: str) -> None:
+    """Past SQLAlchemy, which would begin a transaction first: this setting is ignored inside one."""
+    cursor = connection.connection.cursor()
+    cursor.execute(statement)
     cursor.close()
 
 

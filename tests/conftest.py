@@ -1,0 +1,96 @@
+"""Fixtures that all rooms of tests share: a clock that can be set, and the service on each of its stores."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from survey_app.services.context import Context
+from tests.stores import Clock, Cluster, find_programs, make_sqlite_template, settings_for
+
+NO_POSTGRES = "left out: PostgreSQL's programs (initdb, postgres) are not on this machine"
+BOTH_STORES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+def leave_out(reason: str) -> None:
+    """Skip, saying what was left out; where all parts are required, fail instead."""
+    if os.environ.get("ALL_PARTS_REQUIRED") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Monday, 2 November 2026, 10:00 in Warsaw, until the test moves it."""
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_sqlite_template(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """One server per test process: it starts in about a second, and nothing has to be shared."""
+    programs = find_programs()
+    if programs is None:
+        leave_out(NO_POSTGRES)
+        return
+    server = Cluster.start(programs)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def var(tmp_path: Path) -> Path:
+    """The folder that holds every file of the service."""
+    folder = tmp_path / "var"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def sqlite_context(sqlite_template: Path, var: Path, clock: Clock) -> Iterator[Context]:
+    """The service on SQLite only, for tests that are not about the store (pages, reports)."""
+    file = var / "survey.sqlite3"
+    shutil.copyfile(sqlite_template, file)
+    yield from _service(var, f"sqlite:///{file}", clock)
+
+
+@pytest.fixture
+def postgres_context(cluster: Cluster, var: Path, clock: Clock) -> Iterator[Context]:
+    """The service on PostgreSQL only."""
+    name = cluster.create()
+    yield from _service(var, cluster.url(name), clock)
+    cluster.drop(name)
+
+
+@pytest.fixture(params=BOTH_STORES)
+def context(request: pytest.FixtureRequest) -> Context:
+    """The service on a fresh, migrated database; a test that takes it runs once on each store."""
+    service: Context = request.getfixturevalue(f"{request.param}_context")
+    return service
+
+
+@pytest.fixture(params=BOTH_STORES)
+def empty_context(request: pytest.FixtureRequest, var: Path, clock: Clock) -> Iterator[Context]:
+    """The service on a database without tables, on each store: for tests of the migrations."""
+    if request.param == "sqlite":
+        yield from _service(var, f"sqlite:///{var / 'survey.sqlite3'}", clock)
+        return
+    cluster: Cluster = request.getfixturevalue("cluster")
+    name = cluster.create(empty=True)
+    yield from _service(var, cluster.url(name), clock)
+    cluster.drop(name)
+
+
+def _service(var: Path, url: str, clock: Clock) -> Iterator[Context]:
+    settings = settings_for(var, url)
+    service = Context(settings, Context.from_settings(settings).database, clock)
+    yield service
+    service.database.dispose()
