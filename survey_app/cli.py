@@ -1,0 +1,282 @@
+"""The command line: `survey-app`. Help and errors in plain words; exit status 0, 1 (failed), 2 (wrong use).
+
+What a command needs is imported inside it, so that the help appears at once.
+"""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from survey_app.errors import InvalidInputError, SurveyError
+
+if TYPE_CHECKING:
+    from survey_app.services.context import Context
+
+READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
+WRITABLE = click.Path(dir_okay=False, writable=True, path_type=Path)
+
+
+class PlainErrors(click.Group):
+    """The one edge where an error becomes a sentence on stderr and an exit status."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except InvalidInputError as error:
+            click.echo(f"Błąd: {error.message}", err=True)
+            for fault in error.faults:
+                click.echo(f"  {fault}", err=True)
+        except SurveyError as error:
+            click.echo(f"Błąd: {error.message}", err=True)
+        ctx.exit(1)
+
+
+@click.group(cls=PlainErrors, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Diagnoza lokalna: ankieta, wyniki i diagnoza gminy dla Zespołu Synergii Lokalnej."""
+
+
+def _context() -> Context:
+    from survey_app.config import Settings
+    from survey_app.services.context import Context
+
+    return Context.from_settings(Settings.from_environment())
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Adres, na którym serwis nasłuchuje.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Numer portu.")
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Liczba procesów.")
+def serve(host: str, port: int, workers: int) -> None:
+    """Uruchom serwis (gunicorn)."""
+    from survey_app.web.server import run
+
+    run(host, port, workers)
+
+
+@main.command()
+@click.option("--once", is_flag=True, help="Wykonaj zaległe prace i zakończ.")
+@click.option("--every", default=60, show_default=True, type=click.IntRange(5, 3600), help="Co ile sekund sprawdzać.")
+def worker(once: bool, every: int) -> None:
+    """Prace w tle: dokończenie przerwanych blokad, dzienne liczniki, sprzątanie."""
+    from survey_app.services.housekeeping import run_forever, run_once
+
+    context = _context()
+    for line in run_once(context) if once else run_forever(context, every):
+        click.echo(line)
+
+
+@main.command()
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Numer portu.")
+@click.option("--no-serve", is_flag=True, help="Przygotuj dane i PDF, ale nie uruchamiaj serwisu.")
+def demo(port: int, no_serve: bool) -> None:
+    """Wypełnij przykładową gminę, zapisz jej diagnozę w PDF i uruchom serwis."""
+    from survey_app.services.demo.fill import fill
+
+    base = f"http://127.0.0.1:{port}"
+    for line in fill(_context()).lines(base):
+        click.echo(line)
+    if not no_serve:
+        from survey_app.web.server import run
+
+        run("127.0.0.1", port, 2)
+
+
+@main.group()
+def db() -> None:
+    """Baza danych."""
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Załóż bazę albo doprowadź ją do bieżącej wersji."""
+    from survey_app.services.schema import current, upgrade
+
+    context = _context()
+    upgrade(context)
+    click.echo(f"Baza jest w wersji {current(context)}.")
+
+
+@main.group()
+def teryt() -> None:
+    """Rejestr gmin TERYT."""
+
+
+@teryt.command("import")
+@click.argument("file", type=READABLE)
+def teryt_import(file: Path) -> None:
+    """Wczytaj plik TERC z GUS (średniki, UTF-8); nowszy plik uzupełnia starszy."""
+    from survey_app.services.import_teryt import import_register
+
+    report = import_register(_context(), file)
+    click.echo(
+        f"Gminy w rejestrze: {report.total}. Dodane: {report.added}, zmiana rodzaju: {report.changed_kind},"
+        f" zmiana nazwy: {report.renamed}, wykreślone z rejestru: {report.vanished}."
+    )
+
+
+@main.group()
+def catalogue() -> None:
+    """Gminny Katalog Interesariuszy."""
+
+
+@catalogue.command("import")
+@click.argument("gmina")
+@click.argument("file", type=READABLE)
+def catalogue_import(gmina: str, file: Path) -> None:
+    """Wczytaj katalog gminy GMINA (kod TERYT, 6 cyfr) z pliku CSV albo XLSX."""
+    from survey_app.services.import_catalogue import read_file, save
+
+    report = save(_context(), gmina, read_file(file.name, file.read_bytes()), actor=None)
+    click.echo(f"Dodane: {report.added}, zmienione: {report.updated}, bez zmian: {report.unchanged}.")
+
+
+@main.group()
+def instrument() -> None:
+    """Definicje narzędzi (ankieta i inne)."""
+
+
+@instrument.command("check")
+@click.argument("files", nargs=-1, required=True, type=READABLE)
+def instrument_check(files: tuple[Path, ...]) -> None:
+    """Sprawdź pliki definicji i pokaż wszystkie błędy naraz."""
+    from survey_app.services.check_instruments import check_files
+
+    results = check_files(files)
+    for path, faults in results:
+        click.echo(f"{path}: {'bez błędów' if not faults else f'błędy: {len(faults)}'}")
+        for fault in faults:
+            click.echo(f"  {fault}")
+    if any(faults for _, faults in results):
+        sys.exit(1)
+
+
+@main.group()
+def campaign() -> None:
+    """Kampanie: otwarcie, zamknięcie, blokada, stan. CAMPAIGN to identyfikator z adresu ankiety."""
+
+
+def _campaign_command(name: str, help_text: str) -> Callable[[Callable[[Context, int], None]], click.Command]:
+    """A command that looks its campaign up by the public id before it acts."""
+
+    def decorate(act: Callable[[Context, int], None]) -> click.Command:
+        @campaign.command(name, help=help_text)
+        @click.argument("campaign_id", metavar="CAMPAIGN")
+        def command(campaign_id: str) -> None:
+            from survey_app.services.campaigns import by_public_id
+
+            context = _context()
+            act(context, by_public_id(context, campaign_id).id)
+
+        return command
+
+    return decorate
+
+
+@campaign.command("open")
+@click.argument("campaign_id", metavar="CAMPAIGN")
+@click.option("--codes", type=WRITABLE, help="Plik CSV na jednorazowe kody (tylko kampania z zaproszeniami).")
+def campaign_open(campaign_id: str, codes: Path | None) -> None:
+    """Otwórz kampanię CAMPAIGN; kody zaproszeń są wypisywane tylko raz."""
+    from survey_app.services.campaigns import by_public_id, open_campaign
+    from survey_app.services.invitation_files import codes_csv
+
+    context = _context()
+    found = by_public_id(context, campaign_id)
+    if found.access == "invitations" and codes is None:
+        raise click.UsageError("Kampania z zaproszeniami wymaga --codes PLIK: kody są wypisywane tylko raz.")
+    issued = open_campaign(context, found.id, actor=None)
+    if codes is not None:
+        codes.write_bytes(codes_csv(issued))
+        click.echo(f"Zapisano kody ({len(issued)}) w pliku {codes}. Nie ma ich nigdzie indziej.")
+    click.echo("Kampania jest otwarta.")
+
+
+@_campaign_command("close", "Zamknij kampanię CAMPAIGN przed terminem.")
+def campaign_close(context: Context, campaign_id: int) -> None:
+    from survey_app.services.campaigns import close_now
+
+    close_now(context, campaign_id, actor=None)
+    click.echo("Kampania jest zamknięta; po czasie na dosłanie można ją zablokować.")
+
+
+@_campaign_command("lock", "Zablokuj kampanię CAMPAIGN: od tej chwili są wyniki i nic się nie zmienia.")
+def campaign_lock(context: Context, campaign_id: int) -> None:
+    from survey_app.services.campaigns import lock_campaign
+
+    lock_campaign(context, campaign_id, actor=None)
+    click.echo("Kampania jest zablokowana; wyniki są gotowe.")
+
+
+@_campaign_command("status", "Pokaż stan kampanii CAMPAIGN.")
+def campaign_status(context: Context, campaign_id: int) -> None:
+    from survey_app.services.campaigns import status_lines
+
+    for line in status_lines(context, campaign_id):
+        click.echo(line)
+
+
+@main.command("export")
+@click.argument("gmina")
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Katalog na pliki.")
+def export(gmina: str, out: Path) -> None:
+    """Zapisz dane zablokowanych kampanii gminy GMINA (CSV i XLSX z książką kodów)."""
+    from survey_app.services.export_responses import export_folder
+
+    for path in export_folder(_context(), gmina, out):
+        click.echo(f"Zapisano {path}")
+
+
+@main.command()
+@click.argument("gmina")
+@click.option("--edition", type=click.Choice(["public", "internal"]), required=True, help="Wydanie diagnozy.")
+@click.option("--out", type=WRITABLE, required=True, help="Plik PDF do zapisania.")
+@click.option("--campaign", "campaign_id", help="Identyfikator kampanii; bez niego ostatnia zablokowana.")
+def report(gmina: str, edition: str, out: Path, campaign_id: str | None) -> None:
+    """Zapisz diagnozę gminy GMINA jako PDF."""
+    from survey_app.services.build_diagnoza import pdf_of_gmina
+
+    out.write_bytes(pdf_of_gmina(_context(), gmina, edition, campaign_id))
+    click.echo(f"Zapisano {out}")
+
+
+@main.group()
+def user() -> None:
+    """Konta osób z zespołu."""
+
+
+@user.command("create")
+@click.argument("email")
+@click.option("--name", prompt="Imię i nazwisko", help="Imię i nazwisko.")
+@click.option("--administrator", is_flag=True, help="Administrator serwisu.")
+@click.option("--coordinator-of", metavar="GMINA", help="Koordynator zespołu gminy (kod TERYT, 6 cyfr).")
+def user_create(email: str, name: str, administrator: bool, coordinator_of: str | None) -> None:
+    """Załóż konto; hasło jest czytane z klawiatury albo ze standardowego wejścia."""
+    from survey_app.services.accounts import create_user
+
+    if not administrator and not coordinator_of:
+        raise click.UsageError("Podaj --administrator albo --coordinator-of GMINA.")
+    create_user(
+        _context(), email, name, _password(), administrator=administrator, coordinator_of=coordinator_of
+    )
+    click.echo(f"Konto {email} jest gotowe.")
+
+
+def _password() -> str:
+    """Typed twice at a terminal; one line of standard input otherwise (never an argument: those are visible)."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    first = getpass.getpass("Hasło (co najmniej 12 znaków): ")
+    if first != getpass.getpass("Powtórz hasło: "):
+        raise click.UsageError("Hasła różnią się.")
+    return first
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,35 @@
+"""The instruments that campaigns use: files under `instruments/`, published once per content and then frozen."""
+
+from __future__ import annotations
+
+from survey_app.config import INSTRUMENTS
+from survey_app.instrument.loader import instrument_from_document, load_instrument
+from survey_app.instrument.model import Instrument
+from survey_app.services.context import Context
+from survey_app.store import instruments
+from survey_app.store.instruments import InstrumentVersion
+
+ANKIETA = "ankieta"
+
+
+def current_ankieta(context: Context) -> Instrument:
+    """The ankieta as published last; its file is published first if its content is new."""
+    return instrument_of(publish_ankieta(context))
+
+
+def publish_ankieta(context: Context) -> InstrumentVersion:
+    """Returns the version of the file's present content. Raises InvalidInputError when the file has faults."""
+    instrument = load_instrument(INSTRUMENTS / f"{ANKIETA}.yml")
+    with context.database.transaction() as session:
+        return instruments.publish(session, instrument, context.clock())
+
+
+def instrument_of(version: InstrumentVersion) -> Instrument:
+    """A published version never changes, so it is built once per process."""
+    built = _built.get(version.sha256)
+    if built is None:
+        built = _built[version.sha256] = instrument_from_document(version.definition)
+    return built
+
+
+_built: dict[str, Instrument] = {}

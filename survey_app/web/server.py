@@ -1,0 +1,61 @@
+"""The service under gunicorn: preloaded, without an access log (requests under /a/ leave no line of their own)."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from survey_app.errors import ConfigurationError
+
+
+class Server(BaseApplication):
+    """gunicorn with settings from here alone: no configuration file and no command line of its own."""
+
+    def __init__(self, app: Flask, options: dict[str, Any]) -> None:
+        self._app, self._options = app, options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return self._app
+
+
+def run(host: str, port: int, workers: int) -> None:
+    """Serves until it is told to stop. Raises ConfigurationError when the port is taken."""
+    from survey_app.web.app import create_app
+
+    _refuse_taken_port(host, port)
+    app = create_app()
+    Server(
+        app,
+        {
+            "bind": f"{host}:{port}",
+            "workers": workers,
+            "preload_app": True,  # the instrument and the page are built once; workers share them
+            "accesslog": None,
+            "errorlog": "-",
+            "loglevel": "warning",
+            "limit_request_line": 4094,
+            "timeout": 60,
+            "graceful_timeout": 20,
+        },
+    ).run()
+
+
+def _refuse_taken_port(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            reason = "jest zajęty" if error.errno == errno.EADDRINUSE else "nie może zostać użyty"
+            raise ConfigurationError(
+                f"Port {port} na adresie {host} {reason}. Zatrzymaj drugi program albo podaj inny: --port 8001."
+            ) from error
