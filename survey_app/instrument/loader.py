@@ -36,7 +36,7 @@ def check_file(path: Path) -> tuple[Instrument | None, list[Fault]]:
 def parse_instrument(text: str, name: str) -> tuple[Instrument | None, list[Fault]]:
     """The instrument of a file's text, or all its faults in the order of their lines.
 
-    `name` is the file's name: `<key>.yml` is found again by its key, so a name that says otherwise is a fault.
+    `name` is the file's name: `<key>.yml` is found again by its key, so another name is a fault.
     """
     tree, faults = read_tree(text)
     if tree is None:

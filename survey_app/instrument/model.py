@@ -1,7 +1,8 @@
 """The model of a definition: frozen, indexed, free of any framework.
 
-An instrument is read from one file under `instruments/`, checked, and never changed afterwards: a changed file is
-a new version with a checksum of its own. Every id is stable for good, because answers and reports lean on it.
+An instrument is read from one file under `instruments/`, checked, and never changed afterwards: a changed
+file is a new version with a checksum of its own. Every id is stable for good, because answers and reports lean
+on it.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ class Operator(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One comparison with an earlier answer. `value` is a tuple for `in` and `not_in`, None for `answered`."""
+    """One comparison with an earlier answer. `value`: a tuple for `in`, `not_in`; None for `answered`."""
 
     question: str
     op: Operator
@@ -59,7 +60,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """`all` of the comparisons, or `any` of them. An unanswered or off-path question satisfies no comparison."""
+    """`all` or `any` of the comparisons. An unanswered or off-path question satisfies no comparison."""
 
     mode: str  # "all" | "any"
     comparisons: tuple[Comparison, ...]
@@ -147,12 +148,12 @@ class Sector:
 
 @dataclass(frozen=True, slots=True)
 class SectorTable:
-    """Ties options of the grouping question (`question`, ankieta: p1) to sectors, and catalogue sectors to options.
+    """Ties options of the grouping question (ankieta: p1) to sectors, and catalogue sectors to options.
 
-    `option_sector`: option id -> sector id. `standalone`: option ids that are groups of their own ("Inna", "spoza
-    Gminy", "wolę nie wskazywać"). `catalogue_options`: catalogue sector id -> option ids of the grouping question.
-    `catalogue_labels`: catalogue sector id -> its Polish name, in the order of the file. `three_way_labels`: "public"
-    -> "sektor publiczny", ...
+    `option_sector`: option id -> sector id. `standalone`: option ids that are groups of their own ("Inna",
+    "spoza Gminy", "wolę nie wskazywać"). `catalogue_options`: catalogue sector id -> option ids of the
+    grouping question. `catalogue_labels`: catalogue sector id -> its Polish name, in the order of the file.
+    `three_way_labels`: "public" -> "sektor publiczny", ...
     """
 
     question: str
@@ -191,7 +192,7 @@ class Concreteness:
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """METHOD.md, "Readiness per sector": mean of the items' shares times 100; each item needs `minimum_answers`."""
+    """METHOD.md, "Readiness per sector": mean of the shares times 100; each needs `minimum_answers`."""
 
     items: tuple[ReadinessItem, ...]
     minimum_answers: int
@@ -218,7 +219,7 @@ class Convention:
 
 @dataclass(frozen=True, slots=True)
 class Definitions:
-    """What is computed from the answers. Every part is optional; the report leaves out what has no definition."""
+    """What is computed from the answers. The report leaves out what has no definition."""
 
     sectors: SectorTable | None = None
     readiness: Readiness | None = None
@@ -239,7 +240,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Instrument:
-    """A checked definition. `sha256` is the checksum of `document`'s canonical JSON; `document` is the parsed file."""
+    """A checked definition. `document` is the parsed file, `sha256` the checksum of its canonical JSON."""
 
     key: str
     kind: Kind

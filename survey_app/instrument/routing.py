@@ -59,7 +59,7 @@ def path(instrument: Instrument, answers: Given) -> tuple[str, ...]:
     """Ids of the questions on the path, in order. A condition sees only answers that are on the path."""
     on_path: dict[str, Value | None] = {}
     for question in instrument.questions:
-        if _asked(question, on_path.get, on_path) is True:
+        if asked(question, on_path.get, on_path) is True:
             value = answers.get(question.id)
             on_path[question.id] = value if is_given(value) else None
     return tuple(on_path)
@@ -75,7 +75,7 @@ def settle(instrument: Instrument, answers: Given, *, last_reached: str | None =
     """The record to keep for what was typed.
 
     `last_reached`: the last question that an unfinished interview or an incomplete sheet came to; whatever
-    after it is empty, and would be or might have been asked, is "not reached". KeyError on an unknown question.
+    after it is empty, and would be or might have been asked, is "not reached". KeyError on an unknown id.
     """
     unknown = sorted(set(answers) - set(instrument.by_id))
     if unknown:
@@ -85,9 +85,9 @@ def settle(instrument: Instrument, answers: Given, *, last_reached: str | None =
     off_path: list[str] = []
     for position, question in enumerate(instrument.questions):
         value = answers.get(question.id)
-        asked = _asked(question, lambda earlier: _seen(record, earlier), _not_ruled_out(record))
-        record[question.id] = _answer(asked, value, past_end=position > ended)
-        if asked is not True and is_given(value):
+        is_asked = asked(question, lambda earlier: _seen(record, earlier), _not_ruled_out(record))
+        record[question.id] = _answer(is_asked, value, past_end=position > ended)
+        if is_asked is not True and is_given(value):
             off_path.append(question.id)
     return Settled(record, tuple(off_path))
 
@@ -101,10 +101,10 @@ def _position(instrument: Instrument, question_id: str | None) -> int:
     return ids.index(question_id)
 
 
-def _answer(asked: Truth, value: Value | None, *, past_end: bool) -> Answer:
-    if asked is True and value is not None and is_given(value):
+def _answer(is_asked: Truth, value: Value | None, *, past_end: bool) -> Answer:
+    if is_asked is True and value is not None and is_given(value):
         return answered(value)
-    if asked is False:
+    if is_asked is False:
         return NOT_ASKED
     return NOT_REACHED if past_end else UNANSWERED
 
@@ -121,7 +121,7 @@ def _not_ruled_out(record: Mapping[str, Answer]) -> set[str]:
     return {question_id for question_id, answer in record.items() if answer != NOT_ASKED}
 
 
-def _asked(question: Question, lookup: Lookup, on_path: Container[str]) -> Truth:
+def asked(question: Question, lookup: Lookup, on_path: Container[str]) -> Truth:
     """Whether a question is asked. One that follows another is asked only where that one is."""
     if question.follows is not None and question.follows not in on_path:
         return False
@@ -130,14 +130,15 @@ def _asked(question: Question, lookup: Lookup, on_path: Container[str]) -> Truth
 
 def truth(condition: Condition, lookup: Lookup) -> Truth:
     """Whether a condition is met: True, False, or None where unknown answers leave it open."""
-    parts = [_compare(comparison, lookup(comparison.question)) for comparison in condition.comparisons]
+    parts = [compare(comparison, lookup(comparison.question)) for comparison in condition.comparisons]
     decisive = condition.mode == "any"
     if any(part is decisive for part in parts):
         return decisive
     return None if None in parts else not decisive
 
 
-def _compare(comparison: Comparison, value: Value | _Unknown | None) -> Truth:
+def compare(comparison: Comparison, value: Value | _Unknown | None) -> Truth:
+    """One comparison; None where the answer is unknown."""
     if isinstance(value, _Unknown):
         return None
     if value is None or not is_given(value):
@@ -219,8 +220,8 @@ def value_name(question: Question, constant: str | int | float) -> str:
 def jump_hint(instrument: Instrument, question_id: str) -> str | None:
     """For paper, after a question: "Jeśli NIE, przejdź do pytania 5."
 
-    None where no numbered question is passed over. Derived from the conditions: a question is passed over when
-    no answers to the others could bring it on the path.
+    None where no numbered question is passed over. Derived from the conditions: a question is passed over
+    when no answers to the others could bring it on the path.
     KeyError if the instrument has no such question.
     """
     question = instrument.by_id[question_id]
@@ -250,11 +251,11 @@ def _jump_target(instrument: Instrument, question: Question, value: Value) -> st
     possible: set[str] = set()
     passed_numbered = after = False
     for other in instrument.questions:
-        asked = True if other is question else _asked(other, lambda key: known.get(key, UNKNOWN), possible)
-        known[other.id] = value if other is question else (None if asked is False else UNKNOWN)
-        if asked is not False:
+        is_asked = True if other is question else asked(other, lambda key: known.get(key, UNKNOWN), possible)
+        known[other.id] = value if other is question else (None if is_asked is False else UNKNOWN)
+        if is_asked is not False:
             possible.add(other.id)
-        if after and asked is not False:
+        if after and is_asked is not False:
             return f"przejdź do {_genitive(other)}" if passed_numbered else None
         passed_numbered = passed_numbered or (after and other.number is not None)
         after = after or other is question

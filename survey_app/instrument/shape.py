@@ -1,7 +1,7 @@
 """The shape of a definition file: which keys stand where, and of what type. Gathers every fault in one walk.
 
-The result is the *document*: plain dicts, lists, texts and numbers, fit for JSON, the same whether it comes from
-the file or from a stored version. What the parts mean together is checked in `checks.py`.
+The result is the *document*: plain dicts, lists, texts and numbers, fit for JSON, the same whether it comes
+from the file or from a stored version. What the parts mean together is checked in `checks.py`.
 """
 
 from __future__ import annotations
@@ -149,8 +149,9 @@ _SECTOR = Record(
     {"id": _ID, "label": Text(200), "options": _IDS},
     {"three_way": OneOf(("public", "social", "business"))},
 )
+_THREE_WAY = Record({"public": Text(200), "social": Text(200), "business": Text(200)})
 _SECTORS = Record(
-    {"question": _ID, "sectors": ListOf(_SECTOR, most=100), "three_way_labels": Table(_ID, Text(200))},
+    {"question": _ID, "sectors": ListOf(_SECTOR, most=100), "three_way_labels": _THREE_WAY},
     {
         "standalone": ListOf(_ID, most=100, least=0),
         "catalogue": ListOf(Record({"id": _ID, "label": Text(200), "options": _IDS}), most=100, least=0),

@@ -17,8 +17,8 @@ class State(StrEnum):
     NOT_REACHED = "not_reached"
 
 
-# In a locked anonymous campaign the texts lie apart from the answers; each is replaced by this mark, so that the
-# number of filled boxes stays known.
+# In a locked anonymous campaign the texts lie apart from the answers; each is replaced by this mark, so that
+# the number of filled boxes stays known.
 TEXT_KEPT_APART = "[tekst przechowywany osobno]"
 
 # What an answered question holds, by answer type (see model.AnswerType):
@@ -66,7 +66,8 @@ UNANSWERED = Answer(State.UNANSWERED)
 NOT_ASKED = Answer(State.NOT_ASKED)
 NOT_REACHED = Answer(State.NOT_REACHED)
 
-Answers = Mapping[str, Answer]  # question id -> answer; a complete record has every question of the instrument
+# Question id -> answer; a complete record has every question of the instrument.
+Answers = Mapping[str, Answer]
 
 
 def answers_to_json(answers: Answers) -> dict[str, dict[str, Any]]:
@@ -78,7 +79,7 @@ def answers_from_json(document: Mapping[str, Mapping[str, Any]]) -> dict[str, An
 
 
 def choice_of(value: Value | None) -> str | None:
-    """The one thing a condition or a count looks at: the option of a choice, else the value itself as text."""
+    """What a condition or a count looks at: the option of a choice, else the value itself as text."""
     if value is None:
         return None
     if isinstance(value, dict):

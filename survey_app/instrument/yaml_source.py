@@ -1,7 +1,7 @@
 """A file's text -> a tree of nodes with line numbers, refusing what YAML would let surprise or harm.
 
-Every plain scalar stays the text that was written: an option `nie` is no boolean, a label `2026-01-01` no date,
-a label `112` no number. Which scalar is a number is decided by its place (`shape.py`), not by its looks.
+Every plain scalar stays the text that was written: an option `nie` is no boolean, a label `2026-01-01` no
+date, a label `112` no number. Which scalar is a number is decided by its place (`shape.py`), not its looks.
 """
 
 from __future__ import annotations
