@@ -12,8 +12,12 @@ PATTERNS = {
     "cloud access key": re.compile(rb"\b(AKIA|ASIA)[0-9A-Z]{16}\b"),
     "forge token": re.compile(rb"\b(ghp|gho|ghs|glpat)[_-][0-9A-Za-z_-]{20,}\b"),
     "chat token": re.compile(rb"\bxox[abpr]-[0-9A-Za-z-]{10,}\b"),
-    "password in an address": re.compile(rb"\b[a-z][a-z0-9+]{2,12}://[^/\s:@{}<>]{1,64}:(?!\.\.\.|HASLO|haslo)[^/\s:@{}<>$]{6,}@"),
-    "assigned secret": re.compile(rb"(?i)\b(secret_key|api_key|smtp_password)\s*=\s*['\"][0-9A-Za-z+/_-]{24,}['\"]"),
+    "password in an address": re.compile(
+        rb"\b[a-z][a-z0-9+]{2,12}://[^/\s:@{}<>]{1,64}:(?!\.\.\.|HASLO|haslo)[^/\s:@{}<>$]{6,}@"
+    ),
+    "assigned secret": re.compile(
+        rb"(?i)\b(secret_key|api_key|smtp_password)\s*=\s*['\"][0-9A-Za-z+/_-]{24,}['\"]"
+    ),
 }
 NEWLINE = b"\n"
 LARGEST = 2_000_000

@@ -34,7 +34,7 @@ class PlainErrors(click.Group):
                 click.echo(f"  {fault}", err=True)
         except SurveyError as error:
             click.echo(f"Błąd: {error.message}", err=True)
-        ctx.exit(1)
+        return ctx.exit(1)
 
 
 @click.group(cls=PlainErrors, context_settings={"help_option_names": ["-h", "--help"]})
@@ -62,7 +62,9 @@ def serve(host: str, port: int, workers: int) -> None:
 
 @main.command()
 @click.option("--once", is_flag=True, help="Wykonaj zaległe prace i zakończ.")
-@click.option("--every", default=60, show_default=True, type=click.IntRange(5, 3600), help="Co ile sekund sprawdzać.")
+@click.option(
+    "--every", default=60, show_default=True, type=click.IntRange(5, 3600), help="Co ile sekund sprawdzać."
+)
 def worker(once: bool, every: int) -> None:
     """Prace w tle: dokończenie przerwanych blokad, dzienne liczniki, sprzątanie."""
     from survey_app.services.housekeeping import run_forever, run_once
@@ -224,7 +226,9 @@ def campaign_status(context: Context, campaign_id: int) -> None:
 
 @main.command("export")
 @click.argument("gmina")
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Katalog na pliki.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Katalog na pliki."
+)
 def export(gmina: str, out: Path) -> None:
     """Zapisz dane zablokowanych kampanii gminy GMINA (CSV i XLSX z książką kodów)."""
     from survey_app.services.export_responses import export_folder

@@ -1,4 +1,4 @@
-"""Campaigns of an instrument in a gmina, their invitations, and the sealed inbox of answers until the lock."""
+"""Campaigns of an instrument in a gmina, their invitations, the sealed inbox, and what the lock leaves."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ class Campaign(Base):
     """One ankieta held in one gmina.
 
     States follow from the columns: draft (`opened_at` is null), open, in grace, closed, locked (`locked_at`).
-    `mode`, `access`, `k` and the instrument version are fixed once it is opened. `inbox_public_key` is set at the
-    opening of an anonymous campaign, `groups` at the lock. `cleaned_at`: invitations rewritten, keys destroyed.
+    `mode`, `access`, `k` and the instrument version are fixed once it is opened. `inbox_public_key` is set at
+    the opening of an anonymous campaign, `groups` at the lock; `cleaned_at`: invitations rewritten, no keys.
     """
 
     __tablename__ = "campaign"
@@ -166,7 +166,7 @@ class OpenText(Base):
 
 
 class Report(Base):
-    """A report that was made: what was asked for and the checksum of its data. The file is made again on demand."""
+    """A report that was made: its edition and its data's checksum. The file is made again on demand."""
 
     __tablename__ = "report"
     __table_args__ = (CheckConstraint("edition IN ('public', 'internal')", name="edition_known"),)

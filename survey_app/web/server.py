@@ -32,21 +32,31 @@ def run(host: str, port: int, workers: int) -> None:
     from survey_app.web.app import create_app
 
     _refuse_taken_port(host, port)
-    app = create_app()
-    Server(
-        app,
-        {
-            "bind": f"{host}:{port}",
-            "workers": workers,
-            "preload_app": True,  # the instrument and the page are built once; workers share them
-            "accesslog": None,
-            "errorlog": "-",
-            "loglevel": "warning",
-            "limit_request_line": 4094,
-            "timeout": 60,
-            "graceful_timeout": 20,
-        },
-    ).run()
+    serve_app(create_app(), host, port, workers)
+
+
+def serve_app(app: Flask, host: str, port: int, workers: int) -> None:
+    """Any application under the settings that the service runs with (the benchmarks use it, too)."""
+    options = {
+        "bind": f"{host}:{port}",
+        "workers": workers,
+        "preload_app": True,  # the instrument and the page are built once; workers share them
+        "post_fork": _forget_connections,
+        "accesslog": None,
+        "errorlog": "-",
+        "loglevel": "warning",
+        "limit_request_line": 4094,
+        "timeout": 60,
+        "graceful_timeout": 20,
+    }
+    Server(app, options).run()
+
+
+def _forget_connections(server: Any, _worker: Any) -> None:
+    """A connection opened before the fork must not be shared between processes."""
+    context = server.app.wsgi().extensions.get("context")
+    if context is not None:
+        context.database.engine.dispose(close=False)
 
 
 def _refuse_taken_port(host: str, port: int) -> None:

@@ -160,7 +160,9 @@ def _open_campaign_now(context: Context) -> None:
     campaigns.open_campaign(context, campaign.id, actor=None)
 
 
-def _draft(title: str, opens: dt.datetime, closes: dt.datetime, access: str, name: str) -> campaigns.CampaignDraft:
+def _draft(
+    title: str, opens: dt.datetime, closes: dt.datetime, access: str, name: str
+) -> campaigns.CampaignDraft:
     return campaigns.CampaignDraft(
         title=title,
         mode="anonymous",

@@ -1,0 +1,23 @@
+"""`python -m bench [form|weight|diagnoza ...]`: every measurement, or those named."""
+
+from __future__ import annotations
+
+import sys
+
+from bench import diagnoza, form, weight
+
+MEASUREMENTS = {"form": form.main, "weight": weight.main, "diagnoza": diagnoza.main}
+
+
+def main() -> None:
+    named = sys.argv[1:] or list(MEASUREMENTS)
+    unknown = [name for name in named if name not in MEASUREMENTS]
+    if unknown:
+        sys.exit(f"unknown: {', '.join(unknown)}; there are: {', '.join(MEASUREMENTS)}")
+    for name in named:
+        print(f"\n== {name}")
+        MEASUREMENTS[name]()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,192 @@
+"""The row file of a campaign and its codebook (METHOD, "Disclosure control": row files).
+
+Anonymous: closed answers and the released group only, in random order; no question 1 texts, no channel, no dates, no
+free text. Named: everything that was asked, with the institution's name. The four states are kept apart: each
+question has a state column beside its value, which is empty unless the question was answered.
+"""
+
+from __future__ import annotations
+
+import random
+import secrets
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from survey_app import polish
+from survey_app.analysis.groups import Groups
+from survey_app.instrument.model import FREE_TEXT_TYPES, AnswerType, Instrument, Question
+from survey_app.instrument.values import NO, YES, Answer, Answers, State, choice_of
+
+STATE_WORDS = {
+    State.ANSWERED: "udzielona",
+    State.UNANSWERED: "bez odpowiedzi",
+    State.NOT_ASKED: "nie pytano",
+    State.NOT_REACHED: "nie doszło do pytania",
+}
+YES_NO_WORDS = {YES: "TAK", NO: "NIE"}
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedRecord:
+    """An answer of a named campaign: read together with the institution's name, as its first page says."""
+
+    institution: str
+    answers: Answers
+    received: str  # a date in Polish, or empty
+    channel: str  # "internet" or "papier"
+
+
+@dataclass(frozen=True, slots=True)
+class RowFile:
+    """`codebook` rows: column, question, meaning of the values. `notes`: what was withheld and what to mind."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    codebook: tuple[tuple[str, str, str], ...]
+    notes: tuple[str, ...]
+
+
+CODEBOOK_HEADER = ("kolumna", "pytanie", "wartości")
+
+
+def anonymous_rows(instrument: Instrument, records: Sequence[Answers], groups: Groups) -> RowFile:
+    """One row per answer, shuffled once more here, so that no order of the store reaches the file."""
+    table = instrument.definitions.sectors
+    grouping = table.question if table else None
+    questions = [
+        question
+        for question in instrument.questions
+        if question.id != grouping and not question.identifying and question.type is not AnswerType.DATE
+    ]
+    of_type = {option: group.label for group in groups.items for option in group.options}
+    rows = []
+    for record in records:
+        chosen = choice_of(record[grouping].value) if grouping else None
+        group = of_type[chosen or groups.unstated]
+        rows.append(
+            (group, *(cell for question in questions for cell in _cells(question, record, texts=False)))
+        )
+    random.Random(secrets.randbits(128)).shuffle(rows)  # noqa: S311  (seeded from the system's randomness)
+    header = ("grupa", *(column for question in questions for column in _columns(question, texts=False)))
+    codebook = [("grupa", "grupa instytucji, utworzona przy blokadzie kampanii", _listed(groups))]
+    codebook += [line for question in questions for line in _explained(question, texts=False)]
+    return RowFile(header, tuple(rows), tuple(codebook), _notes(rows))
+
+
+def named_rows(instrument: Instrument, records: Sequence[NamedRecord]) -> RowFile:
+    """One row per institution, with every answer and text."""
+    questions = instrument.questions
+    rows = tuple(
+        (
+            record.institution,
+            record.received,
+            record.channel,
+            *(cell for question in questions for cell in _cells(question, record.answers, texts=True)),
+        )
+        for record in records
+    )
+    own = (
+        ("instytucja", "instytucja, którą reprezentuje odpowiadający", "nazwa"),
+        ("data", "dzień wysłania", "data"),
+        ("sposob", "sposób odpowiedzi", "internet, papier"),
+    )
+    header = (
+        *(line[0] for line in own),
+        *(c for question in questions for c in _columns(question, texts=True)),
+    )
+    codebook = (*own, *(line for question in questions for line in _explained(question, texts=True)))
+    notes = ("Kampania imienna: odpowiedzi są zapisane razem z nazwą instytucji. Plik tylko dla zespołu.",)
+    return RowFile(header, rows, codebook, notes)
+
+
+def _columns(question: Question, *, texts: bool) -> tuple[str, ...]:
+    if question.type not in FREE_TEXT_TYPES:
+        own_text = (
+            (f"{question.id}_tekst",) if texts and any(option.text for option in question.options) else ()
+        )
+        return (question.id, *own_text, f"{question.id}_stan")
+    if not texts:
+        return (f"{question.id}_wpisy", f"{question.id}_stan")
+    return (*(f"{question.id}_{number}" for number in range(1, _boxes(question) + 1)), f"{question.id}_stan")
+
+
+def _cells(question: Question, record: Answers, *, texts: bool) -> tuple[Cell, ...]:
+    answer = record[question.id]
+    state = STATE_WORDS[answer.state]
+    if question.type not in FREE_TEXT_TYPES:
+        own_text = (
+            (_option_text(answer),) if texts and any(option.text for option in question.options) else ()
+        )
+        return (_value(question, answer), *own_text, state)
+    written = _texts(answer)
+    if not texts:
+        return (len(written) if answer.state in {State.ANSWERED, State.UNANSWERED} else None, state)
+    boxes = _boxes(question)
+    return (*(written + [""] * boxes)[:boxes], state)
+
+
+def _boxes(question: Question) -> int:
+    return question.max_items if question.type is AnswerType.SHORT_TEXTS else 1
+
+
+def _texts(answer: Answer) -> list[str]:
+    if isinstance(answer.value, list):
+        return answer.value
+    return [answer.value] if isinstance(answer.value, str) else []
+
+
+def _value(question: Question, answer: Answer) -> Cell:
+    if answer.state is not State.ANSWERED:
+        return None
+    if question.type is AnswerType.YES_NO:
+        return YES_NO_WORDS[str(answer.value)]
+    if question.type is AnswerType.SINGLE_CHOICE:
+        return question.option(choice_of(answer.value) or "").label
+    return answer.value if isinstance(answer.value, str | int | float) else None
+
+
+def _option_text(answer: Answer) -> str:
+    return answer.value.get("text", "") if isinstance(answer.value, dict) else ""
+
+
+def _explained(question: Question, *, texts: bool) -> list[tuple[str, str, str]]:
+    name = f"Pytanie {question.number}. {question.text}" if question.number else question.text
+    meanings = {
+        f"{question.id}_stan": ", ".join(STATE_WORDS.values()),
+        f"{question.id}_wpisy": f"liczba wypełnionych pól, 0–{_boxes(question)}",
+        f"{question.id}_tekst": "tekst dopisany do odpowiedzi",
+        question.id: _range(question),
+    }
+    return [(column, name, meanings.get(column, "tekst")) for column in _columns(question, texts=texts)]
+
+
+def _range(question: Question) -> str:
+    if question.type is AnswerType.YES_NO:
+        return "TAK, NIE"
+    if question.type is AnswerType.SINGLE_CHOICE:
+        return "; ".join(f"{option.code} = {option.label}" for option in question.options)
+    if question.scale is not None:
+        return "; ".join(f"{point} = {anchor}" for point, anchor in question.scale.anchors.items())
+    return "data RRRR-MM-DD" if question.type is AnswerType.DATE else "liczba"
+
+
+def _listed(groups: Groups) -> str:
+    return "; ".join(f"{group.label}: {', '.join(group.members)}" for group in groups.items)
+
+
+def _notes(rows: Sequence[tuple[Cell, ...]]) -> tuple[str, ...]:
+    alone = sum(1 for seen in Counter(rows).values() if seen == 1)
+    risk = (
+        f"Uwaga: {polish.counted(alone, 'wiersz ma', 'wiersze mają', 'wierszy ma')} układ odpowiedzi, którego nie"
+        " ma nikt inny. Kto zna czyjeś odpowiedzi, może taki wiersz rozpoznać."
+        if alone
+        else "Żaden układ odpowiedzi nie występuje tylko raz."
+    )
+    return (
+        "Kampania anonimowa. Plik zawiera odpowiedzi zamknięte i grupę instytucji, w losowej kolejności.",
+        "Pominięto: odpowiedź na pytanie 1 i jego teksty, teksty odpowiedzi otwartych, sposób odpowiedzi, daty.",
+        risk,
+        "Plik jest tylko dla zespołu. Publicznie pokazuje się tabele z diagnozy, nie wiersze.",
+    )
