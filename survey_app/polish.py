@@ -1,8 +1,9 @@
-"""The one place that renders a number, a date, a share or a plural in Polish. Knows nothing of the project."""
+"""The one place that renders numbers, dates, shares and plurals in Polish. Knows nothing of the project."""
 
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
@@ -11,6 +12,8 @@ from babel.numbers import format_decimal
 WARSAW = ZoneInfo("Europe/Warsaw")
 NBSP = "\u00a0"
 _LOCALE = "pl_PL"
+_ALPHABET = " 0123456789aąbcćdeęfghijklłmnńoópqrsśtuvwxyzźż"
+_ORDER = {char: place for place, char in enumerate(_ALPHABET)}
 
 
 def plural(count: int, one: str, few: str, many: str) -> str:
@@ -28,17 +31,17 @@ def counted(count: int, one: str, few: str, many: str) -> str:
 
 
 def answers(count: int) -> str:
-    """"1 odpowiedź", "2 odpowiedzi", "5 odpowiedzi"."""
+    """ "1 odpowiedź", "2 odpowiedzi", "5 odpowiedzi"."""
     return counted(count, "odpowiedź", "odpowiedzi", "odpowiedzi")
 
 
 def institutions(count: int) -> str:
-    """"1 instytucja", "2 instytucje", "5 instytucji"."""
+    """ "1 instytucja", "2 instytucje", "5 instytucji"."""
     return counted(count, "instytucja", "instytucje", "instytucji")
 
 
 def whole(count: int) -> str:
-    """"2477" stays "2477"; from 10 000 on digits are grouped, the Polish way."""
+    """ "2477" stays "2477"; from 10 000 on digits are grouped, the Polish way."""
     text = str(format_decimal(count, format="#,##0", locale=_LOCALE))
     return text if abs(count) >= 10_000 else text.replace(NBSP, "").replace("\u202f", "")
 
@@ -55,18 +58,30 @@ def percent(share: float, places: int = 0) -> str:
 
 
 def date(moment: dt.date | dt.datetime) -> str:
-    """"21 listopada 2026"."""
+    """ "21 listopada 2026"."""
     return format_date(_local(moment), format="d MMMM yyyy", locale=_LOCALE)
 
 
 def date_short(moment: dt.date | dt.datetime) -> str:
-    """"21.11.2026"."""
+    """ "21.11.2026"."""
     return format_date(_local(moment), format="dd.MM.yyyy", locale=_LOCALE)
 
 
 def moment(when: dt.datetime) -> str:
-    """"21 listopada 2026, godz. 14:05", in Warsaw's time."""
+    """ "21 listopada 2026, godz. 14:05", in Warsaw's time."""
     return format_datetime(when, format="d MMMM yyyy, 'godz'. HH:mm", tzinfo=WARSAW, locale=_LOCALE)
+
+
+def fold(text: str) -> str:
+    """What two spellings of a name have in common: "Żłobek „Miś”" and "zlobek  MIS" give "zlobek mis"."""
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("ł", "l"))
+    letters = "".join(char for char in plain if not unicodedata.combining(char))
+    return " ".join("".join(char if char.isalnum() else " " for char in letters).split())
+
+
+def alphabetical(text: str) -> tuple[tuple[int, ...], str]:
+    """A key for sorting names as a Polish reader expects: "Ćmielów" after "Czarna", not after "Zator"."""
+    return tuple(_ORDER.get(char, ord(char) + len(_ALPHABET)) for char in text.casefold()), text
 
 
 def _local(moment: dt.date | dt.datetime) -> dt.date:

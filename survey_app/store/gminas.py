@@ -1,0 +1,88 @@
+"""Gminas, powiaty and województwa by their TERYT codes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from survey_app.models import Gmina, GminaKind, Powiat, Wojewodztwo
+
+__all__ = [
+    "Gmina",
+    "GminaKind",
+    "Powiat",
+    "Wojewodztwo",
+    "add",
+    "all_gminas",
+    "get",
+    "kind_on",
+    "name_regions",
+    "powiat_names",
+    "set_kind",
+    "wojewodztwo_names",
+]
+
+
+def get(session: Session, code: str) -> Gmina | None:
+    """With its kinds."""
+    return session.get(Gmina, code, options=[selectinload(Gmina.kinds)])
+
+
+def all_gminas(session: Session) -> list[Gmina]:
+    """Every gmina with its kinds, by code."""
+    return list(session.scalars(select(Gmina).options(selectinload(Gmina.kinds)).order_by(Gmina.code)))
+
+
+def wojewodztwo_names(session: Session) -> dict[str, str]:
+    """Code (2 digits) -> name."""
+    return {row.code: row.name for row in session.scalars(select(Wojewodztwo))}
+
+
+def powiat_names(session: Session) -> dict[str, str]:
+    """Code (4 digits) -> name."""
+    return {row.code: row.name for row in session.scalars(select(Powiat))}
+
+
+def name_regions(session: Session, wojewodztwa: Mapping[str, str], powiaty: Mapping[str, str]) -> None:
+    """Adds what is new and takes over changed names; nothing is deleted."""
+    for code, name in wojewodztwa.items():
+        session.merge(Wojewodztwo(code=code, name=name))
+    for code, name in powiaty.items():
+        session.merge(Powiat(code=code, name=name))
+
+
+def add(
+    session: Session, *, code: str, name: str, kind: str, valid_from: dt.date, example: bool = False
+) -> Gmina:
+    gmina = Gmina(code=code, name=name, example=example)
+    gmina.kinds = [GminaKind(valid_from=valid_from, kind=kind)]
+    session.add(gmina)
+    return gmina
+
+
+def kind_on(gmina: Gmina, day: dt.date) -> str:
+    """The kind on that day; before the first dated one, the first."""
+    known = [row.kind for row in gmina.kinds if row.valid_from <= day]
+    return known[-1] if known else gmina.kinds[0].kind
+
+
+def set_kind(gmina: Gmina, kind: str, day: dt.date) -> bool:
+    """A register of `day` says that the gmina is of this kind; True if that is news.
+
+    Kinds are dated (METHOD, "Words"): what was known before stays.
+    """
+    earlier = [row for row in gmina.kinds if row.valid_from <= day]
+    if earlier and earlier[-1].kind == kind:
+        return False
+    if earlier and earlier[-1].valid_from == day:
+        earlier[-1].kind = kind
+        return True
+    first_later = gmina.kinds[0] if not earlier else None
+    if first_later is not None and first_later.kind == kind:
+        gmina.kinds.remove(first_later)  # known since an earlier day than was thought
+    gmina.kinds.append(GminaKind(valid_from=day, kind=kind))
+    gmina.kinds.sort(key=lambda row: row.valid_from)
+    return first_later is None

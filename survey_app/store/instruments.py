@@ -1,0 +1,59 @@
+"""Published versions of instruments. A version never changes; a changed file is a new version."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from survey_app.instrument.model import Instrument
+from survey_app.models import InstrumentVersion
+
+__all__ = ["InstrumentVersion", "get", "latest", "publish"]
+
+
+def publish(session: Session, instrument: Instrument, at: dt.datetime) -> InstrumentVersion:
+    """The version with this checksum; made now if there is none yet."""
+    found = _by_checksum(session, instrument)
+    if found is not None:
+        return found
+    try:
+        with session.begin_nested():
+            return _add(session, instrument, at)
+    except IntegrityError:
+        # Another process published the same file at the same moment: its version is ours.
+        found = _by_checksum(session, instrument)
+        if found is None:
+            raise
+        return found
+
+
+def latest(session: Session, key: str) -> InstrumentVersion | None:
+    """The newest published version of the instrument called `key`."""
+    query = select(InstrumentVersion).where(InstrumentVersion.key == key)
+    return session.scalars(query.order_by(InstrumentVersion.version.desc()).limit(1)).first()
+
+
+def get(session: Session, version_id: int) -> InstrumentVersion | None:
+    return session.get(InstrumentVersion, version_id)
+
+
+def _by_checksum(session: Session, instrument: Instrument) -> InstrumentVersion | None:
+    query = select(InstrumentVersion).filter_by(key=instrument.key, sha256=instrument.sha256)
+    return session.scalars(query).one_or_none()
+
+
+def _add(session: Session, instrument: Instrument, at: dt.datetime) -> InstrumentVersion:
+    newest = session.scalar(select(func.max(InstrumentVersion.version)).filter_by(key=instrument.key))
+    version = InstrumentVersion(
+        key=instrument.key,
+        version=(newest or 0) + 1,
+        sha256=instrument.sha256,
+        definition=dict(instrument.document),
+        published_at=at,
+    )
+    session.add(version)
+    session.flush()
+    return version
