@@ -1,0 +1,19 @@
+"""What may be shown (METHOD, "Disclosure control"): the only maker of released tables. See
+docs/disclosure.md.
+"""
+
+from survey_app.analysis.disclosure.campaign import ReleasedCampaign, columns_of, release_campaign
+from survey_app.analysis.disclosure.maker import GMINA, release_numbers
+from survey_app.analysis.groups import Group, Groups, form_groups, type_counts
+
+__all__ = [
+    "GMINA",
+    "Group",
+    "Groups",
+    "ReleasedCampaign",
+    "columns_of",
+    "form_groups",
+    "release_campaign",
+    "release_numbers",
+    "type_counts",
+]
