@@ -253,6 +253,10 @@ class Instrument:
     minutes: int | None = None  # how long it takes, for the first page
     document: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
+    def __hash__(self) -> int:
+        """By version, so that what is built once per version can be cached by the instrument itself."""
+        return hash((self.key, self.sha256))
+
     @cached_property
     def questions(self) -> tuple[Question, ...]:
         """All questions in order, follow-ups included."""
