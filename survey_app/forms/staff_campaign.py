@@ -1,0 +1,86 @@
+"""Forms of a campaign: the draft, the move of its end, the clearing of an open text."""
+
+from __future__ import annotations
+
+from wtforms import Form, IntegerField, RadioField, StringField, TextAreaField, ValidationError
+from wtforms.validators import InputRequired, NumberRange
+
+from survey_app.forms.staff_fields import (
+    MomentField,
+    NoControlCharacters,
+    at_most,
+    many_lines,
+    one_line,
+    required,
+)
+
+NOTICE_LENGTH = 20_000
+MODES = (
+    ("anonymous", "anonimowa – nikt nie może powiązać odpowiedzi z instytucją"),
+    ("named", "imienna – odpowiedzi są czytane razem z nazwą instytucji"),
+)
+ACCESS = (
+    ("invitations", "zaproszenia – jednorazowe kody dla instytucji z katalogu"),
+    ("open_link", "otwarty adres – bez kontroli liczby odpowiedzi"),
+)
+
+
+class CampaignForm(Form):  # type: ignore[misc]  # WTForms ships no types
+    """Names of fields are those of `CampaignDraft`."""
+
+    title = StringField(
+        "Tytuł kampanii",
+        [required("Prosimy podać tytuł."), at_most(200), NoControlCharacters()],
+        description="Widzą go respondenci i czytelnicy diagnozy, np. „Ankieta instytucji, jesień 2026”.",
+        filters=[one_line],
+    )
+    mode = RadioField("Tryb", choices=MODES, default="anonymous")
+    access = RadioField("Dostęp", choices=ACCESS, default="invitations")
+    opens_at = MomentField("Początek")
+    closes_at = MomentField("Koniec")
+    grace_minutes = IntegerField(
+        "Czas na dosłanie po końcu (w minutach)",
+        [
+            InputRequired("Prosimy podać liczbę minut; może być 0."),
+            NumberRange(0, 1440, "Od 0 do 1440 minut."),
+        ],
+        description="Kto zaczął przed końcem, zdąży wysłać. Zwykle wystarcza 30 minut.",
+        default=30,
+    )
+    k = IntegerField(
+        "Najmniejsza pokazywana grupa",
+        [InputRequired("Prosimy podać liczbę."), NumberRange(3, 50, "Od 3 do 50 instytucji.")],
+        description="Grupa mniejsza niż ta liczba nie jest pokazywana osobno. Najmniej 3; zespół może podnieść.",
+        default=3,
+    )
+    notice = TextAreaField(
+        "Informacja o przetwarzaniu danych (art. 13 RODO)",
+        [required("Prosimy wpisać informację."), at_most(NOTICE_LENGTH), NoControlCharacters()],
+        description="To szablon: miejsca w nawiasach kwadratowych prosimy zastąpić własnym tekstem.",
+        filters=[many_lines],
+    )
+
+    def validate_closes_at(self, field: MomentField) -> None:
+        if self.opens_at.data and field.data and field.data <= self.opens_at.data:
+            raise ValidationError("Koniec musi być późniejszy niż początek.")
+
+
+class EndForm(Form):  # type: ignore[misc]
+    """A new end of a campaign that is open."""
+
+    closes_at = MomentField("Nowy koniec")
+
+
+class ClearTextForm(Form):  # type: ignore[misc]
+    """What may be shown of a free text."""
+
+    cleared_text = TextAreaField(
+        "Tekst do pokazania",
+        [
+            required("Prosimy zostawić tekst albo wybrać „Nie pokazuj”."),
+            at_most(10_000),
+            NoControlCharacters(),
+        ],
+        description="Nazwiska, nazwy i wszystko, co wskazuje osobę, prosimy zastąpić znakami […].",
+        filters=[many_lines],
+    )

@@ -1,0 +1,124 @@
+"""What staff forms share: clean texts, a moment in Warsaw's time, and faults of a use case put beside their fields."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from wtforms import Field, Form, ValidationError
+from wtforms.validators import InputRequired, Length
+
+from survey_app import polish
+from survey_app.errors import Fault
+
+_DAY_FORMS = ("%Y-%m-%d", "%d.%m.%Y")
+_TIME = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)(?::00)?")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def one_line(text: str | None) -> str:
+    """Spaces tidied, so that a pasted line break does not become part of a name."""
+    return " ".join((text or "").split())
+
+
+def many_lines(text: str | None) -> str:
+    """Line breaks as one character; no blanks around the whole."""
+    return (text or "").replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+class NoControlCharacters:
+    """Control characters come from broken copies of documents and would break files and letters."""
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        if _CONTROL.search(field.data or ""):
+            raise ValidationError("Tekst zawiera niewidoczne znaki sterujące. Prosimy wpisać go ręcznie.")
+
+
+def required(message: str) -> InputRequired:
+    """Something must be typed; the message says what."""
+    return InputRequired(message)
+
+
+def at_most(length: int) -> Length:
+    """A limit that names itself."""
+    return Length(max=length, message=f"Najwyżej {length} znaków. Prosimy skrócić.")
+
+
+class MomentField(Field):  # type: ignore[misc]  # WTForms ships no types
+    """A day and a time of the clock in Poland, in two controls: `<name>_date` and `<name>_time`.
+
+    `data` is an aware datetime in UTC, or None. What was typed stays in `day_text` and `time_text`.
+    """
+
+    day_text = ""
+    time_text = ""
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:  # noqa: ARG002  (WTForms hands it in)
+        self.process_errors, self.data, self.object_data = [], None, data
+        if formdata is not None and f"{self.name}_date" in formdata:
+            self.day_text = (formdata.get(f"{self.name}_date") or "").strip()
+            self.time_text = (formdata.get(f"{self.name}_time") or "").strip()
+        elif isinstance(data, dt.datetime):
+            local = data.astimezone(polish.WARSAW)
+            self.day_text, self.time_text = f"{local:%Y-%m-%d}", f"{local:%H:%M}"
+        try:
+            self.data = warsaw_moment(self.day_text, self.time_text)
+        except ValueError as error:
+            self.process_errors = [str(error)]
+
+
+def warsaw_moment(day_text: str, time_text: str) -> dt.datetime:
+    """The moment at which clocks in Poland show this, in UTC. ValueError in Polish: no day, no time, a time that
+    does not exist or exists twice because clocks change.
+    """
+    naive = dt.datetime.combine(_day(day_text), _time(time_text))
+    early = naive.replace(tzinfo=polish.WARSAW, fold=0)
+    late = naive.replace(tzinfo=polish.WARSAW, fold=1)
+    if early.utcoffset() == late.utcoffset():
+        return early.astimezone(dt.UTC)
+    if early.astimezone(dt.UTC).astimezone(polish.WARSAW).replace(tzinfo=None) != naive:
+        raise ValueError(
+            f"{polish.date(naive.date())} nie ma godziny {naive:%H:%M}: zegary są wtedy przestawiane o godzinę"
+            " do przodu. Prosimy wybrać inną godzinę."
+        )
+    raise ValueError(
+        f"{polish.date(naive.date())} godzina {naive:%H:%M} jest dwa razy: zegary są wtedy cofane o godzinę."
+        " Prosimy wybrać godzinę sprzed 2:00 albo od 3:00."
+    )
+
+
+def put_faults(form: Form, faults: Iterable[Fault]) -> list[str]:
+    """Puts each fault beside the field that it names; returns the messages that belong to no field."""
+    rest = []
+    for fault in faults:
+        message = f"{fault.message} {fault.hint}".strip()
+        if fault.where in form:
+            field = form[fault.where]
+            field.errors = [*field.errors, message]
+        else:
+            rest.append(message)
+    return rest
+
+
+def _day(text: str) -> dt.date:
+    if not text:
+        raise ValueError("Prosimy podać dzień.")
+    for form in _DAY_FORMS:
+        try:
+            day = dt.datetime.strptime(text, form).date()  # noqa: DTZ007  (a day has no time zone)
+        except ValueError:
+            continue
+        if 2000 <= day.year <= 2100:
+            return day
+    raise ValueError("Nie ma takiego dnia. Prosimy wpisać go w postaci 21.11.2026.")
+
+
+def _time(text: str) -> dt.time:
+    if not text:
+        raise ValueError("Prosimy podać godzinę.")
+    found = _TIME.fullmatch(text)
+    if found is None:
+        raise ValueError("Nie ma takiej godziny. Prosimy wpisać ją w postaci 14:05.")
+    return dt.time(int(found[1]), int(found[2]))
