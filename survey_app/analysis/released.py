@@ -51,7 +51,9 @@ class ReleasedTable:
     rows: tuple[ReleasedRow, ...]
     percent_from: int
     notes: tuple[str, ...] = ()
-    states: Mapping[str, int | None] = field(default_factory=dict)  # gmina only: State value -> number of people
+    states: Mapping[str, int | None] = field(
+        default_factory=dict
+    )  # gmina only: State value -> number of people
     maker: object = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -1,0 +1,229 @@
+"""The summary's sentences, composed from results by rules: what we asked, who answered, what follows.
+
+A sentence is only made where the numbers carry it. Nothing here sees more than the released results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from survey_app import polish
+from survey_app.analysis.diagnoza.result import (
+    Bounds,
+    CampaignFacts,
+    ComponentResult,
+    QuestionResult,
+    ReadinessResult,
+    ReadinessRow,
+    ResponseResult,
+)
+from survey_app.analysis.disclosure import GMINA
+from survey_app.instrument.model import Instrument
+
+_LOW_RESPONSE = 0.5
+
+
+def summary(
+    instrument: Instrument,
+    facts: CampaignFacts,
+    response: ResponseResult,
+    questions: Sequence[QuestionResult],
+    readiness: ReadinessResult | None,
+) -> tuple[str, ...]:
+    """Sentences in Polish, each a paragraph of its own, about one page at most."""
+    sentences = [_asked(instrument, facts), _answered(response, facts)]
+    if response.answered == 0:
+        return (*sentences, _nobody(facts))
+    sentences += _silence(response)
+    if readiness is not None:
+        sentences += _components(instrument, readiness)
+        sentences += _experience(instrument, readiness)
+        sentences += _concreteness(readiness)
+        sentences += _score(readiness.rows[0])
+        sentences += _groups(readiness)
+    sentences += _texts(questions)
+    sentences += _follows(response, readiness)
+    return tuple(sentence for sentence in sentences if sentence)
+
+
+def _asked(instrument: Instrument, facts: CampaignFacts) -> str:
+    count = polish.counted(len(instrument.numbered), "pytanie", "pytania", "pytań")
+    span = f"Od {polish.date(facts.opens_at)} do {polish.date(facts.closes_at)}"
+    mode = "anonimowo" if facts.anonymous else "imiennie (odpowiedzi są czytane razem z nazwą instytucji)"
+    readiness = instrument.definitions.readiness
+    core = [f"„{instrument.by_id[item.question].text}”" for item in readiness.items] if readiness else []
+    most = f" Najważniejsze z nich: {', '.join(core)}." if core else ""
+    return f"{span} instytucje i organizacje (gmina {facts.gmina_name}) mogły {mode} odpowiedzieć na {count}.{most}"
+
+
+def _answered(response: ResponseResult, facts: CampaignFacts) -> str:
+    sheets = polish.counted(response.answered, "ankietę", "ankiety", "ankiet")
+    got = f"otrzymaliśmy {sheets}, w tym kompletnych: {polish.whole(response.complete)}"
+    if response.answered == 0:
+        got = "nie otrzymaliśmy żadnej ankiety"
+    paper = " Liczba ta obejmuje ankiety papierowe." if facts.paper_used else ""
+    if response.invited is None:
+        return (
+            f"{got[:1].upper()}{got[1:]}.{paper} Ankieta była dostępna przez otwarty adres, bez kontroli liczby "
+            "odpowiedzi, więc nie wiadomo, jaką część instytucji opisują wyniki."
+        )
+    invited = polish.counted(response.invited, "instytucję", "instytucje", "instytucji")
+    rate = f" Odsetek odpowiedzi (RR1): {polish.percent(response.rr1)}." if response.rr1 is not None else ""
+    return f"Zaprosiliśmy {invited}, {got}.{rate}{paper}"
+
+
+def _nobody(facts: CampaignFacts) -> str:
+    first = (
+        "czy zaproszenia dotarły do instytucji"
+        if facts.invitations
+        else "czy adres ankiety dotarł do instytucji"
+    )
+    return (
+        "Z tej ankiety nic nie wynika o żadnej instytucji. Zanim zostanie powtórzona, warto sprawdzić, "
+        f"{first} i czy termin im odpowiadał."
+    )
+
+
+def _silence(response: ResponseResult) -> list[str]:
+    if response.invited is None or response.invited <= response.answered:
+        return []
+    silent = polish.counted(response.invited - response.answered, "instytucja", "instytucje", "instytucji")
+    return [
+        f"Wyniki mówią o tych, którzy odpowiedzieli. Odpowiedzi nie przysłano z: {silent}; tam, gdzie to możliwe, "
+        "podajemy granice, które uwzględniają każdą ich możliwą odpowiedź."
+        if response.invited - response.answered > 1
+        else "Wyniki mówią o tych, którzy odpowiedzieli; jedna zaproszona instytucja nie odpowiedziała."
+    ]
+
+
+def _components(instrument: Instrument, readiness: ReadinessResult) -> list[str]:
+    return [
+        _component(instrument, readiness, position) for position in range(len(readiness.rows[0].components))
+    ]
+
+
+def _component(instrument: Instrument, readiness: ReadinessResult, position: int) -> str:
+    part = readiness.rows[0].components[position]
+    name = _name(instrument, part)
+    if part.base is not None and part.positive is not None:
+        return f"{name}: {_told(part)}.{_bounds_told(part.bounds)}"
+    shown = [row.components[position] for row in readiness.rows[1:]]
+    known = [(p.positive, p.base) for p in shown if p.positive is not None and p.base is not None]
+    if not known:
+        return f"{name}: wynik jest ukryty, żeby chronić odpowiadających."
+    positive, base = sum(p for p, _ in known), sum(b for _, b in known)
+    return (
+        f"{name}: wynik dla całej gminy jest ukryty, żeby chronić odpowiadających; w grupach, które można pokazać, "
+        f"TAK to {polish.whole(positive)} z {polish.whole(base)} odpowiedzi."
+    )
+
+
+def _experience(instrument: Instrument, readiness: ReadinessResult) -> list[str]:
+    """Partnership experience, in one sentence, from those questions that may be shown."""
+    told = [
+        f"{_name(instrument, part)}: {_told(part)}"
+        for part in readiness.experience
+        if part.base is not None and part.positive is not None
+    ]
+    return (
+        ["Doświadczenie partnerskie (wśród tych, którym zadano pytanie). " + "; ".join(told) + "."]
+        if told
+        else []
+    )
+
+
+def _concreteness(readiness: ReadinessResult) -> list[str]:
+    """How many of those asked wrote anything: a plan is more than a TAK."""
+    told = []
+    for label, table in readiness.concreteness:
+        row = table.row(GMINA)
+        if row.base and row.counts[0] is not None:
+            wrote = row.base - row.counts[0]
+            told.append(f"{label}: {polish.whole(wrote)} z {polish.whole(row.base)}")
+    return [f"Co najmniej jeden przykład wpisali ci, których o to pytano. {'; '.join(told)}."] if told else []
+
+
+def _score(row: ReadinessRow) -> list[str]:
+    if row.score is None:
+        return [f"Wyniku gotowości dla całej gminy nie podajemy. {row.why_no_score}"]
+    limits = ""
+    if row.bounds is not None:
+        limits = f", a z uwzględnieniem milczących: od {polish.decimal(row.bounds.low, 0)} do "
+        limits += f"{polish.decimal(row.bounds.high, 0)}"
+    return [f"Gotowość w całej gminie: {polish.decimal(row.score, 0)} na 100{limits}."]
+
+
+def _groups(readiness: ReadinessResult) -> list[str]:
+    scored = [row for row in readiness.rows[1:] if row.score is not None]
+    if len(readiness.rows) == 1:
+        return [
+            "Odpowiedzi nie da się podzielić na grupy, które chroniłyby odpowiadających, dlatego wyniki podajemy "
+            "tylko dla całej gminy."
+        ]
+    if not scored:
+        return [
+            "W żadnej z grup nie ma dość jawnych odpowiedzi na wynik gotowości; podajemy liczby, które można podać."
+        ]
+    names = ", ".join(f"„{row.label}”" for row in scored)
+    if readiness.separable:
+        return [
+            f"Wynik gotowości podajemy dla grup: {names}. Granice niektórych z nich nie zachodzą na siebie."
+        ]
+    return [
+        f"Wynik gotowości podajemy dla grup: {names}. Dane nie pozwalają powiedzieć, która jest wyżej, "
+        "dlatego grup nie porównujemy."
+        if len(scored) > 1
+        else f"Wynik gotowości podajemy dla jednej grupy: {names}."
+    ]
+
+
+def _texts(questions: Sequence[QuestionResult]) -> list[str]:
+    shown = sum(len(result.texts) for result in questions)
+    if not shown:
+        return []
+    told = polish.counted(shown, "odpowiedź", "odpowiedzi", "odpowiedzi")
+    return [f"Własnymi słowami: raport przytacza {told} na pytania otwarte, bez wskazania, kto je napisał."]
+
+
+def _follows(response: ResponseResult, readiness: ReadinessResult | None) -> list[str]:
+    """What follows: only from what was counted, and with what it does not tell."""
+    told = []
+    arguments = readiness.rows[0].arguments if readiness else ()
+    names = [f"„{argument.partition(':')[0]}”" for argument in arguments]
+    if len(arguments) == 1:
+        advice = arguments[0].partition(":")[2].strip()
+        told.append(
+            f"Co z tego wynika. Wśród tych, którzy odpowiedzieli, najniższa składowa to {names[0]}. {advice}"
+        )
+    elif arguments:
+        told.append(
+            "Co z tego wynika. Nie da się rozstrzygnąć, która składowa gotowości jest najniższa (w grę wchodzą: "
+            f"{', '.join(names)}), więc w rozmowach warto poruszyć każdą z nich."
+        )
+    if response.rr1 is not None and response.rr1 < _LOW_RESPONSE:
+        told.append(
+            "Kompletnie odpowiedziała mniej niż połowa zaproszonych. Zanim zapadną decyzje, warto porozmawiać "
+            "z tymi, którzy milczą: w wywiadach albo przy okazji spotkań zespołu."
+        )
+    return told
+
+
+def _name(instrument: Instrument, part: ComponentResult) -> str:
+    number = instrument.by_id[part.question].number
+    return f"{part.label} (pytanie {number})" if number else part.label
+
+
+def _told(part: ComponentResult) -> str:
+    if part.base == 0:
+        return "nikt nie odpowiedział"
+    share = f" ({polish.percent(part.share)})" if part.share is not None else ""
+    return f"TAK to {polish.whole(part.positive or 0)} z {polish.whole(part.base or 0)} odpowiedzi{share}"
+
+
+def _bounds_told(bounds: Bounds | None) -> str:
+    if bounds is None or bounds.low == bounds.high:
+        return ""
+    return (
+        f" Wśród wszystkich zaproszonych byłoby to od {polish.percent(bounds.low)} do {polish.percent(bounds.high)}, "
+        "zależnie od tego, co odpowiedzieliby milczący."
+    )
