@@ -1,0 +1,195 @@
+"""A reportlab canvas that writes tagged PDF (PDF/UA-1) in one go, without post-processing.
+
+It leans on private names of reportlab (`_code`, `_doc`, `_annotationrefs`, `_timeStamp`), hence the pin below 5.2.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+from xml.sax.saxutils import escape
+
+from reportlab.lib.utils import TimeStamp
+from reportlab.pdfbase import pdfdoc
+from reportlab.pdfgen.canvas import Canvas
+
+from survey_app.analysis.pdf.structure import AnnotationReference, Element, MarkedContent, write_tree
+
+CREATOR = "Diagnoza lokalna"
+_XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" \
+xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
+<dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>
+<dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>
+<xmp:CreateDate>{created}</xmp:CreateDate>
+<pdfuaid:part>1</pdfuaid:part>
+</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>"""
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the file says about itself. `created` is given, never taken from the clock: same input, same bytes."""
+
+    title: str
+    author: str
+    subject: str
+    created: dt.datetime
+    language: str = "pl-PL"
+
+
+class _TaggedPage(pdfdoc.PDFPage):
+    __NoDefault__ = [*pdfdoc.PDFPage.__NoDefault__, "StructParents", "Tabs"]  # noqa: RUF012 (as the base class)
+
+
+class TaggedCanvas(Canvas):
+    """Canvas whose every stroke is either inside an element (`mark`) or an `artifact`."""
+
+    _doc: Any
+    _absRect: Any
+    _bookmarkReference: Any
+    _addAnnotation: Any
+    _code: list[str]
+    _annotationrefs: list[Any]
+
+    def __init__(self, file: BinaryIO, metadata: Metadata, pagesize: tuple[float, float]) -> None:
+        super().__init__(
+            file, pagesize=pagesize, lang=metadata.language, pdfVersion=(1, 7), invariant=1, pageCompression=1
+        )
+        self.metadata = metadata
+        self.root = Element("Document")
+        self.current = self.root
+        self._marked: list[Element] = []
+        self._parents: list[tuple[int, Element | list[Element]]] = []
+        self._is_open = False
+        self._page_key = 0
+        self._next_key = 1
+        self._describe(metadata)
+        self._tag_pages()
+
+    def _describe(self, metadata: Metadata) -> None:
+        self.setTitle(metadata.title)
+        self.setAuthor(metadata.author)
+        self.setSubject(metadata.subject)
+        self.setCreator(CREATOR)
+        stamp = TimeStamp(invariant=1)
+        created = metadata.created.astimezone(dt.UTC)
+        stamp.t, stamp.lt = created.timestamp(), created.timetuple()
+        stamp.YMDhms = tuple(stamp.lt)[:6]
+        self._doc._timeStamp = stamp
+
+    def _tag_pages(self) -> None:
+        """Each page names its row of the parent tree and says that tabbing follows the structure."""
+        add_page = self._doc.addPage
+
+        def add_tagged_page(page: Any) -> None:
+            page.__class__ = _TaggedPage
+            page.StructParents = self._page_key
+            page.Tabs = pdfdoc.PDFName("S")
+            add_page(page)
+
+        self._doc.addPage = add_tagged_page
+
+    @contextmanager
+    def mark(self, element: Element) -> Iterator[None]:
+        """What is drawn inside belongs to `element`; a mark within a mark or artifact adds nothing."""
+        if self._is_open:
+            yield
+            return
+        element.kids.append(MarkedContent(self.getPageNumber(), len(self._marked)))
+        self._code.append(f"/{element.tag} <</MCID {len(self._marked)}>> BDC")
+        self._marked.append(element)
+        with self._opened():
+            yield
+
+    @contextmanager
+    def artifact(self, kind: str | None = None) -> Iterator[None]:
+        """What is drawn inside is decoration, not content: rules, backgrounds, running heads ("Pagination")."""
+        if self._is_open:
+            yield
+            return
+        self._code.append(f"/Artifact <</Type /{kind}>> BDC" if kind else "/Artifact BMC")
+        with self._opened():
+            yield
+
+    @contextmanager
+    def _opened(self) -> Iterator[None]:
+        self._is_open = True
+        try:
+            yield
+        finally:
+            self._code.append("EMC")
+            self._is_open = False
+
+    @contextmanager
+    def within(self, element: Element) -> Iterator[Element]:
+        """New elements go into `element` meanwhile."""
+        outer, self.current = self.current, element
+        try:
+            yield element
+        finally:
+            self.current = outer
+
+    def link(self, element: Element, box: tuple[float, float, float, float], words: str, target: str) -> None:
+        """A link annotation over `box`, owned by `element` (a Link); `target`: "#anchor" or an address."""
+        key = self._take_key()
+        extra: dict[str, Any] = {"StructParent": key, "F": 4}
+        if target.startswith("#"):
+            annotation = pdfdoc.LinkAnnotation(
+                self._absRect(box, 1), words, self._bookmarkReference(target[1:]), "[0 0 0]", **extra
+            )
+            annotation.permitted = (*annotation.permitted, "StructParent")
+        else:
+            annotation = self._address_annotation(box, words, target, extra)
+        self._addAnnotation(annotation)
+        element.kids.append(AnnotationReference(self.getPageNumber(), self._annotationrefs[-1]))
+        self._parents.append((key, element))
+
+    def _address_annotation(
+        self, box: tuple[float, float, float, float], words: str, target: str, extra: dict[str, Any]
+    ) -> Any:
+        action = {"S": pdfdoc.PDFName("URI"), "URI": pdfdoc.PDFString(target)}
+        entries = {
+            "Type": pdfdoc.PDFName("Annot"),
+            "Subtype": pdfdoc.PDFName("Link"),
+            "Rect": pdfdoc.PDFArray(self._absRect(box, 1)),
+            "Border": pdfdoc.PDFArray([0, 0, 0]),
+            "Contents": pdfdoc.PDFString(words),
+            "A": pdfdoc.PDFDictionary(action),
+        }
+        return pdfdoc.PDFDictionary(entries | extra)
+
+    def _take_key(self) -> int:
+        key, self._next_key = self._next_key, self._next_key + 1
+        return key
+
+    def showPage(self) -> None:  # noqa: N802 (reportlab's name)
+        """End the page and give the next one a row of its own in the parent tree."""
+        super().showPage()
+        self._parents.append((self._page_key, self._marked))
+        self._page_key, self._marked = self._take_key(), []
+
+    def save(self) -> None:
+        """Write structure tree and metadata, then the file."""
+        if self._code:
+            self.showPage()
+        catalog = self._doc.Catalog
+        catalog.StructTreeRoot = write_tree(self._doc, self.root, self._doc.Pages.pages, self._parents)
+        catalog.MarkInfo = pdfdoc.PDFDictionary({"Marked": "true"})
+        catalog.Metadata = self._xmp()
+        self.setViewerPreference("DisplayDocTitle", "true")
+        super().save()
+
+    def _xmp(self) -> Any:
+        packet = _XMP.format(
+            title=escape(self.metadata.title),
+            author=escape(self.metadata.author),
+            language=self.metadata.language,
+            created=self.metadata.created.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        )
+        kind = {"Type": pdfdoc.PDFName("Metadata"), "Subtype": pdfdoc.PDFName("XML")}
+        return pdfdoc.PDFStream(pdfdoc.PDFDictionary(kind), packet.encode(), filters=[])
