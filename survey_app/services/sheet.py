@@ -1,0 +1,159 @@
+"""Read an uploaded CSV or XLSX as rows of text. Refuses, with the reason, what is not what it says."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from survey_app.errors import Fault, InvalidInputError
+from survey_app.polish import counted
+
+MAX_BYTES = 5_000_000
+MAX_ROWS = 10_000
+MAX_COLUMNS = 60
+DELIMITERS = ";,\t"
+# What some of the letters ąĄśŚźŹ of ISO 8859-2 turn into when they are read as Windows-1250.
+ISO_SIGNS = frozenset("±ˇ¶¦Ľ¬")
+SAVE_AGAIN = "Otwórz plik w arkuszu kalkulacyjnym i zapisz jako XLSX albo CSV UTF-8."
+MAGIC = {
+    b"%PDF": "To jest plik PDF, a nie tabela.",
+    b"{\\rtf": "To jest dokument tekstowy RTF, a nie tabela.",
+    b"\x89PNG": "To jest obraz, a nie tabela.",
+    b"\xff\xd8\xff": "To jest obraz, a nie tabela.",
+}
+ZIP = b"PK\x03\x04"
+OLE = b"\xd0\xcf\x11\xe0"
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """`number`: the row as the person sees it in their program. `faults`: cells that could not be read."""
+
+    number: int
+    cells: tuple[str, ...]
+    faults: tuple[CellFault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CellFault:
+    """A cell that holds no usable value; `column` counts from 0."""
+
+    column: int
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The rows that hold anything. `other_sheets`: names of sheets that were not read."""
+
+    rows: tuple[SheetRow, ...]
+    other_sheets: tuple[str, ...] = ()
+
+
+def refuse(code: str, message: str, hint: str = "", line: int | None = None) -> InvalidInputError:
+    """The error for a file that cannot be read at all."""
+    text = f"Nie można wczytać pliku. {message}" + (f" {hint}" if hint else "")
+    return InvalidInputError(text, [Fault(code, "plik", message, hint, line)])
+
+
+def read_sheet(name: str, content: bytes) -> Sheet:
+    """Raises InvalidInputError when the file is not a CSV or XLSX that can be read in full."""
+    extension = name.rpartition(".")[2].lower() if "." in name else ""
+    _check_bytes(extension, content)
+    if extension == "xlsx":
+        from survey_app.services.workbook import read_workbook
+
+        sheet = read_workbook(content)
+    else:
+        sheet = Sheet(tuple(_csv_rows(_decoded(content))))
+    if not sheet.rows:
+        raise refuse("file_empty", "Plik jest pusty.", "Sprawdź, czy to właściwy plik.")
+    return sheet
+
+
+def limited(rows: Iterator[SheetRow]) -> Iterator[SheetRow]:
+    """Leaves out blank rows; refuses a table that is too big."""
+    taken = 0
+    for row in rows:
+        if not any(row.cells) and not row.faults:
+            continue
+        taken += 1
+        if taken > MAX_ROWS:
+            limit = counted(MAX_ROWS, "wiersz", "wiersze", "wierszy")
+            raise refuse("too_many_rows", f"Plik ma ponad {limit}.", "Podziel go na części.", row.number)
+        if len(row.cells) > MAX_COLUMNS:
+            hint = f"Zostaw najwyżej {counted(MAX_COLUMNS, 'kolumnę', 'kolumny', 'kolumn')}."
+            raise refuse("too_many_columns", "Wiersz ma za dużo kolumn.", hint, row.number)
+        yield row
+
+
+def _check_bytes(extension: str, content: bytes) -> None:
+    if not content.strip():
+        raise refuse("file_empty", "Plik jest pusty.", "Sprawdź, czy to właściwy plik.")
+    if len(content) > MAX_BYTES:
+        raise refuse("file_too_big", "Plik ma ponad 5 MB.", "Usuń z niego obrazy i inne arkusze.")
+    for magic, message in MAGIC.items():
+        if content.startswith(magic):
+            raise refuse("not_a_table", message, SAVE_AGAIN)
+    if content.startswith(OLE):
+        message = "Plik jest zabezpieczony hasłem albo zapisany w dawnym formacie XLS."
+        raise refuse("file_locked", message, "Zdejmij hasło i zapisz go jako XLSX.")
+    if extension not in {"csv", "txt", "xlsx"}:
+        raise refuse("file_kind", "Można wczytać plik CSV albo XLSX.", SAVE_AGAIN)
+    if (extension == "xlsx") != content.startswith(ZIP):
+        shown = f"Nazwa pliku kończy się na .{extension}, ale w środku jest coś innego."
+        raise refuse("file_kind", shown, SAVE_AGAIN)
+
+
+def _decoded(content: bytes) -> str:
+    """UTF-8 (with or without BOM), UTF-16 with BOM ("tekst Unicode"), Windows-1250, ISO 8859-2."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _strictly(content, "utf-16")
+    if b"\x00" in content:
+        raise refuse("not_a_table", "To nie jest plik tekstowy.", SAVE_AGAIN)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = _strictly(content, "cp1250")
+    return content.decode("iso8859-2") if ISO_SIGNS & set(text) else text
+
+
+def _strictly(content: bytes, encoding: str) -> str:
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        message = f"W wierszu {line} są znaki, których nie da się odczytać."
+        raise refuse("encoding", message, SAVE_AGAIN, line) from error
+
+
+def _csv_rows(text: str) -> Iterator[SheetRow]:
+    first, _, rest = text.partition("\n")
+    skipped = 0
+    if first.strip().lower().startswith("sep=") and len(first.strip()) == len("sep=") + 1:
+        delimiter, text, skipped = first.strip()[-1], rest, 1
+    else:
+        delimiter = _delimiter(text)
+    return limited(_records(text, delimiter, skipped))
+
+
+def _records(text: str, delimiter: str, skipped: int) -> Iterator[SheetRow]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    begins = skipped + 1
+    try:
+        for record in reader:
+            yield SheetRow(begins, tuple(cell.strip() for cell in record))
+            begins = skipped + reader.line_num + 1
+    except csv.Error as error:
+        message = f"Wiersza {begins} nie da się odczytać."
+        hint = "Najczęściej brakuje w nim drugiego cudzysłowu."
+        raise refuse("csv_row", message, hint, begins) from error
+
+
+def _delimiter(text: str) -> str:
+    """The one that the first lines use most; titles above the table use none."""
+    start = text.splitlines()[:10]
+    return max(DELIMITERS, key=lambda mark: max((line.count(mark) for line in start), default=0))
