@@ -20,6 +20,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange
 
 from survey_app.errors import Fault
@@ -38,11 +39,20 @@ class ExampleForm(Form):  # type: ignore[misc]  # WTForms ships no types
     password = PasswordField("Hasło", [InputRequired("Podaj hasło.")])
     threshold = IntegerField("Najmniejsza komórka k", [InputRequired(), NumberRange(3, 10)], default=3)
     closes = DateTimeLocalField("Koniec ankiety", description="Czas polski, z dokładnością do minuty.")
-    sector = SelectField("Sektor", choices=[("kultura", "Kultura"), ("edukacja", "Edukacja")])
-    mode = RadioField(
-        "Tryb", choices=[("anonymous", "Anonimowa"), ("named", "Imienna")], default="anonymous"
+    sector = SelectField(
+        "Sektor", choices=[SelectChoice("kultura", "Kultura"), SelectChoice("edukacja", "Edukacja")]
     )
-    kinds = SelectMultipleField("Rodzaje instytucji", choices=[("a", "Typ A"), ("b", "Typ B")], default=["a"])
+    mode = RadioField(
+        "Tryb",
+        choices=[
+            SelectChoice("anonymous", "Anonimowa", {"hint": "Nic nie łączy odpowiedzi z instytucją."}),
+            SelectChoice("named", "Imienna"),
+        ],
+        default="anonymous",
+    )
+    kinds = SelectMultipleField(
+        "Rodzaje instytucji", choices=[SelectChoice("a", "Typ A"), SelectChoice("b", "Typ B")], default=["a"]
+    )
     notice = TextAreaField("Informacja z art. 13 RODO")
     catalogue = FileField("Plik z katalogiem", description="CSV albo XLSX.")
     example = BooleanField("To są dane przykładowe")
@@ -56,7 +66,7 @@ def palette() -> list[tuple[str, str]]:
 
 def faulty_form() -> ExampleForm:
     """The example form after a person sent it empty."""
-    form = ExampleForm()
+    form = ExampleForm(prefix="zle-")
     form.validate()
     return form
 
@@ -69,5 +79,9 @@ def show() -> str:
         Fault("brak", "tryb", "Wybierz tryb ankiety."),
     ]
     return render_template(
-        "styleguide.html", palette=palette(), example=ExampleForm(), faulty=faulty_form(), sample_faults=faults
+        "styleguide.html",
+        palette=palette(),
+        example=ExampleForm(),
+        faulty=faulty_form(),
+        sample_faults=faults,
     )

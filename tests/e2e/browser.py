@@ -1,0 +1,142 @@
+"""A real Chromium and what tests ask it: serve an application, open a page as someone, look for faults."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, Response
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+PHONE = 360
+DESK = 1280
+PATIENCE_MS = 10_000
+HTTP_FAILURE = 400
+
+
+def find_chromium() -> str | None:
+    """The browser of the system; `CHROMIUM` names another one."""
+    named = os.environ.get("CHROMIUM")
+    return (
+        named or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    )
+
+
+class _QuietHandler(WSGIRequestHandler):
+    """The test's own output stays readable."""
+
+    def log(self, type: str, message: str, *args: Any) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """The application on a free port, in a thread; gives the address without a slash at its end."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_QuietHandler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@dataclass
+class Visitor:
+    """Opens pages as one kind of person after another, and keeps what the browser complained about."""
+
+    browser: Browser
+    contexts: list[BrowserContext] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def page(self, url: str, *, width: int = PHONE, scripts: bool = True, **options: Any) -> Page:
+        """A fresh visit: own cookies, own storage. `options` go to the browser's context (color_scheme, ...)."""
+        options = {"locale": "pl-PL", "timezone_id": "Europe/Warsaw", **options}
+        context = self.browser.new_context(
+            viewport={"width": width, "height": 800}, java_script_enabled=scripts, **options
+        )
+        self.contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        page.on("console", lambda line: self._hear(line.type, line.text))
+        page.on("response", self._see)
+        page.on("pageerror", lambda error: self._hear("error", str(error)))
+        page.goto(url)
+        return page
+
+    def _hear(self, kind: str, text: str) -> None:
+        # A page may well answer 404 or 422; what it loads may not, and `_see` has that with its address.
+        if kind == "error" and not text.startswith("Failed to load resource"):
+            self.complaints.append(text)
+
+    def _see(self, response: Response) -> None:
+        if response.status >= HTTP_FAILURE and response.request.resource_type != "document":
+            self.complaints.append(f"{response.status} for {response.url}")
+
+    def leave(self) -> None:
+        """Close every visit."""
+        for context in self.contexts:
+            context.close()
+        self.contexts.clear()
+
+
+def axe_faults(page: Page) -> list[str]:
+    """What axe finds on the page, of any weight: rule, weight, place."""
+    violations = Axe().run(page).response["violations"]
+    return [
+        f"{found['id']} ({found['impact']}): {node['html'][:160]}"
+        for found in violations
+        for node in found["nodes"]
+    ]
+
+
+def sideways_overflow(page: Page) -> int:
+    """By how many pixels the page as a whole is wider than the window (WCAG 1.4.10: 0 at 320 px)."""
+    return int(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
+
+
+def small_targets(page: Page, least: int = 44) -> list[str]:
+    """Buttons and form controls that are lower than `least` pixels (a choice counts with its label)."""
+    return list(
+        page.evaluate(
+            """least => [...document.querySelectorAll(
+                'button, .button, .input, .option > label, summary, input:not([type=radio], [type=checkbox])')]
+              .filter(e => e.checkVisibility() && e.type !== 'hidden' && e.getBoundingClientRect().height < least)
+              .map(e => e.outerHTML.slice(0, 120))""",
+            least,
+        )
+    )
+
+
+def small_texts(page: Page, least: float = 18) -> list[str]:
+    """Texts set smaller than `least` pixels."""
+    return list(
+        page.evaluate(
+            """least => [...document.querySelectorAll('body *')]
+              .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()) && !e.closest('svg'))
+              .filter(e => parseFloat(getComputedStyle(e).fontSize) < least - 0.01)
+              .map(e => e.outerHTML.slice(0, 120))""",
+            least,
+        )
+    )
+
+
+def keep_picture(page: Page, name: str) -> Path | None:
+    """A picture of the whole page into the folder that `PICTURES` names, for a person to look at; else nothing."""
+    folder = os.environ.get("PICTURES")
+    if not folder:
+        return None
+    path = Path(folder) / f"{name}.png"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=path, full_page=True)
+    return path

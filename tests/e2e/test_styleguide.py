@@ -1,0 +1,202 @@
+"""The parts of the design system in a real browser: narrow, wide, dark, by keyboard, without scripts, on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask, Response, render_template
+from playwright.sync_api import Page
+
+from survey_app.web.styleguide import styleguide
+from tests.e2e.browser import (
+    DESK,
+    PHONE,
+    Visitor,
+    axe_faults,
+    keep_picture,
+    serving,
+    sideways_overflow,
+    small_targets,
+    small_texts,
+)
+
+ROOT = Path(__file__).parents[2]
+STRICT_POLICY = "default-src 'self'; style-src 'self'; script-src 'self'; img-src 'self' data:"
+
+pytestmark = pytest.mark.browser
+
+
+def make_app() -> Flask:
+    """The page alone, under the policy of the service."""
+    app = Flask(
+        "survey_app.web",
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "survey_app/web/static"),
+    )
+    app.secret_key = "only for this test"
+    app.register_blueprint(styleguide)
+
+    @app.get("/blad")
+    def error() -> str:
+        return render_template(
+            "errors/error.html", title="Nie ma takiej strony", message="Sprawdź adres.", status=404
+        )
+
+    @app.after_request
+    def add_policy(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = STRICT_POLICY
+        return response
+
+    return app
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with serving(make_app()) as base:
+        yield base
+
+
+def eventually(page: Page, condition: str) -> bool:
+    """Whether the condition comes true within a second. (Waiting inside the page is what the policy refuses.)"""
+    for _ in range(20):
+        if page.evaluate(condition):
+            return True
+        page.wait_for_timeout(50)
+    return False
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("path", ["/styleguide", "/blad"])
+def test_axe_finds_nothing(visitor: Visitor, address: str, path: str, width: int, scheme: str) -> None:
+    page = visitor.page(address + path, width=width, color_scheme=scheme)
+    keep_picture(page, f"{path.strip('/')}-{width}-{scheme}")
+    assert axe_faults(page) == []
+
+
+@pytest.mark.parametrize(("width", "density"), [(320, 1), (PHONE, 3), (DESK // 2, 2), (DESK // 4, 4)])
+def test_page_never_scrolls_sideways_not_even_at_400_per_cent(
+    visitor: Visitor, address: str, width: int, density: int
+) -> None:
+    page = visitor.page(address + "/styleguide", width=width, device_scale_factor=density)
+    assert sideways_overflow(page) <= 0
+
+
+def test_wide_table_scrolls_on_its_own_by_keyboard(visitor: Visitor, address: str) -> None:
+    page = visitor.page(address + "/styleguide", width=320)
+    region = page.get_by_role("region", name="Odpowiedzi na pytanie 5 według sektorów")
+    region.focus()
+    page.keyboard.press("ArrowRight")
+    assert eventually(page, "document.querySelector('.scroll').scrollLeft > 0")
+
+
+@pytest.mark.parametrize("width", [320, DESK])
+def test_targets_are_large_and_no_text_is_small(visitor: Visitor, address: str, width: int) -> None:
+    page = visitor.page(address + "/styleguide", width=width)
+    assert small_targets(page) == []
+    assert small_texts(page) == []
+
+
+def test_text_is_set_in_our_own_font(visitor: Visitor, address: str) -> None:
+    page = visitor.page(address + "/styleguide")
+    faces = page.evaluate(
+        """document.fonts.ready.then(() => [...document.fonts]
+            .filter(face => face.status === 'loaded').map(face => face.family.replaceAll('"', '')))"""
+    )
+    assert faces == ["Gmina Sans", "Gmina Sans"]
+
+
+def test_skip_link_is_first_and_leads_to_the_main_part(visitor: Visitor, address: str) -> None:
+    page = visitor.page(address + "/blad")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Przejdź do treści"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "tresc"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_whoever_goes_by_keyboard_always_sees_where_they_are(
+    visitor: Visitor, address: str, scheme: str
+) -> None:
+    page = visitor.page(address + "/styleguide", color_scheme=scheme)
+    page.evaluate("document.activeElement.blur()")
+    lost = []
+    for _ in range(page.locator("a, button, input, select, textarea, summary, [tabindex='0']").count()):
+        page.keyboard.press("Tab")
+        mark = page.evaluate(FOCUS_MARK)
+        if not mark["seen"] or mark["outline"] < 3:
+            lost.append(mark)
+    assert lost == []
+
+
+FOCUS_MARK = """() => {
+  const focused = document.activeElement;
+  const drawn = focused.matches('.option > input') ? focused.nextElementSibling : focused;
+  const style = getComputedStyle(drawn);
+  const box = drawn.getBoundingClientRect();
+  const seen = document.body === focused || (box.bottom > 0 && box.top < innerHeight && box.width > 0);
+  const outline = document.body === focused || style.outlineStyle === 'none' ? 9 * (document.body === focused)
+    : parseFloat(style.outlineWidth);
+  return {what: focused.outerHTML.slice(0, 100), seen, outline};
+}"""
+
+
+def test_error_summary_has_the_focus_and_leads_to_the_field(visitor: Visitor, address: str) -> None:
+    page = visitor.page(address + "/styleguide")
+    assert page.evaluate("document.activeElement.id") == "bledy-wzor"
+    page.get_by_role("alert").get_by_role("link", name="Wybierz tryb ankiety.").click()
+    assert page.evaluate("document.activeElement.name") == "tryb"
+
+
+def test_without_scripts_nothing_is_offered_that_does_not_work(visitor: Visitor, address: str) -> None:
+    page = visitor.page(address + "/styleguide", scripts=False)
+    assert page.get_by_role("button", name="Kopiuj").count() == 0
+    assert (
+        page.get_by_role("textbox", name="Adres ankiety").input_value() == "https://ankieta.example.org/a/przykladowo-2026"
+    )
+    assert page.get_by_text("Najwyżej 500 znaków.").is_visible()
+
+
+def test_copy_button_copies_and_says_so(visitor: Visitor, address: str) -> None:
+    page = visitor.page(address + "/styleguide", permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Kopiuj: Adres ankiety").click()
+    page.get_by_text("Skopiowano.").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == "https://ankieta.example.org/a/przykladowo-2026"
+
+
+def test_counter_says_how_much_is_too_much_and_cuts_nothing(visitor: Visitor, address: str) -> None:
+    page = visitor.page(address + "/styleguide")
+    area = page.get_by_label("Opis")
+    area.fill("ż" * 498)
+    assert page.get_by_text("zostało 2.").is_visible()
+    area.fill("ż" * 503)
+    assert page.locator("#opis-limit").inner_text() == "O 3 znaki za dużo."
+    assert len(area.input_value()) == 503
+
+
+def test_no_movement_for_whoever_asked_for_none(visitor: Visitor, address: str) -> None:
+    page = visitor.page(address + "/styleguide", reduced_motion="reduce")
+    moving = page.evaluate(
+        """[...document.querySelectorAll('*')].map(e => getComputedStyle(e))
+            .filter(style => style.transitionDuration !== '0s' || style.animationName !== 'none').length"""
+    )
+    assert moving == 0
+
+
+def test_system_colours_keep_choices_and_stages_apart(visitor: Visitor, address: str) -> None:
+    page = visitor.page(address + "/styleguide", forced_colors="active")
+    chosen, other = (page.locator(f"label[for={name}]") for name in ("p5", "p5-2"))
+    width = "e => getComputedStyle(e).borderTopWidth"
+    assert (chosen.evaluate(width), other.evaluate(width)) == ("4px", "2px")
+    assert axe_faults(page) == []
+
+
+def test_printed_page_is_black_on_white_even_from_a_dark_screen(visitor: Visitor, address: str) -> None:
+    page = visitor.page(address + "/styleguide", color_scheme="dark")
+    page.emulate_media(media="print", color_scheme="dark")
+    style = page.evaluate("(s => [s.backgroundColor, s.color])(getComputedStyle(document.body))")
+    assert style == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
+    assert not page.get_by_role("button", name="Wyloguj").is_visible()
+    assert page.get_by_role("heading", name="Elementy stron").is_visible()
