@@ -98,10 +98,12 @@ def db() -> None:
 @db.command("upgrade")
 def db_upgrade() -> None:
     """Załóż bazę albo doprowadź ją do bieżącej wersji."""
+    from survey_app.services.gminas import seed_pilot_gminas
     from survey_app.services.schema import current, upgrade
 
     context = _context()
     upgrade(context)
+    seed_pilot_gminas(context)
     click.echo(f"Baza jest w wersji {current(context)}.")
 
 
