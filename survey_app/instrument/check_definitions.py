@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from survey_app import polish
 from survey_app.instrument.model import AnswerType
 from survey_app.instrument.outline import Outline, Placed, choices
 from survey_app.instrument.shape import Findings
@@ -77,7 +78,11 @@ def _check_sector_options(sectors: Placed, question: Mapping[str, Any], findings
             hint = "Wpisz ją do jednego sektora albo do „standalone”."
             findings.add(code, where, f"Odpowiedź „{option}” {times}.", hint)
     for option in question.get("options", ()):
-        if option.get("decline") and option.get("id") not in table.get("standalone", ()):
+        if (
+            option.get("decline")
+            and placed[option.get("id")]
+            and option["id"] not in table.get("standalone", ())
+        ):
             message = f"Odmowa „{option.get('id')}” nie jest osobną grupą."
             findings.add("sectors.decline", f"{where}.standalone", message, "Dopisz ją do „standalone”.")
 
@@ -128,7 +133,8 @@ def _check_concreteness(item: Placed, outline: Outline, findings: Findings) -> N
         message = f"Pytanie „{document['question']}” nie ma pól do policzenia."
         findings.add("concreteness.type", f"{place}.question", message, "Wskaż pytanie typu short_texts.")
     elif "boxes" in document and document["boxes"] != entry.get("max_items", 3):
-        message = f"Pytanie ma {entry.get('max_items', 3)} pola, a „boxes” to {document['boxes']}."
+        boxes = polish.counted(entry.get("max_items", 3), "pole", "pola", "pól")
+        message = f"Pytanie ma {boxes}, a „boxes” to {document['boxes']}."
         findings.add("concreteness.boxes", f"{place}.boxes", message, "Wpisz tyle, ile pól ma pytanie.")
 
 
@@ -142,7 +148,8 @@ def _check_complete(rule: Mapping[str, Any], outline: Outline, findings: Finding
             "definition.doubled", f"{where}.of", f"Pytanie „{question_id}” stoi dwa razy.", "Zostaw jedno."
         )
     if rule.get("at_least", 0) > len(set(named)):
-        message = f"Reguła wymaga {rule['at_least']} odpowiedzi, a wymienia {len(set(named))} pytań."
+        counted = polish.counted(len(set(named)), "pytanie", "pytania", "pytań")
+        message = f"Reguła wymaga {rule['at_least']} z pytań, a wymienia {counted}."
         findings.add(
             "complete.at_least", f"{where}.at_least", message, "Wpisz najwyżej tyle, ile pytań wymieniono."
         )

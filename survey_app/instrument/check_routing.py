@@ -38,7 +38,7 @@ def _check_follows(outline: Outline, position: int, question: Placed, findings: 
     place, entry = question
     followed = entry.get("follows")
     if followed is None:
-        if "number" not in entry:
+        if entry and not any(findings.mentions(f"{place}.{key}") for key in ("number", "follows")):
             hint = "Dopisz „number:” albo „follows:” z identyfikatorem pytania, które to pytanie uzupełnia."
             findings.add("number.missing", place, "Pytanie nie ma numeru i niczego nie uzupełnia.", hint)
         return
@@ -68,9 +68,9 @@ def _check_condition(outline: Outline, position: int, question: Placed, findings
     if "ask_if" not in question.entry:
         return
     where, document = f"{question.place}.ask_if", question.entry["ask_if"]
-    forms = [key for key in ("question", "all", "any") if key in document]
-    stray = [key for key in ("op", "value") if key in document and "question" not in document]
-    if len(forms) != 1 or stray or ("question" in document and "op" not in document):
+    keys = ("question", "op", "value", "all", "any")
+    said = {key for key in keys if findings.mentions(f"{where}.{key}")}
+    if said not in ({"question", "op"}, {"question", "op", "value"}, {"all"}, {"any"}):
         hint = "Podaj albo question, op i value, albo samą listę „all:”, albo samą listę „any:”."
         findings.add("condition.form", where, "Nie wiadomo, co ten warunek porównuje.", hint)
         return

@@ -69,7 +69,7 @@ def _check_texts(document: Mapping[str, Any], findings: Findings) -> None:
     """The promise is all that differs between the modes (METHOD, "The ankieta"), so both must be there."""
     texts = document.get("texts", {})
     for key in REQUIRED_TEXTS:
-        if key not in texts:
+        if key not in texts and not findings.mentions(f"texts.{key}"):
             findings.add(
                 "text.missing", "texts", f"Brakuje tekstu „{key}”.", f"Dopisz „{key}:” w części „texts”."
             )
@@ -115,6 +115,8 @@ def _check_fit(place: str, entry: Mapping[str, Any], answer_type: AnswerType, fi
 
 def _check_options(place: str, entry: Mapping[str, Any], findings: Findings) -> None:
     if "options" not in entry:
+        if findings.mentions(f"{place}.options"):
+            return
         message = "Pytanie wyboru nie ma odpowiedzi do wyboru."
         findings.add("option.none", place, message, "Dopisz „options:” z co najmniej dwiema odpowiedziami.")
         return
@@ -130,6 +132,8 @@ def _check_options(place: str, entry: Mapping[str, Any], findings: Findings) -> 
 
 def _check_scale(place: str, entry: Mapping[str, Any], findings: Findings) -> None:
     scale, where = entry.get("scale"), f"{place}.scale"
+    if scale is None and findings.mentions(where):
+        return
     if scale is None:
         findings.add(
             "scale.none", place, "Pytanie ze skalą nie ma skali.", "Dopisz „scale:” z low, high i anchors."
@@ -144,7 +148,9 @@ def _check_scale(place: str, entry: Mapping[str, Any], findings: Findings) -> No
             "scale.length", where, message, f"Powinna mieć od 2 do {MAX_SCALE_POINTS} punktów, rosnąco."
         )
         return
-    anchors = {int(point) for point in scale.get("anchors", {})}
+    if "anchors" not in scale:
+        return
+    anchors = {int(point) for point in scale["anchors"]}
     for point in sorted(set(range(low, high + 1)) - anchors):
         findings.add(
             "scale.anchor_missing", where, f"Punkt {point} nie ma opisu.", f"Dopisz „{point}:” w „anchors”."
@@ -175,7 +181,7 @@ def _check_warnings(document: Mapping[str, Any], outline: Outline, findings: Fin
         texts_of_type = entry.get("id") == grouping and any(
             "text" in option for option in entry.get("options", ())
         )
-        if (entry.get("identifying") or texts_of_type) and "warning" not in entry:
+        if (entry.get("identifying") or texts_of_type) and not findings.mentions(f"{place}.warning"):
             message = "W tym polu można podać nazwę instytucji, a nie ma przy nim ostrzeżenia."
             findings.add(
                 "warning.missing", place, message, "Dopisz „warning:”, że podanie nazwy znosi anonimowość."

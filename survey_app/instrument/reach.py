@@ -37,19 +37,37 @@ def reach(questions: Sequence[Question]) -> dict[str, Reach]:
 
 
 def _reach(target: Question, questions: Sequence[Question]) -> Reach:
+    """A search in depth, most promising answers first; states that differ in nothing that matters are met once."""
     sequence = _relevant(target, questions)
     answers = {question.id: _telling_answers(question, sequence) for question in sequence}
-    states: set[State] = {frozenset()}
-    for position, question in enumerate(sequence[:-1]):
-        later = {needed for other in sequence[position + 1 :] for needed in _needs(other)}
-        states = {
-            frozenset(entry for entry in state if entry[0] in later)
-            for before in states
-            for state in _steps(before, question, answers)
-        }
-        if len(states) > MAX_STATES:
+    needed = _needed_later(sequence)
+    start: State = frozenset()
+    waiting, met = [(0, start)], {(0, start)}
+    while waiting:
+        position, state = waiting.pop()
+        question = sequence[position]
+        if question is target:
+            if _is_asked(target, state, answers):
+                return Reach.YES
+            continue
+        for after in _steps(state, question, answers):
+            entry = (position + 1, frozenset(known for known in after if known[0] in needed[position]))
+            if entry not in met:
+                met.add(entry)
+                waiting.append(entry)
+        if len(met) > MAX_STATES:
             return Reach.TOO_COMPLEX
-    return Reach.YES if any(_is_asked(target, state, answers) for state in states) else Reach.NO
+    return Reach.NO
+
+
+def _needed_later(sequence: Sequence[Question]) -> list[set[str]]:
+    """For each position, the questions that decide about any that comes after it."""
+    needed: list[set[str]] = []
+    later: set[str] = set()
+    for question in reversed(sequence):
+        needed.append(set(later))
+        later |= _needs(question)
+    return needed[::-1]
 
 
 def _needs(question: Question) -> set[str]:
@@ -84,12 +102,15 @@ def _is_asked(question: Question, state: State, answers: Mapping[str, Sequence[V
 
 
 def _telling_answers(question: Question, sequence: Sequence[Question]) -> list[Value]:
-    """One answer for each way in which the comparisons with this question can come out."""
+    """One answer for each way in which the comparisons with this question can come out, those that meet most last.
+
+    An answer that meets none of them is left out: giving no answer comes to the same.
+    """
     comparisons = [c for other in sequence for c in _comparisons(other) if c.question == question.id]
     telling: dict[tuple[bool, ...], Value] = {}
     for value in _candidates(question, comparisons):
         telling.setdefault(tuple(compare(c, value) is True for c in comparisons), value)
-    return list(telling.values())
+    return [telling[met] for met in sorted(telling, key=sum) if any(met)]
 
 
 def _candidates(question: Question, comparisons: Sequence[Comparison]) -> list[Value]:

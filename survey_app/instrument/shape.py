@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from survey_app import polish
 from survey_app.errors import Fault
 from survey_app.instrument.fault_codes import FAULT_CODES
 from survey_app.instrument.model import AnswerType, Kind, Operator
@@ -205,6 +206,10 @@ class Findings:
             raise ValueError(f"fault code {code!r} is not listed in fault_codes.py")
         self.faults.append(Fault(code, where or "plik", message, hint, self._line(where)))
 
+    def mentions(self, where: str) -> bool:
+        """Whether the file says anything at this place, be it faulty: then it is not missing."""
+        return where in self.lines
+
     def _line(self, where: str) -> int | None:
         while where and where not in self.lines:
             where = where[: max(where.rfind("."), where.rfind("["), 0)]
@@ -273,7 +278,7 @@ def _list(node: Node, spec: ListOf, where: str, findings: Findings) -> list[Any]
         findings.add("type.wrong", where, f"Tu ma stać lista, a stoi {_kind_of(node)}.", hint)
         return None
     if not spec.least <= len(node.value) <= spec.most:
-        message = f"Lista ma {len(node.value)} pozycji."
+        message = f"Lista ma {_positions(len(node.value))}."
         findings.add("list.length", where, message, f"Powinna mieć od {spec.least} do {spec.most}.")
     walked = [
         _walk(child, spec.item, f"{where}[{i}]", findings) for i, child in enumerate(node.value[: spec.most])
@@ -287,7 +292,9 @@ def _table(node: Node, spec: Table, where: str, findings: Findings) -> dict[str,
         findings.add("type.wrong", where, f"Tu mają stać klucze z tekstami, a stoi {_kind_of(node)}.")
         return None
     if len(node.value) > spec.most:
-        findings.add("list.length", where, f"Jest tu {len(node.value)} pozycji.", f"Może być do {spec.most}.")
+        findings.add(
+            "list.length", where, f"Tabela ma {_positions(len(node.value))}.", f"Może być do {spec.most}."
+        )
     table = {}
     for key, child in list(node.value.items())[: spec.most]:
         place = f"{where}.{key}"
@@ -356,7 +363,10 @@ def _text(value: Any, spec: Text, where: str, findings: Findings) -> str | None:
         return None
     if len(text) > spec.limit:
         findings.add(
-            "text.too_long", where, f"Tekst ma {len(text)} znaków.", f"Może mieć najwyżej {spec.limit}."
+            "text.too_long",
+            where,
+            f"Tekst jest za długi ({len(text)}).",
+            f"Może mieć najwyżej {spec.limit} znaków.",
         )
         return None
     if _FORBIDDEN.search(text):
@@ -391,6 +401,10 @@ def _one_of(value: Any, spec: OneOf, where: str, findings: Findings) -> str | No
     hint = f"Czy chodziło o „{close[0]}”?" if close else f"Możliwe wartości: {', '.join(spec.words)}."
     findings.add("value.not_allowed", where, f"Wartość „{str(value)[:60]}” nie jest tu dozwolona.", hint)
     return None
+
+
+def _positions(count: int) -> str:
+    return polish.counted(count, "pozycję", "pozycje", "pozycji")
 
 
 def _kind_of(node: Node) -> str:

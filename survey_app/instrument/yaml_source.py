@@ -18,6 +18,11 @@ from survey_app.errors import Fault
 MAX_BYTES = 512 * 1024
 MAX_DEPTH = 24
 _WHERE = "plik"
+_REASONS: Mapping[type[OSError], str] = {
+    FileNotFoundError: "nie ma takiego pliku",
+    IsADirectoryError: "to jest katalog",
+    PermissionError: "brak uprawnień",
+}
 _NOTHING = frozenset({"", "~", "null"})
 
 Scalar = str | int | float | bool
@@ -151,7 +156,7 @@ def read_text(path: Path) -> tuple[str | None, list[Fault]]:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except OSError as error:
-        reason = error.strerror or str(error)
+        reason = _REASONS.get(type(error), "system odmówił dostępu")
         return None, [
             Fault(
                 "file.unreadable",
@@ -224,7 +229,7 @@ def _syntax_fault(error: Exception) -> Fault:
     return Fault(
         "yaml.syntax",
         _WHERE,
-        f"Nie można odczytać zapisu YAML: {problem}.",
+        f"Nie można odczytać zapisu YAML ({problem}).",
         "Sprawdź wcięcia, dwukropki i cudzysłowy w tym wierszu i w poprzednim.",
         line,
     )
