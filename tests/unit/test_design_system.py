@@ -11,7 +11,15 @@ import pytest
 from flask import Flask
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
-from wtforms import Form, PasswordField, RadioField, StringField
+from wtforms import (
+    Form,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
@@ -188,12 +196,21 @@ def test_pager_leads_only_to_pages_that_exist(number: int, words: list[str]) -> 
     assert f"Strona {number} z 3" in html
 
 
+class ModeField(RadioField):  # type: ignore[misc]
+    """A field of our own: what it looks like must not hang on its name."""
+
+
 class StaffForm(Form):  # type: ignore[misc]  # WTForms ships no types
     person = StringField("Osoba", [InputRequired("Podaj osobę.")], description="Kto odpowiada.")
-    mode = RadioField(
+    mode = ModeField(
         "Tryb", [InputRequired("Wybierz tryb.")], choices=[SelectChoice("a", "A"), SelectChoice("b", "B")]
     )
     note = PasswordField("Hasło")
+    text = TextAreaField("Treść", [InputRequired()])
+    sector = SelectField("Sektor", choices=[SelectChoice("a", "A")])
+    kinds = SelectMultipleField(
+        "Rodzaje", choices=[SelectChoice("a", "A"), SelectChoice("b", "B")], default=["b"]
+    )
 
 
 def test_staff_form_looks_like_every_other_form() -> None:
@@ -205,6 +222,9 @@ def test_staff_form_looks_like_every_other_form() -> None:
     assert 'aria-describedby="person-hint person-error" aria-invalid="true" class="input"' in html
     assert '<a href="#mode">Wybierz tryb.</a>' in html
     assert '<input type="radio" id="mode-2" name="mode" value="b"' in html
+    assert '<input type="checkbox" id="kinds-2" name="kinds" value="b" checked>' in html
+    assert 'class="input" id="sector" name="sector"' in html
+    assert re.search(r'<textarea[^>]* id="text" name="text" required rows="5">', html)
     assert html.count("(nieobowiązkowe)") == 1
 
 
