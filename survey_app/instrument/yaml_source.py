@@ -165,21 +165,16 @@ def read_text(path: Path) -> tuple[str | None, list[Fault]]:
                 "Sprawdź nazwę i uprawnienia.",
             )
         ]
-    if len(raw) > MAX_BYTES:
-        return None, [_too_big()]
+    return (None, [_too_big()]) if len(raw) > MAX_BYTES else _decoded(raw)
+
+
+def _decoded(raw: bytes) -> tuple[str | None, list[Fault]]:
     try:
         return raw.decode("utf-8-sig"), []
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        return None, [
-            Fault(
-                "file.encoding",
-                _WHERE,
-                "Plik nie jest zapisany w UTF-8.",
-                "Zapisz go w edytorze jako „UTF-8”.",
-                line,
-            )
-        ]
+        hint = "Zapisz go w edytorze jako „UTF-8”."
+        return None, [Fault("file.encoding", _WHERE, "Plik nie jest zapisany w UTF-8.", hint, line)]
 
 
 def _too_big() -> Fault:
