@@ -8,7 +8,7 @@ import unicodedata
 from sqlalchemy.orm import Session
 
 from survey_app import security
-from survey_app.errors import ConflictError, Fault, InvalidInputError, NotFoundError
+from survey_app.errors import Fault, InvalidInputError, NotFoundError
 from survey_app.services.context import Context
 from survey_app.store import audit, gminas, people
 from survey_app.store.people import ADMINISTRATOR, COORDINATOR, Person
@@ -35,8 +35,6 @@ def create_user(
         raise InvalidInputError("Nie można założyć konta. Popraw wskazane pola.", faults)
     password_hash = security.hash_password(password)
     with context.database.transaction() as session:
-        if people.by_email(session, email) is not None:
-            raise ConflictError(f"Konto o adresie {email} już istnieje. Niczego nie zmieniono.")
         person = people.add(session, email=email, name=name, password_hash=password_hash, at=context.clock())
         _record(context, session, person, "user_created", actor)
         if administrator:

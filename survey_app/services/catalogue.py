@@ -62,7 +62,8 @@ def catalogue_sectors() -> Mapping[str, str]:
 def stakeholders(context: Context, gmina_code: str, *, include_left: bool = False) -> list[Stakeholder]:
     """In Polish alphabetical order."""
     with context.database.transaction() as session:
-        require_gmina(session, gmina_code)
+        if gminas.get(session, gmina_code) is None:
+            raise NotFoundError(f"Nie ma gminy o kodzie {gmina_code}.")
         return catalogue.stakeholders(session, gmina_code, include_left=include_left)
 
 
@@ -78,7 +79,7 @@ def add_stakeholder(
     """InvalidInputError names every field at fault; ConflictError: the name is in the catalogue already."""
     draft = _checked(draft)
     with context.database.transaction() as session:
-        require_gmina(session, gmina_code)
+        lock_catalogue(session, gmina_code)
         _refuse_double(session, gmina_code, draft, None)
         added = catalogue.add(session, gmina_code, draft, today(context))
         session.flush()
@@ -92,6 +93,7 @@ def update_stakeholder(
     """As `add_stakeholder`. Saving without a change leaves no trace."""
     draft = _checked(draft)
     with context.database.transaction() as session:
+        lock_catalogue(session, gmina_code)
         found = _require(session, gmina_code, stakeholder_id)
         _refuse_left(found)
         _refuse_double(session, gmina_code, draft, found.id)
@@ -144,9 +146,9 @@ def today(context: Context) -> dt.date:
     return context.clock().astimezone(polish.WARSAW).date()
 
 
-def require_gmina(session: Session, gmina_code: str) -> None:
-    """NotFoundError if there is no such gmina."""
-    if gminas.get(session, gmina_code) is None:
+def lock_catalogue(session: Session, gmina_code: str) -> None:
+    """One change at a time: what is checked now still holds when it is written. NotFoundError: no such gmina."""
+    if gminas.lock(session, gmina_code) is None:
         raise NotFoundError(f"Nie ma gminy o kodzie {gmina_code}.")
 
 

@@ -13,7 +13,7 @@ from survey_app.services.catalogue import (
     StakeholderDraft,
     catalogue_sectors,
     draft_faults,
-    require_gmina,
+    lock_catalogue,
     tidy_draft,
     today,
 )
@@ -129,7 +129,7 @@ def save(context: Context, gmina_code: str, preview: CataloguePreview, actor: in
         raise InvalidInputError("Nie zapisano niczego. Popraw wskazane wiersze w pliku.", preview.faults)
     counts = {"added": 0, "updated": 0, "unchanged": 0}
     with context.database.transaction() as session:
-        require_gmina(session, gmina_code)
+        lock_catalogue(session, gmina_code)
         present = catalogue.present_by_key(session, gmina_code)
         day = today(context)
         for draft in (row.draft for row in preview.rows if row.draft is not None):

@@ -19,6 +19,7 @@ __all__ = [
     "all_gminas",
     "get",
     "kind_on",
+    "lock",
     "name_regions",
     "powiat_names",
     "set_kind",
@@ -29,6 +30,14 @@ __all__ = [
 def get(session: Session, code: str) -> Gmina | None:
     """With its kinds."""
     return session.get(Gmina, code, options=[selectinload(Gmina.kinds)])
+
+
+def lock(session: Session, code: str) -> Gmina | None:
+    """The gmina, held until the transaction ends: two people who change its catalogue at once take turns.
+
+    NO KEY UPDATE: answers, which only point at the gmina, need not wait. SQLite has one writer anyway.
+    """
+    return session.get(Gmina, code, with_for_update={"key_share": True})
 
 
 def all_gminas(session: Session) -> list[Gmina]:

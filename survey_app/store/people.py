@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
+from survey_app.errors import ConflictError
 from survey_app.models import Gmina, Membership, Person
 
 __all__ = [
@@ -44,10 +46,14 @@ def everyone(session: Session) -> list[Person]:
 
 
 def add(session: Session, *, email: str, name: str, password_hash: str, at: dt.datetime) -> Person:
+    """ConflictError if the address has an account, even one that is being made at this very moment."""
     person = Person(email=email, name=name, password_hash=password_hash, created_at=at)
     person.memberships = []
-    session.add(person)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(person)
+    except IntegrityError as error:
+        raise ConflictError(f"Konto o adresie {email} już istnieje. Niczego nie zmieniono.") from error
     return person
 
 

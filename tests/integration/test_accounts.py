@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 
 import argon2
 import pytest
@@ -106,6 +107,18 @@ def test_one_address_has_one_account_in_any_case(context: Context) -> None:
     a_person(context)
     with pytest.raises(ConflictError):
         a_person(context, "ANNA@example.pl")
+    assert len(accounts.everyone(context)) == 1
+
+
+def test_one_address_gets_one_account_even_at_the_same_moment(context: Context) -> None:
+    def make(_: int) -> str:
+        try:
+            return a_person(context).email
+        except ConflictError:
+            return "refused"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(make, range(2))) == ["anna@example.pl", "refused"]
     assert len(accounts.everyone(context)) == 1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -78,6 +79,18 @@ def test_a_name_is_in_the_catalogue_once_however_it_is_spelled(service: Context)
     with pytest.raises(ConflictError, match="Świetlica „Promyk”"):
         catalogue.add_stakeholder(service, GMINA, named("SWIETLICA  promyk"), None)
     catalogue.add_stakeholder(service, OTHER, named("Świetlica „Promyk”"), None)
+
+
+def test_two_people_who_add_the_same_at_once_add_it_once(service: Context) -> None:
+    def add(_: int) -> str:
+        try:
+            return catalogue.add_stakeholder(service, GMINA, GOPS, None).name
+        except ConflictError:
+            return "refused"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(add, range(2))) == ["GOPS", "refused"]
+    assert len(catalogue.stakeholders(service, GMINA)) == 1
 
 
 def test_a_correction_may_keep_the_name_but_not_take_anothers(service: Context) -> None:
