@@ -10,11 +10,11 @@ from survey_app.analysis.charts.tones import label_tone
 from survey_app.analysis.pdf.fonts import text_width, wrap_text
 
 WIDTH = 455.0
-LABELS = 148.0  # width of the column of labels
+LABELS = 176.0  # width of the column of labels
 SIZE = 8.5
 SMALL = 7.5
-BAR = 15.0
-_LINE = 10.0
+BAR = 13.0
+_LINE = 9.5
 
 HIDDEN = "ukryte"
 
@@ -41,7 +41,7 @@ class LegendEntry:
 
 def row_height(label: str) -> float:
     """Height of a row whose label may need two lines or more."""
-    return max(BAR + 8, len(wrap_text(label, SIZE, LABELS - 10)) * _LINE + 8)
+    return max(BAR + 7, len(wrap_text(label, SIZE, LABELS - 10)) * _LINE + 6)
 
 
 def row_label(label: str, top: float, height: float, bold: bool = False) -> Iterator[Primitive]:

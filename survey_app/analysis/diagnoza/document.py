@@ -5,8 +5,9 @@ Because both read the same blocks, a number cannot differ between them. Text fie
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from survey_app.analysis.charts.primitives import Chart
@@ -34,12 +35,16 @@ class Subheading:
 
 @dataclass(frozen=True, slots=True)
 class CountTable:
-    """A released table with a caption. `show_shares`: print per cents beside counts where the base allows."""
+    """A released table with a caption. `show_shares`: print per cents beside counts where the base allows.
+
+    `as_list`: the columns of the first row one below the other, for a table of one long row.
+    """
 
     caption: str
     table: ReleasedTable
     show_shares: bool = True
     anchor: str = ""
+    as_list: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +60,16 @@ class TextTable:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A chart with its finding as title, its alternative text inside, and the caption's number given on rendering.
+    """A chart with its finding as title and its alternative text inside.
 
-    `table_anchor` names the table that holds the same numbers.
+    `table_anchor` names the table that holds the same numbers; `table_label` ("Tabela 3") is filled in by
+    `numbered`, with the captions' numbers.
     """
 
     caption: str
     chart: Chart
     table_anchor: str = ""
+    table_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +103,9 @@ Block = (
 )
 
 
+_TABLES = (CountTable, TextTable)
+
+
 @dataclass(frozen=True, slots=True)
 class Chapter:
     """`number` is "1", "2", ... or "A" for annexes."""
@@ -116,5 +126,39 @@ class Document:
     facts: tuple[tuple[str, str], ...]
     chapters: tuple[Chapter, ...]
     checksum: str
-    watermark: str = ""  # "PRZYKŁAD" for made-up data; printed in the header of each page and on the title page
+    watermark: str = (
+        ""  # "PRZYKŁAD" for made-up data; printed in the header of each page and on the title page
+    )
     language: str = "pl-PL"
+    created: dt.datetime | None = (
+        None  # what the file says of its making: the lock, so that bytes never differ
+    )
+
+
+def numbered(chapters: Sequence[Chapter]) -> tuple[Chapter, ...]:
+    """The chapters with "Tabela 1. " and "Rysunek 1. " in front of captions, in reading order.
+
+    Numbers are given once, here, so that paper and page cannot differ.
+    """
+    labels: dict[str, str] = {}
+    tables = [block for chapter in chapters for block in chapter.blocks if isinstance(block, _TABLES)]
+    captions: dict[int, str] = {}
+    for number, table in enumerate(tables, start=1):
+        captions[id(table)] = f"Tabela {number}. {table.caption}"
+        if table.anchor:
+            labels[table.anchor] = f"Tabela {number}"
+    figures = [block for chapter in chapters for block in chapter.blocks if isinstance(block, Figure)]
+    for number, figure in enumerate(figures, start=1):
+        captions[id(figure)] = f"Rysunek {number}. {figure.caption}"
+    return tuple(
+        replace(chapter, blocks=tuple(_with_caption(block, captions, labels) for block in chapter.blocks))
+        for chapter in chapters
+    )
+
+
+def _with_caption(block: Block, captions: Mapping[int, str], labels: Mapping[str, str]) -> Block:
+    if isinstance(block, Figure):
+        return replace(block, caption=captions[id(block)], table_label=labels.get(block.table_anchor, ""))
+    if isinstance(block, _TABLES):
+        return replace(block, caption=captions[id(block)])
+    return block

@@ -50,9 +50,9 @@ class TaggedCanvas(Canvas):
     """Canvas whose every stroke is either inside an element (`mark`) or an `artifact`."""
 
     _doc: Any
-    _absRect: Any
-    _bookmarkReference: Any
-    _addAnnotation: Any
+    _absRect: Any  # noqa: N815
+    _bookmarkReference: Any  # noqa: N815
+    _addAnnotation: Any  # noqa: N815
     _code: list[str]
     _annotationrefs: list[Any]
 

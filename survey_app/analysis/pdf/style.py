@@ -48,7 +48,15 @@ NOTE = _style("note", 8.5, 11, spaceAfter=GRID, textColor=SOFT, rightIndent=MEAS
 QUOTE = _style("quote", 10, 14, spaceAfter=GRID, leftIndent=14, rightIndent=MEASURE_INDENT)
 LIST = _style("list", 10, 14, spaceAfter=3.5, leftIndent=16, rightIndent=MEASURE_INDENT)
 CHAPTER = _style(
-    "chapter", 21, 26, fontName=BOLD, textColor=DEEP, spaceAfter=GRID * 2, keepWithNext=1, rightIndent=20
+    "chapter",
+    21,
+    26,
+    spaceBefore=GRID * 5,
+    fontName=BOLD,
+    textColor=DEEP,
+    spaceAfter=GRID * 2,
+    keepWithNext=1,
+    rightIndent=20,
 )
 SECTION = _style(
     "section", 13, 17, fontName=BOLD, textColor=PRIMARY, spaceBefore=GRID * 2.5, spaceAfter=GRID, keepWithNext=1,
@@ -57,7 +65,7 @@ SECTION = _style(
 SUBSECTION = _style(
     "subsection", 10.5, 14, fontName=BOLD, spaceBefore=GRID * 1.5, spaceAfter=3.5, keepWithNext=1
 )
-CAPTION = _style("caption", 9, 12, fontName=BOLD, spaceBefore=GRID * 1.5, spaceAfter=4, keepWithNext=1)
+CAPTION = _style("caption", 9, 12, fontName=BOLD, spaceBefore=GRID * 1.5, spaceAfter=4)
 FINDING = _style(
     "finding", 10.5, 14, fontName=BOLD, textColor=DEEP, spaceBefore=GRID * 1.5, spaceAfter=5, keepWithNext=1
 )
@@ -68,14 +76,14 @@ CELL_HEAD = _style("cell head", 8.5, 11, fontName=BOLD, textColor=DEEP)
 CELL_NUMBER = _style("cell number", 9, 12, alignment=TA_RIGHT)
 CELL_HEAD_NUMBER = _style("cell head number", 8.5, 11, fontName=BOLD, textColor=DEEP, alignment=TA_RIGHT)
 CELL_HIDDEN = _style("cell hidden", 9, 12, fontName=ITALIC, textColor=SOFT, alignment=TA_RIGHT)
+CELL_HIDDEN_LEFT = _style("cell hidden left", 9, 12, fontName=ITALIC, textColor=SOFT)
 NOTICE_TITLE = _style("notice title", 10, 14, fontName=BOLD, textColor=DEEP)
 NOTICE_TEXT = _style("notice text", 9.5, 13.5)
 KEY_VALUE = _style("key value", 27, 32, fontName=BOLD, textColor=PRIMARY)
 KEY_LABEL = _style("key label", 9, 12, textColor=SOFT)
-COVER_KICKER = _style("cover kicker", 11, 14, fontName=BOLD, textColor=PRIMARY, spaceAfter=GRID)
-COVER_TITLE = _style("cover title", 34, 40, fontName=BOLD, textColor=DEEP, spaceAfter=GRID)
-COVER_SUBTITLE = _style("cover subtitle", 15, 21, textColor=INK, spaceAfter=GRID, rightIndent=30)
-COVER_MARK = _style("cover mark", 11, 15, fontName=BOLD, textColor=INK)
+COVER_TITLE = _style("cover title", 34, 40, fontName=BOLD, textColor=WHITE, spaceAfter=GRID * 1.5)
+COVER_SUBTITLE = _style("cover subtitle", 14, 20, textColor=PAPER, spaceAfter=GRID, rightIndent=80)
+COVER_MARK = _style("cover mark", 11, 15, fontName=BOLD, textColor=OCHRE)
 FACT_LABEL = _style("fact label", 9, 13, textColor=SOFT)
 FACT_VALUE = _style("fact value", 10, 13, fontName=BOLD)
 TOC_CHAPTER = _style("toc chapter", 10.5, 14, fontName=BOLD, spaceBefore=GRID)

@@ -6,15 +6,18 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import Any
 
-from reportlab.platypus import CondPageBreak, Flowable, Table
+from reportlab.platypus import Flowable, Table
 
 from survey_app.analysis.pdf import style
 from survey_app.analysis.pdf.canvas import TaggedCanvas
-from survey_app.analysis.pdf.flowables import TaggedParagraph
+from survey_app.analysis.pdf.flowables import Anchor, TaggedParagraph
 from survey_app.analysis.pdf.fonts import markup
 from survey_app.analysis.pdf.structure import Element, Slot, scope_attributes
 
 _KEPT_ROWS = 3  # rows that stay with the header, and with each other at the end
+_KEPT_WHOLE = (
+    14  # a table of more rows may break over pages; a shorter one moves as a whole, with its caption
+)
 
 
 class _Tagger:
@@ -85,6 +88,7 @@ def table_with_caption(
     widths: Sequence[float],
     numeric: frozenset[int] = frozenset(),
     emphasised: frozenset[int] = frozenset(),
+    anchor: str = "",
 ) -> list[Flowable]:
     """Caption and table in one Table element. `numeric`: columns set right; `emphasised`: rows on a tinted ground."""
     slot = Slot("Table")
@@ -95,7 +99,8 @@ def table_with_caption(
     )
     table.setStyle(_commands(len(rows), emphasised))
     table.spaceAfter = style.GRID * 1.5
-    return [CondPageBreak(110), title, table]
+    title.keepWithNext = len(rows) <= _KEPT_WHOLE
+    return [Anchor(anchor), title, table] if anchor else [title, table]
 
 
 def _head_cell(words: str, is_numeric: bool) -> TaggedParagraph:
@@ -110,8 +115,8 @@ def _commands(rows: int, emphasised: frozenset[int]) -> list[tuple[Any, ...]]:
         ("VALIGN", (0, 1), (-1, -1), "TOP"),
         ("LEFTPADDING", (0, 0), (-1, -1), 6),
         ("RIGHTPADDING", (0, 0), (-1, -1), 6),
-        ("TOPPADDING", (0, 0), (-1, -1), 3.5),
-        ("BOTTOMPADDING", (0, 0), (-1, -1), 4.5),
+        ("TOPPADDING", (0, 0), (-1, -1), 2.5),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 3.5),
         ("LINEBELOW", (0, 0), (-1, 0), 1, style.PRIMARY),
         ("LINEBELOW", (0, 1), (-1, -1), 0.4, style.RULE),
     ]

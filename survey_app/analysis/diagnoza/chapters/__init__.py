@@ -1,0 +1,1 @@
+"""One module per chapter of the diagnoza: each turns results into blocks, and wording is all that it adds."""

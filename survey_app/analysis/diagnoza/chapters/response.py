@@ -1,0 +1,50 @@
+"""Who answered: the response rate with its counts, types of institutions, released groups."""
+
+from __future__ import annotations
+
+from survey_app import polish
+from survey_app.analysis.charts.counts import counts_bars
+from survey_app.analysis.diagnoza.document import Block, Chapter, CountTable, Figure, Paragraph, Subheading
+from survey_app.analysis.diagnoza.result import Diagnoza
+
+TYPES_ANCHOR = "tabela-rodzaje"
+
+
+def response_chapter(diagnoza: Diagnoza) -> Chapter:
+    """Counts first; the rate only where the population is known."""
+    response = diagnoza.response
+    blocks: list[Block] = [Paragraph(text) for text in _sentences(diagnoza)]
+    blocks.append(
+        CountTable(
+            "Odpowiedzi na ankietę",
+            response.table,
+            show_shares=False,
+            anchor="tabela-odpowiedzi",
+            as_list=True,
+        )
+    )
+    if response.answered and len(response.by_type.columns) > 1:
+        caption = "Rodzaje instytucji, które odpowiedziały"
+        blocks += [
+            Subheading("Jakie instytucje odpowiedziały", "kto-rodzaje"),
+            Figure(caption, counts_bars(response.by_type), TYPES_ANCHOR),
+            CountTable(caption, response.by_type, anchor=TYPES_ANCHOR, as_list=True),
+            Paragraph("Wyniki według grup podajemy w dalszych rozdziałach właśnie dla tych grup.", "note"),
+        ]
+    return Chapter("", "Kto odpowiedział", "kto-odpowiedzial", blocks)
+
+
+def _sentences(diagnoza: Diagnoza) -> list[str]:
+    response = diagnoza.response
+    if response.invited is None:
+        return [
+            f"Otrzymano {polish.counted(response.answered, 'ankietę', 'ankiety', 'ankiet')}.",
+            *response.notes,
+        ]
+    invited = polish.counted(response.invited, "instytucję", "instytucje", "instytucji")
+    answered = polish.counted(response.answered, "ankietę", "ankiety", "ankiet")
+    told = f"Zaproszono {invited}, otrzymano {answered}, w tym {polish.whole(response.complete)} kompletnych."
+    if response.rr1 is not None and response.invited:
+        rate = polish.percent(response.rr1)
+        told += f" Odsetek odpowiedzi według AAPOR: RR1 = {response.complete} / {response.invited} = {rate}."
+    return [told, *response.notes]

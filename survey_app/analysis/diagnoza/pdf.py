@@ -1,0 +1,177 @@
+"""The diagnoza on paper: A4, tagged, the same bytes for the same report."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from functools import singledispatch
+from typing import Any
+
+from reportlab.platypus import CondPageBreak, Flowable
+from reportlab.platypus import PageBreak as NewPage
+
+from survey_app.analysis.charts.paper import PaperChart
+from survey_app.analysis.diagnoza.cells import HIDDEN, cells
+from survey_app.analysis.diagnoza.cover import cover_story, draw_cover
+from survey_app.analysis.diagnoza.document import (
+    Block,
+    BulletList,
+    Chapter,
+    CountTable,
+    Document,
+    Figure,
+    KeyFigures,
+    Notice,
+    PageBreak,
+    Paragraph,
+    Subheading,
+    TextTable,
+)
+from survey_app.analysis.pdf import style
+from survey_app.analysis.pdf.canvas import CREATOR, Metadata
+from survey_app.analysis.pdf.contents import ContentsEntry, contents
+from survey_app.analysis.pdf.flowables import (
+    Box,
+    Columns,
+    FigureBox,
+    Heading,
+    LinkLine,
+    TaggedParagraph,
+    bullet_list,
+    paragraph,
+)
+from survey_app.analysis.pdf.fonts import markup
+from survey_app.analysis.pdf.layout import Numbering, RunningHead, build_pdf
+from survey_app.analysis.pdf.structure import Slot
+from survey_app.analysis.pdf.tables import table_with_caption
+
+_CHAPTER_ROOM = 330.0  # a chapter starts on a new page unless this much is left
+_SECTION_ROOM = 150.0  # a heading, and the first lines of what it heads
+_NARROW = 0.72
+_EPOCH = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+_PARAGRAPHS = {"body": style.BODY, "lead": style.LEAD, "note": style.NOTE, "quote": style.QUOTE}
+
+
+def render_pdf(document: Document) -> bytes:
+    """The report as a tagged PDF (PDF/UA-1). Deterministic: dates and ids come from the document, not the clock."""
+    metadata = Metadata(
+        title=document.title,
+        author=CREATOR,
+        subject=document.subtitle,
+        created=document.created or _EPOCH,
+        language=document.language,
+    )
+    head = RunningHead(document.running, document.watermark)
+    return build_pdf(lambda numbering: _story(document, numbering), metadata, head, draw_cover)
+
+
+def chapter_title(chapter: Chapter) -> str:
+    """ "1. Podsumowanie", "Aneks A. Kwestionariusz"."""
+    return f"{_label(chapter)} {chapter.title}"
+
+
+def _label(chapter: Chapter) -> str:
+    return f"{chapter.number}." if chapter.number.isdigit() else f"Aneks {chapter.number}."
+
+
+def _story(document: Document, numbering: Numbering) -> list[Flowable]:
+    story = cover_story(document)
+    story += [NewPage(), Heading("Spis treści", 2, style.CHAPTER, "spis-tresci", 0)]
+    story += contents(list(_entries(document.chapters)), numbering.pages)
+    for position, chapter in enumerate(document.chapters):
+        # The summary has a page of its own, so that it can be handed out alone.
+        story.append(NewPage() if position <= 1 else CondPageBreak(_CHAPTER_ROOM))
+        story.append(Heading(chapter_title(chapter), 2, style.CHAPTER, chapter.anchor, 0))
+        for block in chapter.blocks:
+            story += _flowables(block)
+    return story
+
+
+def _entries(chapters: Sequence[Chapter]) -> Iterator[ContentsEntry]:
+    for chapter in chapters:
+        label = chapter.number if chapter.number.isdigit() else ""
+        yield ContentsEntry(label, chapter.title if label else chapter_title(chapter), chapter.anchor, 0)
+        for block in chapter.blocks:
+            if isinstance(block, Subheading) and block.level == 2 and chapter.anchor == "wyniki":
+                yield ContentsEntry("", block.text, block.anchor, 1)
+
+
+@singledispatch
+def _flowables(block: Any) -> list[Flowable]:
+    raise TypeError(f"no such block: {block!r}")
+
+
+@_flowables.register
+def _(block: Paragraph) -> list[Flowable]:
+    return [paragraph(block.text, _PARAGRAPHS[block.style])]
+
+
+@_flowables.register
+def _(block: BulletList) -> list[Flowable]:
+    return bullet_list(block.items, block.ordered)
+
+
+@_flowables.register
+def _(block: Subheading) -> list[Flowable]:
+    if block.level == 2:
+        heading = Heading(block.text, 3, style.SECTION, block.anchor, 1)
+        return [CondPageBreak(_SECTION_ROOM), heading]
+    return [CondPageBreak(70), Heading(block.text, 4, style.SUBSECTION, block.anchor)]
+
+
+@_flowables.register
+def _(block: Figure) -> list[Flowable]:
+    """Finding, chart and caption stay together; the caption leads to the table with the numbers."""
+    parts = [paragraph(block.chart.title, style.FINDING), FigureBox(PaperChart(block.chart), block.chart.alt)]
+    if block.table_label:
+        words = f"{block.caption}. Liczby: {block.table_label}"
+        return [*parts, LinkLine(words, f"#{block.table_anchor}", style.SOURCE_LINE)]
+    return [*parts, paragraph(block.caption, style.SOURCE_LINE)]
+
+
+@_flowables.register(CountTable)
+@_flowables.register(TextTable)
+def _(block: CountTable | TextTable) -> list[Flowable]:
+    table = cells(block)
+    unit = style.WIDTH * (_NARROW if table.narrow else 1.0) / sum(table.widths)
+    rows = [[_cell(words, at, at in table.numeric) for at, words in enumerate(row)] for row in table.rows]
+    made = table_with_caption(
+        table.caption, table.header, rows, [width * unit for width in table.widths], table.numeric,
+        table.emphasised, table.anchor,
+    )  # fmt: skip
+    return [*made, *(paragraph(note, style.NOTE) for note in table.notes)]
+
+
+def _cell(words: str, column: int, is_numeric: bool) -> TaggedParagraph:
+    look = style.CELL_NUMBER if is_numeric else style.CELL
+    if words == HIDDEN:
+        look = style.CELL_HIDDEN if is_numeric else style.CELL_HIDDEN_LEFT
+    elif column == 0:
+        look = style.CELL_BOLD
+    return paragraph(words, look)
+
+
+@_flowables.register
+def _(block: Notice) -> list[Flowable]:
+    return [Box([paragraph(block.title, style.NOTICE_TITLE), paragraph(block.text, style.NOTICE_TEXT)])]
+
+
+@_flowables.register
+def _(block: KeyFigures) -> list[Flowable]:
+    """Number and words of one figure are one paragraph to those who listen."""
+    columns = []
+    for figure in block.figures:
+        slot = Slot("P")
+        value = TaggedParagraph(markup(figure.value), style.KEY_VALUE, slot)
+        columns.append([value, TaggedParagraph(markup(figure.label), style.KEY_LABEL, slot)])
+    return [Columns(columns)]
+
+
+@_flowables.register
+def _(_block: PageBreak) -> list[Flowable]:
+    return [NewPage()]
+
+
+def blocks_of(document: Document) -> list[Block]:
+    """All blocks in reading order."""
+    return [block for chapter in document.chapters for block in chapter.blocks]
