@@ -13,6 +13,27 @@ from survey_app.services.context import Context
 from survey_app.store import audit, gminas, people
 from survey_app.store.people import ADMINISTRATOR, COORDINATOR, Person
 
+__all__ = [
+    "Person",
+    "change_password",
+    "close_account",
+    "coordinates",
+    "coordinators",
+    "create_user",
+    "end_sessions",
+    "ensure_coordinator",
+    "everyone",
+    "find_person",
+    "gmina_codes",
+    "is_administrator",
+    "is_email",
+    "log_in",
+    "make_coordinator",
+    "normal_email",
+    "person",
+    "set_password",
+]
+
 EMAIL_FORM = re.compile(r"[^@\s,;<>()\"]+@[^@\s,;<>()\".]+(\.[^@\s,;<>()\".]+)+")
 MAX_EMAIL_LENGTH = 254
 MAX_NAME_LENGTH = 200
@@ -123,6 +144,15 @@ def make_coordinator(context: Context, email: str, gmina_code: str, actor: int |
             raise NotFoundError(f"Nie ma czynnego konta o adresie {normal_email(email)}.")
         _give(context, session, found, COORDINATOR, gmina_code, actor)
         return found
+
+
+def ensure_coordinator(
+    context: Context, email: str, name: str, password: str, gmina_code: str, actor: int | None = None
+) -> Person:
+    """Makes the account if there is none; one that is there keeps its name and password."""
+    if find_person(context, email) is None:
+        return create_user(context, email, name, password, coordinator_of=gmina_code, actor=actor)
+    return make_coordinator(context, email, gmina_code, actor)
 
 
 def is_administrator(person: Person) -> bool:

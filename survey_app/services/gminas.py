@@ -62,6 +62,12 @@ def describe(context: Context, gmina_code: str) -> GminaDescription:
         return _Describer.of(session, _today(context)).describe(gmina)
 
 
+def exists(context: Context, gmina_code: str) -> bool:
+    """Is there a gmina with this six-digit code?"""
+    with context.database.transaction() as session:
+        return gminas.get(session, gmina_code) is not None
+
+
 def search_gminas(context: Context, text: str, limit: int = 20) -> list[GminaDescription]:
     """By the beginning of a code or any part of the name; case and diacritics do not matter."""
     wanted = polish.fold(text)
@@ -150,14 +156,10 @@ def create_team(
     Without `password` one is made up. A person who has an account already keeps the password; then the answer is
     the empty text.
     """
-    with context.database.transaction() as session:
-        _require(session, gmina_code)
-    if accounts.find_person(context, coordinator_email) is None:
-        chosen = password or security.first_password()
-        accounts.create_user(context, coordinator_email, name, chosen, coordinator_of=gmina_code, actor=actor)
-        return chosen
-    accounts.make_coordinator(context, coordinator_email, gmina_code, actor)
-    return ""
+    chosen = password or security.first_password()
+    known = accounts.find_person(context, coordinator_email) is not None
+    accounts.ensure_coordinator(context, coordinator_email, name, chosen, gmina_code, actor)
+    return "" if known else chosen
 
 
 def _today(context: Context) -> dt.date:

@@ -23,7 +23,9 @@ def faults_of(context: Context, *values: str, example: bool = False) -> set[tupl
 
 
 def test_the_twenty_pilot_gminas_come_once(context: Context) -> None:
+    assert not gminas.exists(context, "060504")
     assert gminas.seed_pilot_gminas(context) == 20
+    assert gminas.exists(context, "060504")
     assert gminas.seed_pilot_gminas(context) == 0
     assert gminas.describe(context, "060504").name == "Godziszów"
     assert gminas.describe(context, "306401").kind_label == "gmina miejska"
