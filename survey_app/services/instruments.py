@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from survey_app.config import INSTRUMENTS
-from survey_app.instrument.loader import instrument_from_document, load_instrument
+from survey_app.instrument.build import build_instrument
+from survey_app.instrument.loader import load_instrument
 from survey_app.instrument.model import Instrument
 from survey_app.services.context import Context
 from survey_app.store import instruments
@@ -28,7 +29,7 @@ def instrument_of(version: InstrumentVersion) -> Instrument:
     """A published version never changes, so it is built once per process."""
     built = _built.get(version.sha256)
     if built is None:
-        built = _built[version.sha256] = instrument_from_document(version.definition)
+        built = _built[version.sha256] = build_instrument(version.definition)
     return built
 
 

@@ -1,0 +1,95 @@
+"""From a locked campaign to its diagnoza: the result object, the document, the PDF."""
+
+from __future__ import annotations
+
+from survey_app.analysis.diagnoza.build import build_diagnoza
+from survey_app.analysis.diagnoza.compose import compose
+from survey_app.analysis.diagnoza.document import Document
+from survey_app.analysis.diagnoza.result import CampaignFacts, Diagnoza, Edition
+from survey_app.errors import NotFoundError
+from survey_app.instrument.model import Instrument
+from survey_app.services import campaigns, gminas, results
+from survey_app.services.campaigns import Campaign
+from survey_app.services.context import Context
+from survey_app.services.instruments import instrument_of
+from survey_app.store import reports
+
+
+def build(context: Context, campaign_id: int, edition: Edition) -> Diagnoza:
+    """Raises ConflictError while the campaign is not locked: before that, no results exist."""
+    found = results.load_results(context, campaign_id)
+    return build_diagnoza(
+        edition,
+        found.instrument,
+        _facts(context, found.campaign, found.instrument),
+        found.records,
+        found.groups,
+        found.population,
+        found.cleared_texts,
+    )
+
+
+def document(context: Context, campaign_id: int, edition: Edition) -> Document:
+    """The report as chapters and blocks, for the web page."""
+    return compose(build(context, campaign_id, edition))
+
+
+def pdf(context: Context, campaign_id: int, edition: Edition, actor: int | None) -> bytes:
+    """The report as a file; who made which edition, when and from which data is kept."""
+    from survey_app.analysis.diagnoza.pdf import render_pdf
+
+    diagnoza = build(context, campaign_id, edition)
+    content = render_pdf(compose(diagnoza))
+    with context.database.transaction() as session:
+        reports.add(
+            session,
+            campaign_id=campaign_id,
+            edition=edition.value,
+            checksum=diagnoza.checksum,
+            made_at=context.clock(),
+            made_by=actor,
+        )
+    return content
+
+
+def pdf_of_gmina(context: Context, gmina_code: str, edition: str, public_id: str | None) -> bytes:
+    """For the command line: the named campaign, or the gmina's last locked one. NotFoundError if there is none."""
+    gminas.describe(context, gmina_code)
+    locked = [campaign for campaign in campaigns.campaigns_of(context, gmina_code) if campaign.locked_at]
+    wanted = [campaign for campaign in locked if public_id in (None, campaign.public_id)]
+    if not wanted:
+        raise NotFoundError("Ta gmina nie ma takiej zablokowanej kampanii; diagnoza powstaje po blokadzie.")
+    newest = max(wanted, key=lambda campaign: campaign.opens_at)
+    return pdf(context, newest.id, Edition(edition), actor=None)
+
+
+def instrument_of_campaign(campaign: Campaign) -> Instrument:
+    return instrument_of(campaign.instrument_version)
+
+
+def _facts(context: Context, campaign: Campaign, instrument: Instrument) -> CampaignFacts:
+    gmina = gminas.describe(context, campaign.gmina_code)
+    anonymous = campaign.mode == "anonymous"
+    # METHOD, "The ankieta": how many sheets were typed is said only if at least k.
+    sheets = campaign.paper_sheets if campaign.paper_sheets >= campaign.k or not anonymous else None
+    assert campaign.opened_at is not None
+    assert campaign.locked_at is not None
+    return CampaignFacts(
+        gmina_name=gmina.name,
+        gmina_teryt=gmina.teryt7,
+        gmina_kind=gmina.kind_label,
+        powiat=gmina.powiat,
+        wojewodztwo=gmina.wojewodztwo,
+        title=campaign.title,
+        anonymous=anonymous,
+        invitations=campaign.access == "invitations",
+        opens_at=campaign.opens_at,
+        closes_at=campaign.closes_at,
+        locked_at=campaign.locked_at,
+        k=campaign.k,
+        paper_sheets=sheets if campaign.paper_sheets else None,
+        paper_used=campaign.paper_sheets > 0,
+        example=gmina.example,
+        notice=campaign.notice,
+        introduction=tuple(instrument.introduction(anonymous=anonymous)),
+    )
