@@ -26,7 +26,7 @@ def matches(password_hash: str | None, password: str) -> bool:
     given = _normal(password) if len(password) <= MAX_PASSWORD_LENGTH else ""
     try:
         right = _hasher.verify(password_hash or _hash_of_nobody(), given)
-    except (VerificationError, InvalidHashError):
+    except (VerificationError, InvalidHashError, UnicodeEncodeError):
         return False
     return right and password_hash is not None
 
@@ -47,6 +47,8 @@ def password_fault(password: str, email: str) -> str | None:
         return f"Hasło musi mieć co najmniej {MIN_PASSWORD_LENGTH} znaków. Dobrze sprawdza się kilka słów."
     if len(password) > MAX_PASSWORD_LENGTH:
         return f"Hasło może mieć najwyżej {MAX_PASSWORD_LENGTH} znaków."
+    if not password.isprintable():
+        return "Hasło zawiera niewidoczne znaki. Wpisz je z klawiatury."
     if len(set(password)) < 5:
         return "Hasło powtarza wciąż te same znaki. Wybierz kilka różnych słów."
     if email and email.casefold() in password.casefold():

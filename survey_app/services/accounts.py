@@ -88,9 +88,12 @@ def person(context: Context, person_id: int) -> Person | None:
 
 
 def find_person(context: Context, email: str) -> Person | None:
-    """By e-mail address, in any case."""
+    """By e-mail address, in any case. What has not even the form of an address is asked of no store."""
+    address = normal_email(email)
+    if not is_email(address):
+        return None
     with context.database.transaction() as session:
-        return people.by_email(session, normal_email(email))
+        return people.by_email(session, address)
 
 
 def everyone(context: Context) -> list[Person]:
@@ -138,8 +141,9 @@ def close_account(context: Context, person_id: int, actor: int | None) -> None:
 
 def make_coordinator(context: Context, email: str, gmina_code: str, actor: int | None) -> Person:
     """Gives somebody who has an account the gmina's team, too."""
+    known = find_person(context, email)
     with context.database.transaction() as session:
-        found = people.by_email(session, normal_email(email))
+        found = people.get(session, known.id) if known else None
         if found is None or not found.active:
             raise NotFoundError(f"Nie ma czynnego konta o adresie {normal_email(email)}.")
         _give(context, session, found, COORDINATOR, gmina_code, actor)

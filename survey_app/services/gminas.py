@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from survey_app import polish, security
@@ -137,7 +138,6 @@ def seed_pilot_gminas(context: Context) -> int:
                 "powiat_name": row["powiat"],
             }
             _add(session, row["terc7"], names, PILOT_AS_OF, example=False)
-            session.flush()
             added += 1
     return added
 
@@ -220,13 +220,18 @@ def _name_faults(names: dict[str, str]) -> list[Fault]:
 
 def _add(session: Session, teryt7: str, names: dict[str, str], day: dt.date, *, example: bool) -> None:
     code, kind = teryt7[:6], teryt7[6]
+    taken = ConflictError(f"Gmina o kodzie {code} już jest w serwisie. Niczego nie zmieniono.")
     if gminas.get(session, code) is not None:
-        raise ConflictError(f"Gmina o kodzie {code} już jest w serwisie. Niczego nie zmieniono.")
+        raise taken
     wojewodztwo = WOJEWODZTWA.get(code[:2], names["wojewodztwo_name"])
     known = gminas.powiat_names(session)
     powiat = known.get(code[:4], names["powiat_name"])
-    gminas.name_regions(session, {code[:2]: wojewodztwo}, {code[:4]: powiat})
-    gminas.add(session, code=code, name=names["name"], kind=kind, valid_from=day, example=example)
+    try:
+        with session.begin_nested():
+            gminas.name_regions(session, {code[:2]: wojewodztwo}, {code[:4]: powiat})
+            gminas.add(session, code=code, name=names["name"], kind=kind, valid_from=day, example=example)
+    except IntegrityError as error:
+        raise taken from error  # somebody else added it at the same moment
 
 
 @dataclass(frozen=True, slots=True)

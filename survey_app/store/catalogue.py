@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from survey_app import polish
 from survey_app.models import Stakeholder, StakeholderContact
+from survey_app.store.database import MAX_ID
 
 __all__ = [
     "Stakeholder",
@@ -49,6 +50,8 @@ def name_key(name: str) -> str:
 
 
 def get(session: Session, stakeholder_id: int) -> Stakeholder | None:
+    if not 0 < stakeholder_id <= MAX_ID:
+        return None
     return session.get(Stakeholder, stakeholder_id, options=[joinedload(Stakeholder.contact)])
 
 

@@ -20,6 +20,8 @@ SQLITE_SETTINGS = (
     "PRAGMA secure_delete=ON",
 )
 
+# Of an integer key; a bigger number, from an address, names nothing, and PostgreSQL balks at it.
+MAX_ID = 2**31 - 1
 MIGRATION_LOCK = 4_027_031  # any number will do, as long as nothing else of this service takes it
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 
 from sqlalchemy import select
@@ -26,9 +27,13 @@ __all__ = [
     "wojewodztwo_names",
 ]
 
+CODE = re.compile(r"[0-9]{6}")
+
 
 def get(session: Session, code: str) -> Gmina | None:
-    """With its kinds."""
+    """With its kinds. A code comes from addresses, too: what is not six digits is asked of no store."""
+    if not CODE.fullmatch(code):
+        return None
     return session.get(Gmina, code, options=[selectinload(Gmina.kinds)])
 
 
@@ -37,6 +42,8 @@ def lock(session: Session, code: str) -> Gmina | None:
 
     NO KEY UPDATE: answers, which only point at the gmina, need not wait. SQLite has one writer anyway.
     """
+    if not CODE.fullmatch(code):
+        return None
     return session.get(Gmina, code, with_for_update={"key_share": True})
 
 

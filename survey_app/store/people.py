@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from survey_app.errors import ConflictError
 from survey_app.models import Gmina, Membership, Person
+from survey_app.store.database import MAX_ID
 
 __all__ = [
     "ADMINISTRATOR",
@@ -31,6 +32,8 @@ COORDINATOR = "coordinator"
 
 def get(session: Session, person_id: int) -> Person | None:
     """With the person's roles."""
+    if not 0 < person_id <= MAX_ID:
+        return None
     return session.get(Person, person_id, options=[selectinload(Person.memberships)])
 
 

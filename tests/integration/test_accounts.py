@@ -31,6 +31,10 @@ def test_the_right_password_opens_and_a_wrong_one_does_not(context: Context) -> 
     assert accounts.log_in(context, "anna@example.pl", "") is None
     assert accounts.log_in(context, "nikt@example.pl", PASSWORD) is None
     assert accounts.log_in(context, "anna@example.pl", "x" * 1_000_000) is None
+    assert accounts.log_in(context, "anna@example.pl", "\ud800") is None
+    assert accounts.log_in(context, "anna\x00@example.pl", PASSWORD) is None
+    assert accounts.log_in(context, "\ud800@example.pl", PASSWORD) is None
+    assert accounts.person(context, 2**40) is None
 
 
 def test_letters_with_diacritics_open_from_any_keyboard(context: Context) -> None:

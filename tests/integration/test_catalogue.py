@@ -139,6 +139,9 @@ def test_a_number_in_the_address_opens_nobody_elses_catalogue(service: Context) 
         lambda: catalogue.update_stakeholder(service, OTHER, gops.id, named("Inna"), None),
         lambda: catalogue.mark_left(service, OTHER, gops.id, None),
         lambda: catalogue.add_stakeholder(service, "999999", GOPS, None),
+        lambda: catalogue.stakeholders(service, "06\x0005"),
+        lambda: catalogue.stakeholder(service, GMINA, 2**31),
+        lambda: catalogue.stakeholder(service, GMINA, 2**70),
     ):
         with pytest.raises(NotFoundError):
             call()

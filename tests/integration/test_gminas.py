@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from survey_app.errors import ConflictError, InvalidInputError, NotFoundError
@@ -79,6 +81,17 @@ def test_a_code_that_is_taken_is_refused(pilot: Context) -> None:
     with pytest.raises(ConflictError, match="060504 już jest"):
         gminas.add_gmina(pilot, "0605042", "Inna", "lubelskie", "janowski", None)
     assert gminas.describe(pilot, "060504").name == "Godziszów"
+
+
+def test_a_double_click_adds_a_gmina_once(context: Context) -> None:
+    def add(_: int) -> str:
+        try:
+            return gminas.add_gmina(context, "0605042", "Godziszów", "lubelskie", "janowski", None).code
+        except ConflictError:
+            return "refused"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(add, range(2))) == ["060504", "refused"]
 
 
 def test_an_example_can_never_be_taken_for_a_real_gmina(context: Context) -> None:
