@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from reportlab.lib.colors import HexColor
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Flowable, Spacer
@@ -11,7 +9,7 @@ from reportlab.platypus import Flowable, Spacer
 from survey_app.analysis.diagnoza.document import Document
 from survey_app.analysis.pdf import style
 from survey_app.analysis.pdf.canvas import TaggedCanvas
-from survey_app.analysis.pdf.flowables import Heading, paragraph
+from survey_app.analysis.pdf.flowables import BottomAligned, Heading, paragraph
 from survey_app.analysis.pdf.tables import TaggedTable
 
 _FIELD = 372.0  # height of the dark field
@@ -91,27 +89,3 @@ def _facts(document: Document) -> TaggedTable:
         ]
     )
     return table
-
-
-class BottomAligned(Flowable):
-    """Paragraphs that stand on the lower edge of a space of fixed height, however many lines they need."""
-
-    def __init__(self, content: Sequence[Flowable], height: float) -> None:
-        super().__init__()
-        self.content = content
-        self.height = height
-
-    def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:  # noqa: N803
-        """The fixed height, or more when the words need it."""
-        self._heights = [item.wrapOn(self.canv, availWidth, availHeight)[1] for item in self.content]
-        self._gaps = [item.getSpaceAfter() for item in self.content]
-        self.height = max(self.height, sum(self._heights) + sum(self._gaps))
-        return availWidth, self.height
-
-    def draw(self) -> None:
-        """From the top of the block, which ends at the lower edge."""
-        y = sum(self._heights) + sum(self._gaps)
-        for item, height, gap in zip(self.content, self._heights, self._gaps, strict=True):
-            y -= height
-            item.drawOn(self.canv, 0, y)
-            y -= gap

@@ -82,9 +82,23 @@ def _story(document: Document, numbering: Numbering) -> list[Flowable]:
         # The summary has a page of its own, so that it can be handed out alone.
         story.append(NewPage() if position <= 1 else CondPageBreak(_CHAPTER_ROOM))
         story.append(Heading(chapter_title(chapter), 2, style.CHAPTER, chapter.anchor, 0))
-        for block in chapter.blocks:
-            story += _flowables(block)
+        story += _chapter_body(chapter)
     return story
+
+
+def _chapter_body(chapter: Chapter) -> list[Flowable]:
+    """The blocks; a note between a heading and its chart stays with the chart, else the heading would be left alone."""
+    body: list[Flowable] = []
+    for position, block in enumerate(chapter.blocks):
+        made = _flowables(block)
+        before, after = chapter.blocks[position - 1 : position], chapter.blocks[position + 1 : position + 2]
+        is_between = any(isinstance(b, Subheading) for b in before) and any(
+            isinstance(b, Figure) for b in after
+        )
+        if isinstance(block, Paragraph) and is_between:
+            made[-1].keepWithNext = 1
+        body += made
+    return body
 
 
 def _entries(chapters: Sequence[Chapter]) -> Iterator[ContentsEntry]:

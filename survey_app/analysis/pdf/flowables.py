@@ -284,3 +284,27 @@ class Columns(Flowable):
             for item, height in zip(column, heights, strict=True):
                 y -= height
                 item.drawOn(canvas, x, y)
+
+
+class BottomAligned(Flowable):
+    """Paragraphs that stand on the lower edge of a space of fixed height, however many lines they need."""
+
+    def __init__(self, content: Sequence[Flowable], height: float) -> None:
+        super().__init__()
+        self.content = content
+        self.height = height
+
+    def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:  # noqa: N803
+        """The fixed height, or more when the words need it."""
+        self._heights = [item.wrapOn(self.canv, availWidth, availHeight)[1] for item in self.content]
+        self._gaps = [item.getSpaceAfter() for item in self.content]
+        self.height = max(self.height, sum(self._heights) + sum(self._gaps))
+        return availWidth, self.height
+
+    def draw(self) -> None:
+        """From the top of the block, which ends at the lower edge."""
+        y = sum(self._heights) + sum(self._gaps)
+        for item, height, gap in zip(self.content, self._heights, self._gaps, strict=True):
+            y -= height
+            item.drawOn(self.canv, 0, y)
+            y -= gap

@@ -29,6 +29,7 @@ class RunningHead:
     text: str
     mark: str = ""
     first_page: bool = False  # also on the first page
+    on_no_page: bool = False  # letters and posters have none
 
 
 Story = Callable[[Numbering], Sequence[Flowable]]
@@ -93,7 +94,8 @@ class _Template(BaseDocTemplate):
     def _draw_head(self, canvas: Any, _template: Any) -> None:
         canvas.saveState()
         with canvas.artifact("Pagination"):
-            if canvas.getPageNumber() > 1 or self.head.first_page:
+            has_head = not self.head.on_no_page and (canvas.getPageNumber() > 1 or self.head.first_page)
+            if has_head:
                 draw_running_head(canvas, self.head, self.numbering.total)
             elif self.cover:
                 self.cover(canvas)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reportlab.lib.colors import HexColor
-from reportlab.lib.enums import TA_RIGHT
+from reportlab.lib.enums import TA_CENTER, TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
 
 from survey_app.analysis.pdf.fonts import BOLD, ITALIC, REGULAR, register_fonts
@@ -88,3 +88,32 @@ FACT_LABEL = _style("fact label", 9, 13, textColor=SOFT)
 FACT_VALUE = _style("fact value", 10, 13, fontName=BOLD)
 TOC_CHAPTER = _style("toc chapter", 10.5, 14, fontName=BOLD, spaceBefore=GRID)
 TOC_SECTION = _style("toc section", 9.5, 13, leftIndent=20, spaceBefore=2)
+QR_DARK = HexColor("#000000")
+LETTER = _style("letter", 10.5, 14, spaceAfter=GRID)
+LETTER_TITLE = _style("letter title", 17, 22, fontName=BOLD, textColor=DEEP, spaceAfter=GRID * 1.5)
+LETTER_LINK = _style("letter link", 10.5, 15, textColor=PRIMARY, spaceAfter=GRID)
+LETTER_CODE = _style("letter code", 15, 20, fontName=BOLD, spaceAfter=GRID * 2)
+ADDRESS = _style("address", 11, 15, leftIndent=240)
+FORM_TEXT = _style("form text", 9.5, 12.5, spaceAfter=4)
+FORM_QUESTION = _style(
+    "form question", 11, 14.5, fontName=BOLD, spaceBefore=GRID * 1.5, spaceAfter=5, keepWithNext=1
+)
+FORM_FOLLOW_UP = _style("form follow-up", 10, 13, spaceBefore=4, spaceAfter=3)
+FORM_ROUTING = _style("form routing", 9.5, 12.5, fontName=BOLD, textColor=PRIMARY, spaceAfter=4)
+FORM_OPTION = _style("form option", 10, 13)
+FORM_NOTICE = _style("form notice", 8.5, 11, spaceAfter=4)
+POSTER_KICKER = _style("poster kicker", 17, 22, fontName=BOLD, textColor=OCHRE, spaceAfter=GRID)
+POSTER_TITLE = _style("poster title", 42, 47, fontName=BOLD, textColor=WHITE, spaceAfter=GRID * 1.5)
+POSTER_LEAD = _style("poster lead", 16, 22, textColor=PAPER)
+POSTER_ADDRESS = _style(
+    "poster address",
+    17,
+    23,
+    fontName=BOLD,
+    textColor=PRIMARY,
+    alignment=TA_CENTER,
+    spaceBefore=4,
+    spaceAfter=GRID * 2,
+)
+POSTER_PROMISE = _style("poster promise", 20, 26, fontName=BOLD, alignment=TA_CENTER, spaceAfter=GRID)
+POSTER_DATES = _style("poster dates", 14, 19, textColor=SOFT, alignment=TA_CENTER)
