@@ -2,10 +2,14 @@
 alone.
 
 METHOD, "Disclosure control": a type with fewer than k respondents merges with others of its sector, then of
-its three-way sector, then into "pozostałe", then the whole gmina. A merge must also survive a reader who
-knows this rule: a pool of small types (each at most k - 1) whose sum is close to the largest possible would
-give its parts away, so such a pool is joined to the smallest group at hand, exactly like a pool that is
-still under k.
+its three-way sector, then into "pozostałe", then the whole gmina. A merge must also stand up to a reader who
+knows this rule and replays it:
+
+- types that nobody chose merge like the others, so that nobody and one look the same;
+- a pool of small types (each at most k - 1) stands alone only while its sum leaves each of them every value from
+  0 to k - 1; otherwise it joins a group at hand, exactly like a pool that is still under k;
+- which group that is follows from the instrument's order, never from sizes: first the groups of their own, then
+  sectors from the last to the first.
 """
 
 from __future__ import annotations
@@ -111,19 +115,33 @@ class _Forming:
         return sum(self.counts.get(option, 0) for option in pool)
 
     def settle(self, pool: tuple[str, ...], company: Sequence[str], *, rest: bool = False) -> tuple[str, ...]:
-        """Make the pool a group, or join it to the smallest group among `company`; else hand it back."""
+        """Make the pool a group, or join it to the first group among `company`; else hand it back.
+
+        The first, not the smallest: a choice by size would say something about sizes. One small type that is all of
+        "pozostałe" takes the next group in, too, until there are 2k - 1 people: else the sum would give it away.
+        """
         if not pool:
             return ()
         if self.pool_stands(pool):
             self.standing.append(_Cluster(pool, self.size(pool), rest))
             return ()
-        near = [cluster for cluster in self.standing if set(cluster.options) & set(company)]
-        if not near:
+        joined = _Cluster(pool, self.size(pool), rest)
+        for cluster in self.near(company):
+            if joined.options != pool and (not rest or len(pool) > 1 or joined.size >= 2 * self.k - 1):
+                break
+            self.standing.remove(cluster)
+            joined = _Cluster(
+                (*joined.options, *cluster.options), joined.size + cluster.size, rest or cluster.rest
+            )
+        if joined.options == pool:
             return pool
-        smallest = min(near, key=lambda cluster: cluster.size)
-        joined = _Cluster((*smallest.options, *pool), smallest.size + self.size(pool), smallest.rest or rest)
-        self.standing[self.standing.index(smallest)] = joined
+        self.standing.append(joined)
         return ()
+
+    def near(self, company: Sequence[str]) -> list[_Cluster]:
+        """The groups that hold any of these types, in the order of the types."""
+        found = [cluster for option in company for cluster in self.standing if option in cluster.options]
+        return list(dict.fromkeys(found))
 
 
 def type_counts(instrument: Instrument, records: Iterable[Answers]) -> dict[str, int]:
@@ -192,7 +210,9 @@ def _merge(table: SectorTable, options: tuple[str, ...], counts: Mapping[str, in
         rest += _settle_three_way(forming, table, options, part, pool)
     rest += tuple(option for option in small if option not in table.option_sector)
     # Nobody is nobody's answer: types that no one chose, and that met no one on the way up, need no company.
-    if forming.size(rest) and forming.settle(rest, options, rest=True):
+    place = {sector.id: position for position, sector in enumerate(table.sectors)}
+    company = sorted(options, key=lambda o: -place.get(table.option_sector.get(o, ""), len(place)))
+    if forming.size(rest) and forming.settle(rest, company, rest=True):
         return [_Cluster(options, sum(counts.values()))]
     return forming.standing
 
@@ -200,14 +220,15 @@ def _merge(table: SectorTable, options: tuple[str, ...], counts: Mapping[str, in
 def _settle_three_way(
     forming: _Forming, table: SectorTable, options: Sequence[str], part: str | None, pool: tuple[str, ...]
 ) -> tuple[str, ...]:
-    if not forming.size(pool):
-        return pool
-    near = [
+    company = [
         option
         for option in options
         if option in table.option_sector and table.sector(table.option_sector[option]).three_way == part
     ]
-    return forming.settle(pool, near)
+    if forming.size(pool) == 0:
+        # With a group at hand anyone of these types would have joined it, so a reader knows that there is nobody.
+        return () if forming.near(company) else pool
+    return forming.settle(pool, company)
 
 
 def _all_options(instrument: Instrument, table: SectorTable) -> tuple[str, ...]:

@@ -162,7 +162,7 @@ def _groups(readiness: ReadinessResult) -> list[str]:
         ]
     if not scored:
         return [
-            "W żadnej z grup nie ma dość jawnych odpowiedzi na wynik gotowości; podajemy liczby, które można podać."
+            "W żadnej z grup nie ma dość odpowiedzi, które można pokazać, żeby podać jej wynik gotowości."
         ]
     names = ", ".join(f"„{row.label}”" for row in scored)
     if readiness.separable:
