@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from survey_app.models import AuditEvent
 
-__all__ = ["AuditEvent", "events", "latest", "record"]
+__all__ = ["AuditEvent", "about", "events", "latest", "record"]
 
 DETAIL_LENGTH = 500
 
@@ -43,6 +43,12 @@ def events(session: Session, gmina_code: str | None, limit: int = 100) -> list[A
     """The newest first; `gmina_code` None: what concerns no single gmina."""
     query = select(AuditEvent).where(AuditEvent.gmina_code == gmina_code)
     return list(session.scalars(query.order_by(AuditEvent.id.desc()).limit(limit)))
+
+
+def about(session: Session, object_type: str, object_id: str | int) -> list[AuditEvent]:
+    """What was done to one thing, the oldest first."""
+    query = select(AuditEvent).filter_by(object_type=object_type, object_id=str(object_id))
+    return list(session.scalars(query.order_by(AuditEvent.id)))
 
 
 def latest(session: Session, action: str, object_type: str) -> AuditEvent | None:

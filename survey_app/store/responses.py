@@ -1,0 +1,168 @@
+"""The sealed inbox of a running campaign, its submission keys, and the responses and texts that the lock leaves.
+
+Ids are 128 random bits and say nothing about time or order.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from survey_app.models import Campaign, OpenText, Response, SealedAnswer, SubmissionKey
+from survey_app.store.campaigns import rows_changed
+
+__all__ = [
+    "OpenText",
+    "Response",
+    "add_named",
+    "add_sealed",
+    "add_texts",
+    "add_unlinked",
+    "boxes",
+    "count_responses",
+    "count_sealed",
+    "count_texts",
+    "delete_boxes",
+    "delete_keys",
+    "knows_key",
+    "new_id",
+    "remember_key",
+    "responded_stakeholders",
+    "responses",
+    "text",
+    "texts",
+]
+
+
+def new_id() -> str:
+    return secrets.token_hex(16)
+
+
+def remember_key(session: Session, campaign_id: int, key_hash: str) -> bool:
+    """False if it is known. Of two at once, the second waits for the first; no error reaches a server's log."""
+    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = make(SubmissionKey).values(key_hash=key_hash, campaign_id=campaign_id)
+    fresh = statement.on_conflict_do_nothing().returning(SubmissionKey.key_hash)
+    return session.execute(fresh).scalar() is not None
+
+
+def knows_key(session: Session, campaign_id: int, key_hash: str) -> bool:
+    query = select(SubmissionKey.key_hash).filter_by(campaign_id=campaign_id, key_hash=key_hash)
+    return session.scalar(query) is not None
+
+
+def add_sealed(session: Session, campaign_id: int, box: bytes) -> None:
+    session.execute(insert(SealedAnswer).values(id=new_id(), campaign_id=campaign_id, box=box))
+
+
+def count_sealed(session: Session, campaign_id: int) -> int:
+    query = select(func.count()).select_from(SealedAnswer).where(SealedAnswer.campaign_id == campaign_id)
+    return session.scalar(query) or 0
+
+
+def boxes(session: Session, campaign_id: int) -> list[bytes]:
+    return list(session.scalars(select(SealedAnswer.box).where(SealedAnswer.campaign_id == campaign_id)))
+
+
+def delete_boxes(session: Session, campaign_id: int) -> int:
+    return rows_changed(session, delete(SealedAnswer).where(SealedAnswer.campaign_id == campaign_id))
+
+
+def delete_keys(session: Session, campaign_id: int) -> None:
+    session.execute(delete(SubmissionKey).where(SubmissionKey.campaign_id == campaign_id))
+
+
+def add_unlinked(session: Session, campaign: Campaign, answers: Sequence[Mapping[str, Any]]) -> None:
+    """The answers of an anonymous campaign at its lock, in the (shuffled) order given."""
+    rows = [{**_common(campaign), "id": new_id(), "answers": dict(one)} for one in answers]
+    if rows:
+        session.execute(insert(Response), rows)
+
+
+def add_named(
+    session: Session,
+    campaign: Campaign,
+    answers: Mapping[str, Any],
+    *,
+    stakeholder_id: int | None,
+    institution_name: str | None,
+    received_at: dt.datetime,
+    channel: str,
+) -> None:
+    session.execute(
+        insert(Response).values(
+            **_common(campaign),
+            id=new_id(),
+            answers=dict(answers),
+            stakeholder_id=stakeholder_id,
+            institution_name=institution_name,
+            received_at=received_at,
+            channel=channel,
+        )
+    )
+
+
+def responses(session: Session, campaign_id: int) -> list[Response]:
+    """By their random ids: an order that says nothing."""
+    query = select(Response).where(Response.campaign_id == campaign_id)
+    return list(session.scalars(query.order_by(Response.id)))
+
+
+def count_responses(session: Session, campaign_id: int) -> int:
+    query = select(func.count()).select_from(Response).where(Response.campaign_id == campaign_id)
+    return session.scalar(query) or 0
+
+
+def responded_stakeholders(session: Session, campaign_id: int) -> set[int]:
+    """Of a named campaign; an anonymous one has none to tell."""
+    query = select(Response.stakeholder_id).where(Response.campaign_id == campaign_id)
+    return {found for found in session.scalars(query) if found is not None}
+
+
+def add_texts(session: Session, campaign_id: int, written: Sequence[tuple[str, str, str]]) -> None:
+    """(question id, text, state), in the (shuffled) order given; each a row of its own."""
+    rows = [
+        {
+            "id": new_id(),
+            "campaign_id": campaign_id,
+            "question_id": question_id,
+            "text": words,
+            "state": state,
+        }
+        for question_id, words, state in written
+    ]
+    if rows:
+        session.execute(insert(OpenText), rows)
+
+
+def texts(session: Session, campaign_id: int, state: str | None = None) -> list[OpenText]:
+    """By their random ids."""
+    query = select(OpenText).where(OpenText.campaign_id == campaign_id)
+    if state is not None:
+        query = query.where(OpenText.state == state)
+    return list(session.scalars(query.order_by(OpenText.id)))
+
+
+def count_texts(session: Session, campaign_id: int) -> dict[str, int]:
+    """State -> number of texts."""
+    query = select(OpenText.state, func.count()).where(OpenText.campaign_id == campaign_id)
+    return dict(session.execute(query.group_by(OpenText.state)).tuples().all())
+
+
+def text(session: Session, campaign_id: int, text_id: str) -> OpenText | None:
+    return session.scalars(select(OpenText).filter_by(campaign_id=campaign_id, id=text_id)).one_or_none()
+
+
+def _common(campaign: Campaign) -> dict[str, Any]:
+    return {
+        "campaign_id": campaign.id,
+        "mode": campaign.mode,
+        "gmina_code": campaign.gmina_code,
+        "instrument_version_id": campaign.instrument_version_id,
+    }
