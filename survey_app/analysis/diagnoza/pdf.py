@@ -14,7 +14,6 @@ from survey_app.analysis.charts.paper import PaperChart
 from survey_app.analysis.diagnoza.cells import HIDDEN, cells
 from survey_app.analysis.diagnoza.cover import cover_story, draw_cover
 from survey_app.analysis.diagnoza.document import (
-    Block,
     BulletList,
     Chapter,
     CountTable,
@@ -27,6 +26,7 @@ from survey_app.analysis.diagnoza.document import (
     Subheading,
     TextTable,
 )
+from survey_app.analysis.diagnoza.page import chapter_title
 from survey_app.analysis.pdf import style
 from survey_app.analysis.pdf.canvas import CREATOR, Metadata
 from survey_app.analysis.pdf.contents import ContentsEntry, contents
@@ -63,15 +63,6 @@ def render_pdf(document: Document) -> bytes:
     )
     head = RunningHead(document.running, document.watermark)
     return build_pdf(lambda numbering: _story(document, numbering), metadata, head, draw_cover)
-
-
-def chapter_title(chapter: Chapter) -> str:
-    """ "1. Podsumowanie", "Aneks A. Kwestionariusz"."""
-    return f"{_label(chapter)} {chapter.title}"
-
-
-def _label(chapter: Chapter) -> str:
-    return f"{chapter.number}." if chapter.number.isdigit() else f"Aneks {chapter.number}."
 
 
 def _story(document: Document, numbering: Numbering) -> list[Flowable]:
@@ -184,8 +175,3 @@ def _(block: KeyFigures) -> list[Flowable]:
 @_flowables.register
 def _(_block: PageBreak) -> list[Flowable]:
     return [NewPage()]
-
-
-def blocks_of(document: Document) -> list[Block]:
-    """All blocks in reading order."""
-    return [block for chapter in document.chapters for block in chapter.blocks]

@@ -31,7 +31,7 @@ def response_chapter(diagnoza: Diagnoza) -> Chapter:
             CountTable(caption, response.by_type, anchor=TYPES_ANCHOR, as_list=True),
             Paragraph("Wyniki według grup podajemy w dalszych rozdziałach właśnie dla tych grup.", "note"),
         ]
-    return Chapter("", "Kto odpowiedział", "kto-odpowiedzial", blocks)
+    return Chapter("", "Kto odpowiedział", "odpowiedzi", blocks)
 
 
 def _sentences(diagnoza: Diagnoza) -> list[str]:
