@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wtforms import EmailField, Form, PasswordField, SelectField, StringField, ValidationError
 
-from survey_app.forms.staff_fields import NoControlCharacters, at_most, one_line, required
+from survey_app.forms.staff_fields import NoControlCharacters, at_most, one_line, options, required
 
 PASSWORD_HINT = "Co najmniej 12 znaków. Dobrze sprawdza się kilka słów."  # noqa: S105  (words, not a password)
 
@@ -64,7 +64,9 @@ class UserForm(Form):  # type: ignore[misc]
     )
     role = SelectField(
         "Rola",
-        choices=[("coordinator", "koordynator zespołu gminy"), ("administrator", "administrator serwisu")],
+        choices=options(
+            [("coordinator", "koordynator zespołu gminy"), ("administrator", "administrator serwisu")]
+        ),
     )
     gmina_code = StringField(
         "Kod gminy koordynatora",
@@ -98,7 +100,7 @@ class GminaForm(Form):  # type: ignore[misc]
 class TeamForm(Form):  # type: ignore[misc]
     """A team's first coordinator."""
 
-    coordinator_name = StringField(
+    name = StringField(
         "Imię i nazwisko koordynatora",
         [required("Prosimy podać imię i nazwisko."), at_most(200), NoControlCharacters()],
         filters=[one_line],

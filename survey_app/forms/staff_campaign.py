@@ -11,18 +11,21 @@ from survey_app.forms.staff_fields import (
     at_most,
     many_lines,
     one_line,
+    options,
     required,
 )
 
 NOTICE_LENGTH = 20_000
-MODES = (
-    ("anonymous", "anonimowa – nikt nie może powiązać odpowiedzi z instytucją"),
-    ("named", "imienna – odpowiedzi są czytane razem z nazwą instytucji"),
-)
-ACCESS = (
-    ("invitations", "zaproszenia – jednorazowe kody dla instytucji z katalogu"),
-    ("open_link", "otwarty adres – bez kontroli liczby odpowiedzi"),
-)
+MODES = (("anonymous", "anonimowa"), ("named", "imienna"))
+MODE_HINTS = {
+    "anonymous": "Nikt nie może powiązać odpowiedzi z instytucją.",
+    "named": "Odpowiedzi są czytane razem z nazwą instytucji; ankieta mówi o tym na początku.",
+}
+ACCESS = (("invitations", "zaproszenia"), ("open_link", "otwarty adres"))
+ACCESS_HINTS = {
+    "invitations": "Jednorazowe kody dla instytucji z katalogu. Wiadomo, ilu było zaproszonych.",
+    "open_link": "Adres, kod QR i plakat dla każdego – bez kontroli liczby odpowiedzi.",
+}
 
 
 class CampaignForm(Form):  # type: ignore[misc]  # WTForms ships no types
@@ -34,8 +37,8 @@ class CampaignForm(Form):  # type: ignore[misc]  # WTForms ships no types
         description="Widzą go respondenci i czytelnicy diagnozy, np. „Ankieta instytucji, jesień 2026”.",
         filters=[one_line],
     )
-    mode = RadioField("Tryb", choices=MODES, default="anonymous")
-    access = RadioField("Dostęp", choices=ACCESS, default="invitations")
+    mode = RadioField("Tryb", choices=options(MODES, MODE_HINTS), default="anonymous")
+    access = RadioField("Dostęp", choices=options(ACCESS, ACCESS_HINTS), default="invitations")
     opens_at = MomentField("Początek")
     closes_at = MomentField("Koniec")
     grace_minutes = IntegerField(
@@ -49,7 +52,7 @@ class CampaignForm(Form):  # type: ignore[misc]  # WTForms ships no types
     )
     k = IntegerField(
         "Najmniejsza pokazywana grupa",
-        [InputRequired("Prosimy podać liczbę."), NumberRange(3, 50, "Od 3 do 50 instytucji.")],
+        [InputRequired("Prosimy podać liczbę."), NumberRange(3, 20, "Od 3 do 20 instytucji.")],
         description="Grupa mniejsza niż ta liczba nie jest pokazywana osobno. Najmniej 3; zespół może podnieść.",
         default=3,
     )

@@ -6,14 +6,23 @@ from collections.abc import Mapping
 
 from wtforms import EmailField, Form, RadioField, SelectField, StringField, TextAreaField
 
-from survey_app.forms.staff_fields import NoControlCharacters, at_most, many_lines, one_line, required
-
-TYPES = (
-    ("", "jeszcze nie wiadomo"),
-    ("A", "A – reintegracja jest głównym celem"),
-    ("B", "B – reintegracja jest jednym z celów"),
-    ("C", "C – reintegracja nie jest celem, ale są usługi, z których mogą korzystać jej uczestnicy"),
+from survey_app.forms.staff_fields import (
+    NoControlCharacters,
+    at_most,
+    many_lines,
+    one_line,
+    options,
+    required,
 )
+
+TYPES = (("", "jeszcze nie wiadomo"), ("A", "A"), ("B", "B"), ("C", "C"))
+TYPE_HINTS = {
+    "A": "Reintegracja jest głównym celem.",
+    "B": "Reintegracja jest jednym z celów.",
+    "C": "Reintegracja nie jest celem, ale są usługi, z których mogą korzystać jej uczestnicy.",
+}
+PLACES = (("1", "wewnętrzny"), ("0", "zewnętrzny"))
+PLACE_HINTS = {"1": "Działa w gminie.", "0": "Działa spoza gminy."}
 
 
 class StakeholderForm(Form):  # type: ignore[misc]  # WTForms ships no types
@@ -24,13 +33,13 @@ class StakeholderForm(Form):  # type: ignore[misc]  # WTForms ships no types
         [required("Prosimy podać nazwę."), at_most(300), NoControlCharacters()],
         filters=[one_line],
     )
-    sector = SelectField("Sektor", [required("Prosimy wybrać sektor.")], validate_choice=True)
+    sector = SelectField("Sektor", [required("Prosimy wybrać sektor.")], choices=[])
     internal = RadioField(
         "Położenie",
-        choices=[("1", "wewnętrzny – działa w gminie"), ("0", "zewnętrzny – działa spoza gminy")],
+        choices=options(PLACES, PLACE_HINTS),
         default="1",
     )
-    stakeholder_type = RadioField("Typ ustawowy", choices=TYPES, default="")
+    stakeholder_type = RadioField("Typ ustawowy", choices=options(TYPES, TYPE_HINTS), default="")
     address = StringField(
         "Adres",
         [at_most(300), NoControlCharacters()],
@@ -46,4 +55,4 @@ class StakeholderForm(Form):  # type: ignore[misc]  # WTForms ships no types
 
     def offer_sectors(self, labels: Mapping[str, str]) -> None:
         """The sectors come from the ankieta's file."""
-        self.sector.choices = [("", "– wybierz –"), *labels.items()]
+        self.sector.choices = options([("", "– wybierz –"), *labels.items()])

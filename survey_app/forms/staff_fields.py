@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from wtforms import Field, Form, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from survey_app import polish
@@ -44,6 +45,14 @@ def required(message: str) -> InputRequired:
 def at_most(length: int) -> Length:
     """A limit that names itself."""
     return Length(max=length, message=f"Najwyżej {length} znaków. Prosimy skrócić.")
+
+
+def options(pairs: Iterable[tuple[str, str]], hints: Mapping[str, str] | None = None) -> list[SelectChoice]:
+    """Value and label pairs as WTForms takes them; a hint stands under its option."""
+    return [
+        SelectChoice(value, label, {"hint": (hints or {})[value]} if value in (hints or {}) else {})
+        for value, label in pairs
+    ]
 
 
 class MomentField(Field):  # type: ignore[misc]  # WTForms ships no types

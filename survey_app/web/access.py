@@ -15,6 +15,7 @@ from flask import current_app
 from flask_login import current_user
 
 from survey_app.errors import ForbiddenError, NotFoundError
+from survey_app.extensions import login_manager
 from survey_app.services import accounts, campaigns, gminas
 from survey_app.services.accounts import Person
 from survey_app.services.context import Context
@@ -111,7 +112,7 @@ def _require_coordinator(gmina_code: str) -> None:
 
 
 def _ask_to_log_in() -> Any:
-    return current_app.extensions["login_manager"].unauthorized()
+    return login_manager.unauthorized()
 
 
 def _declare(view: View, access: Access) -> View:

@@ -6,9 +6,10 @@ import datetime as dt
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, session, url_for
 from flask_limiter import RequestLimit
 from flask_login import UserMixin, current_user, login_user, logout_user
+from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response as BaseResponse
 
 from survey_app.errors import InvalidInputError
@@ -18,6 +19,7 @@ from survey_app.forms.staff_fields import put_faults
 from survey_app.services import accounts
 from survey_app.services.accounts import Person
 from survey_app.web.access import current_context, current_person, public, signed_in
+from survey_app.web.panel_frame import panel_page
 
 blueprint = Blueprint("auth", __name__)
 
@@ -40,7 +42,11 @@ class StaffUser(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
 
 def _log_in_page(form: LoginForm) -> str:
     return render_template(
-        "auth/log_in.html", form=form, next=request.args.get("next"), faults=bool(form.errors)
+        "auth/log_in.html",
+        form=form,
+        next=request.args.get("next"),
+        ended=request.args.get("sesja") == "koniec",
+        faults=bool(form.errors),
     )
 
 
@@ -68,6 +74,27 @@ def load_user(user_id: str) -> StaffUser | None:
         return None
     session["seen"] = _now()
     return StaffUser(person)
+
+
+@login_manager.unauthorized_handler  # type: ignore[untyped-decorator]
+def ask_to_log_in() -> BaseResponse:
+    """To the log-in and then back; what a form carried is lost, and the page says so."""
+    if request.method in ("GET", "HEAD"):
+        return redirect(url_for("auth.log_in", next=request.full_path.rstrip("?")))
+    return redirect(url_for("auth.log_in", sesja="koniec"))
+
+
+@blueprint.app_errorhandler(CSRFError)
+def forged(error: CSRFError) -> Any:
+    """A form without its token: most often a session that ended while somebody was typing."""
+    if not current_user.is_authenticated and request.endpoint != "auth.log_in_now":
+        return ask_to_log_in()
+    words = {
+        "title": "Formularz stracił ważność",
+        "message": "Strona była otwarta zbyt długo albo w innej sesji. Niczego nie zapisano.",
+        "hint": "Prosimy wrócić, odświeżyć stronę i wysłać formularz jeszcze raz.",
+    }
+    return render_template("errors/error.html", status=error.code, **words), error.code
 
 
 @blueprint.get("/logowanie")
@@ -108,7 +135,7 @@ def log_out() -> BaseResponse:
 @blueprint.get("/panel/haslo")
 @signed_in
 def password() -> str:
-    return render_template("auth/password.html", form=PasswordForm())
+    return panel_page("auth/password.html", section="account", form=PasswordForm())
 
 
 @blueprint.post("/panel/haslo")
@@ -119,8 +146,9 @@ def change_password() -> Any:
     changed = _changed_password(form) if form.validate() else None
     if changed:
         _begin_session(changed)
-        return redirect(url_for("team.home", zmieniono="haslo"))
-    return render_template("auth/password.html", form=form, faults=True), 422
+        flash("Hasło zostało zmienione.", "success")
+        return redirect(url_for("team.home"))
+    return panel_page("auth/password.html", section="account", form=form, faults=True), 422
 
 
 def safe_next(target: str | None) -> str:

@@ -1,0 +1,101 @@
+"""The administrator: accounts, gminas, teams. No catalogue, no campaign, no result (METHOD, "Who uses it")."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, request, url_for
+
+from survey_app import security
+from survey_app.forms.staff import GminaForm, TeamForm, UserForm
+from survey_app.services import accounts, gminas
+from survey_app.web.access import administrator, current_context, current_person
+from survey_app.web.panel_frame import accepted, panel_page
+
+blueprint = Blueprint("admin", __name__, url_prefix="/panel/admin")
+
+
+@blueprint.get("")
+@administrator
+def index() -> str:
+    context = current_context()
+    text = request.args.get("szukaj", "")[:100]
+    teams = [(gmina, accounts.coordinators(context, gmina.code)) for gmina in gminas.teams(context)]
+    return panel_page(
+        "panel/admin.html",
+        section="admin",
+        teams=teams,
+        text=text,
+        found=gminas.search_gminas(context, text) if text else None,
+    )
+
+
+@blueprint.get("/gmina")
+@administrator
+def new_gmina() -> str:
+    return _page("panel/admin_gmina.html", "Nowa gmina", form=GminaForm())
+
+
+@blueprint.post("/gmina")
+@administrator
+def add_gmina() -> Any:
+    form = GminaForm(request.form)
+    if not accepted(
+        form, lambda: gminas.add_gmina(current_context(), **form.data, actor=current_person().id)
+    ):
+        return _page("panel/admin_gmina.html", "Nowa gmina", form=form, faults=True), 422
+    flash("Gmina została dodana. Można założyć jej zespół.", "success")
+    return redirect(url_for("admin.new_team", code=form.teryt7.data[:6]))
+
+
+@blueprint.get("/zespol/<string(length=6):code>")
+@administrator
+def new_team(code: str) -> str:
+    gmina = gminas.describe(current_context(), code)
+    return _page("panel/admin_team.html", gmina.name, form=TeamForm(), team_gmina=gmina)
+
+
+@blueprint.post("/zespol/<string(length=6):code>")
+@administrator
+def create_team(code: str) -> Any:
+    gmina, form, made = gminas.describe(current_context(), code), TeamForm(request.form), []
+    if not accepted(
+        form,
+        lambda: made.append(
+            gminas.create_team(current_context(), code, form.email.data, form.name.data, current_person().id)
+        ),
+    ):
+        return _page("panel/admin_team.html", gmina.name, form=form, team_gmina=gmina, faults=True), 422
+    return _page("panel/admin_password.html", gmina.name, email=form.email.data, password=made[0])
+
+
+@blueprint.get("/konto")
+@administrator
+def new_user() -> str:
+    return _page("panel/admin_user.html", "Nowe konto", form=UserForm())
+
+
+@blueprint.post("/konto")
+@administrator
+def create_user() -> Any:
+    form, password = UserForm(request.form), security.first_password()
+    coordinator_of = form.gmina_code.data[:6] if form.role.data == "coordinator" else None
+    if not accepted(
+        form,
+        lambda: accounts.create_user(
+            current_context(),
+            form.email.data,
+            form.name.data,
+            password,
+            administrator=form.role.data == "administrator",
+            coordinator_of=coordinator_of,
+            actor=current_person().id,
+        ),
+    ):
+        return _page("panel/admin_user.html", "Nowe konto", form=form, faults=True), 422
+    return _page("panel/admin_password.html", "Nowe konto", email=form.email.data, password=password)
+
+
+def _page(template: str, here: str, **words: Any) -> str:
+    crumbs = [("Administracja", url_for("admin.index")), (here, None)]
+    return panel_page(template, section="admin", crumbs=crumbs, **words)

@@ -1,0 +1,30 @@
+"""How large a request of the staff's pages may be. A view that takes a file says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, request
+
+USUAL = 512 * 1024
+WITH_FILE = 8 * 1024 * 1024  # a catalogue of 5 MB, carried as text by its preview
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def takes_file(view: View) -> View:
+    """Declares that the view's request may be as large as a file."""
+    view.largest_body = WITH_FILE  # type: ignore[attr-defined]
+    return view
+
+
+def limit_bodies(app: Flask) -> None:
+    """Must come before anything else that reads the form (the check of its token does)."""
+    app.before_request(_set_limit)
+
+
+def _set_limit() -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    largest = getattr(view, "largest_body", USUAL)
+    request.max_content_length = request.max_form_memory_size = largest

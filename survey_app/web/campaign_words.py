@@ -1,0 +1,47 @@
+"""A campaign in Polish words."""
+
+from __future__ import annotations
+
+from survey_app import polish
+from survey_app.services.campaign_rules import Campaign, Phase
+
+PHASES = {
+    Phase.DRAFT: "szkic",
+    Phase.SCHEDULED: "zaplanowana",
+    Phase.OPEN: "otwarta",
+    Phase.GRACE: "czas na dosłanie",
+    Phase.CLOSED: "zamknięta",
+    Phase.LOCKED: "zablokowana",
+}
+UNCONTROLLED = "bez kontroli liczby odpowiedzi"
+
+
+def phase_word(phase: Phase) -> str:
+    """The word that the badge shows."""
+    return PHASES[phase]
+
+
+def mode_word(campaign: Campaign) -> str:
+    return "anonimowa" if campaign.mode == "anonymous" else "imienna"
+
+
+def access_word(campaign: Campaign) -> str:
+    """An open link is labelled everywhere (METHOD, "The ankieta")."""
+    return (
+        "zaproszenia (jednorazowe kody)"
+        if campaign.access == "invitations"
+        else f"otwarty adres – {UNCONTROLLED}"
+    )
+
+
+def facts(campaign: Campaign) -> list[tuple[str, str]]:
+    """What is fixed, as term and description."""
+    grace = polish.counted(campaign.grace_minutes, "minuta", "minuty", "minut")
+    return [
+        ("Początek", polish.moment(campaign.opens_at)),
+        ("Koniec", polish.moment(campaign.closes_at)),
+        ("Czas na dosłanie", grace),
+        ("Tryb", mode_word(campaign)),
+        ("Dostęp", access_word(campaign)),
+        ("Najmniejsza pokazywana grupa", polish.institutions(campaign.k)),
+    ]

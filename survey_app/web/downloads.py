@@ -1,0 +1,44 @@
+"""Files that a page hands over."""
+
+from __future__ import annotations
+
+import base64
+import re
+from urllib.parse import quote
+
+from flask import Response
+
+from survey_app import polish
+
+KINDS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+    "zip": "application/zip",
+}
+
+
+def download(content: bytes, name: str) -> Response:
+    """The file, to be saved under `name`; its ending tells its kind. No copy stays in the browser's cache."""
+    response = Response(content, content_type=_kind(name))
+    response.headers["Content-Disposition"] = (
+        f"attachment; filename=\"{name}\"; filename*=UTF-8''{quote(name)}"
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def inside_page(content: bytes, name: str) -> str:
+    """An address that carries the file itself: for what is kept nowhere and shown on one page only."""
+    return f"data:{_kind(name).split(';')[0]};base64,{base64.b64encode(content).decode('ascii')}"
+
+
+def plain_name(text: str) -> str:
+    """A part of a file's name that every system can hold: "Janów Lubelski" -> "janow-lubelski"."""
+    return re.sub(r"[^a-z0-9]+", "-", polish.fold(text)).strip("-")[:60] or "plik"
+
+
+def _kind(name: str) -> str:
+    return KINDS[name.rpartition(".")[2]]

@@ -1,0 +1,82 @@
+"""What every staff page shares: the bar, the navigation, and the way a form that was refused comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flask import render_template, url_for
+from wtforms import Form
+
+from survey_app.errors import ConflictError, InvalidInputError
+from survey_app.forms.staff_fields import put_faults
+from survey_app.services import accounts
+from survey_app.services.gminas import GminaDescription
+from survey_app.web.access import current_person
+
+Link = tuple[str, str | None]
+
+
+def panel_page(
+    template: str,
+    *,
+    gmina: GminaDescription | None = None,
+    section: str = "",
+    crumbs: Sequence[Link] = (),
+    **words: Any,
+) -> str:
+    """A staff page. `section` marks the current entry of the navigation; `crumbs` come after the gmina's own."""
+    person = current_person()
+    return render_template(
+        template,
+        gmina=gmina,
+        gmina_name=gmina.name if gmina else None,
+        switch_gmina=url_for("team.home") if gmina and len(accounts.gmina_codes(person)) > 1 else None,
+        person_name=person.name,
+        logout_url=url_for("auth.log_out"),
+        nav_links=_navigation(gmina, section),
+        crumbs=_trail(gmina, crumbs),
+        **words,
+    )
+
+
+def accepted(form: Form, action: Callable[[], object]) -> bool:
+    """True when the form is right and the use case took it; else every fault stands beside its field.
+
+    What was typed stays in the form, so that the page can show it again.
+    """
+    if not form.validate():
+        return False
+    try:
+        action()
+    except InvalidInputError as error:
+        form.form_errors = put_faults(form, error.faults)
+        if not form.errors:
+            form.form_errors = [error.message]
+    except ConflictError as error:
+        form.form_errors = [error.message]
+    return not form.errors
+
+
+def _navigation(gmina: GminaDescription | None, section: str) -> list[tuple[str, str, bool]]:
+    links = []
+    if gmina is not None:
+        links = [
+            ("Początek", url_for("team.gmina", gmina_code=gmina.code), section == "team"),
+            ("Katalog", url_for("catalogue.index", gmina_code=gmina.code), section == "catalogue"),
+            ("Kampanie", url_for("campaigns.index", gmina_code=gmina.code), section == "campaigns"),
+        ]
+    if accounts.is_administrator(current_person()):
+        links.append(("Administracja", url_for("admin.index"), section == "admin"))
+    return [*links, ("Konto", url_for("auth.password"), section == "account")]
+
+
+def _trail(gmina: GminaDescription | None, crumbs: Sequence[Link]) -> list[Link]:
+    if not crumbs:
+        return []
+    first = (
+        (gmina.name, url_for("team.gmina", gmina_code=gmina.code))
+        if gmina
+        else ("Panel", url_for("team.home"))
+    )
+    return [first, *crumbs]
