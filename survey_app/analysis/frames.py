@@ -68,35 +68,3 @@ def with_groups(instrument: Instrument, frame: pd.DataFrame, groups: Groups) -> 
     of_type = {option: group.id for group in groups.items for option in group.options}
     chosen = own.set_index("response")["choice"].fillna(groups.unstated)
     return frame.assign(group=frame["response"].map(chosen.map(of_type)))
-
-
-def wide(instrument: Instrument, frame: pd.DataFrame, groups: Groups, *, anonymous: bool) -> pd.DataFrame:
-    """One row per response: the released group (column `group`), and every closed answer and number.
-
-    For the row files of METHOD, "Disclosure control": no free text; where the campaign is anonymous, no
-    question 1 either. A question that was not answered holds its state in brackets, so that the four states
-    stay apart.
-    """
-    table = instrument.definitions.sectors
-    left_out = {table.question} if table and anonymous else set()
-    kept = [
-        question.id
-        for question in instrument.questions
-        if question.type not in FREE_TEXT_TYPES
-        and question.type is not AnswerType.DATE
-        and question.id not in left_out
-    ]
-    labels = {group.id: group.label for group in groups.items}
-    grouped = with_groups(instrument, frame, groups)
-    told = grouped["choice"].where(grouped["choice"].notna(), grouped["number"].map(_plain_number))
-    grouped["told"] = told.where(grouped["state"] == State.ANSWERED.value, "[" + grouped["state"] + "]")
-    rows = grouped.pivot_table(
-        index="response", columns="question", values="told", aggfunc="first", sort=False
-    )
-    rows = rows.reindex(columns=kept)
-    rows.insert(0, "group", grouped.groupby("response")["group"].first().map(labels))
-    return rows.reset_index(drop=True).rename_axis(columns=None)
-
-
-def _plain_number(number: float) -> str | None:
-    return None if pd.isna(number) else f"{number:g}"

@@ -16,7 +16,9 @@ from survey_app.instrument.model import Instrument, Readiness, ReadinessItem, Se
 _HIDDEN = "Część liczb jest ukryta, żeby chronić odpowiadających."
 _NOBODY = "Nikt nie odpowiedział."
 _NO_POPULATION = "Nie podano granic: przy otwartym adresie nie wiadomo, ile instytucji mogło odpowiedzieć."
-_NOT_TIED = "Nie podano granic: grupy nie da się dokładnie powiązać z sektorami katalogu (są dla całej gminy)."
+_NOT_TIED = (
+    "Nie podano granic: grupy nie da się dokładnie powiązać z sektorami katalogu (są dla całej gminy)."
+)
 _TOO_MANY = "Nie podano granic: odpowiedzi jest więcej niż zaproszonych instytucji."
 _FEW = "Nie podano granic, bo nie podano wyniku."
 

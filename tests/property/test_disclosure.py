@@ -19,6 +19,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from survey_app.analysis.diagnoza.build import release
 from survey_app.analysis.disclosure import ReleasedCampaign
+from survey_app.analysis.disclosure.suppress import boxes_allow
 from survey_app.analysis.groups import Groups, form_groups, type_counts
 from survey_app.instrument.values import Answers, State, choice_of
 from tests.unit.analysis_records import ankieta, drawn
@@ -186,6 +187,20 @@ def test_texts_are_shown_only_where_at_least_k_people_wrote(campaign: Campaign) 
         authors = sum(record[question].state is State.ANSWERED for record in campaign.records)
         assert authors >= campaign.groups.k
     assert "p1_wskazanie" not in campaign.released.texts
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.integers(0, 3), min_size=1, max_size=9), st.integers(3, 4))
+def test_the_number_of_texts_is_told_only_if_hidden_boxes_stay_open(filled: list[int], k: int) -> None:
+    """Count every way in which as many people can have written as many texts."""
+    asked, texts = len(filled), sum(filled)
+    ways = [
+        (asked - sum(some), *some)
+        for some in product(range(asked + 1), repeat=3)
+        if sum(some) <= asked and some[0] + 2 * some[1] + 3 * some[2] == texts
+    ]
+    widths = [max(column) - min(column) for column in zip(*ways, strict=True)]
+    assert boxes_allow(3, texts, asked, k) == (min(widths) >= min(asked, k - 1))
 
 
 @st.composite

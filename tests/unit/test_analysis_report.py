@@ -7,7 +7,7 @@ import pytest
 from survey_app.analysis.bounds import overlap, share_bounds
 from survey_app.analysis.diagnoza.build import build_diagnoza
 from survey_app.analysis.diagnoza.result import Bounds, Diagnoza, Edition
-from survey_app.analysis.frames import tidy, wide
+from survey_app.analysis.frames import tidy
 from survey_app.analysis.groups import form_groups, type_counts
 from survey_app.analysis.open_texts import shuffled
 from survey_app.analysis.response import Population
@@ -136,16 +136,6 @@ def test_the_frame_of_answers_holds_no_text() -> None:
     assert not frame.astype(str).apply(lambda column: column.str.contains("ekret")).any().any()
     filled = frame.set_index("question")["filled"]
     assert (filled["p6"], filled["p10"], filled["p8"]) == (1, 1, 0)
-
-
-def test_row_files_hold_the_group_and_closed_answers_with_their_four_states() -> None:
-    records = [simple("kultura", p2="nie", p5="tak")] * 3 + [simple("sport", p2="tak")] * 4
-    groups = form_groups(ankieta(), type_counts(ankieta(), records), 3)
-    rows = wide(ankieta(), tidy(ankieta(), records), groups, anonymous=True)
-    assert list(rows.columns) == ["group", "p2", "p3", "p4", "p5", "p7", "p9"]
-    assert rows.loc[0, "p3"] == "[not_asked]"
-    assert rows.loc[0, "p7"] == "[unanswered]"
-    assert rows.loc[0, "p5"] == "tak"
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 5, 9, 25])
