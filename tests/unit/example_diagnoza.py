@@ -8,16 +8,15 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from survey_app.analysis.diagnoza.build import build_diagnoza, release
+from survey_app.analysis.diagnoza.build import build_diagnoza
 from survey_app.analysis.diagnoza.result import CampaignFacts, Diagnoza, Edition
 from survey_app.analysis.groups import form_groups, type_counts
 from survey_app.analysis.open_texts import written_texts
-from survey_app.analysis.released import ReleasedTable
+from survey_app.analysis.released import _MAKER, Column, ReleasedRow, ReleasedTable
 from survey_app.analysis.response import Population
 from survey_app.instrument.loader import load_instrument
 from survey_app.instrument.model import FREE_TEXT_TYPES, Instrument
-from survey_app.instrument.routing import settle
-from survey_app.instrument.values import Answers, Value
+from survey_app.instrument.values import Answers
 from survey_app.services.demo.answers import made_up
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -97,12 +96,13 @@ def example_0() -> Diagnoza:
     return build([], 22, paper_sheets=None, paper_used=False)
 
 
-def need_table(yes_no_by_type: Mapping[str, tuple[int, int]]) -> ReleasedTable:
-    """The released table of question 5 when each type gave so many TAK and NIE."""
-    records = []
-    for option, (yes, no) in yes_no_by_type.items():
-        for answer in ["tak"] * yes + ["nie"] * no:
-            values: dict[str, Value] = {"p1": {"option": option}, "p5": answer}
-            records.append(settle(ankieta(), values).answers)
-    groups = form_groups(ankieta(), type_counts(ankieta(), records), 3)
-    return release(ankieta(), records, groups, None).questions["p5"]
+def need_table(groups: Mapping[str, tuple[int, int] | None]) -> ReleasedTable:
+    """Question 5 by group as the disclosure module could release it: TAK and NIE, None for a hidden group."""
+    shown = [counts for counts in groups.values() if counts]
+    whole = (sum(yes for yes, _ in shown), sum(no for _, no in shown))
+    rows = [ReleasedRow("gmina", "Cała gmina", "gmina", sum(whole), whole)]
+    for position, (label, counts) in enumerate(groups.items(), start=1):
+        base = sum(counts) if counts else None
+        rows.append(ReleasedRow(f"g{position}", label, "group", base, counts or (None, None)))
+    columns = (Column("tak", "TAK"), Column("nie", "NIE"))
+    return ReleasedTable("p5", ankieta().by_id["p5"].text, columns, tuple(rows), 5, maker=_MAKER)

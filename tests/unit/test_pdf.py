@@ -1,0 +1,237 @@
+"""The diagnoza and the sheets on paper: tagged, the same bytes each time, and proof against what people type."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import re
+import shutil
+import subprocess
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pikepdf
+import pytest
+
+from survey_app.analysis.diagnoza.compose import compose
+from survey_app.analysis.diagnoza.pdf import render_pdf
+from survey_app.analysis.pdf.blank_form import render_blank_form
+from survey_app.analysis.pdf.fonts import markup, printable, wrap_text
+from survey_app.analysis.pdf.letters import Letter, render_letters
+from survey_app.analysis.pdf.poster import render_poster
+from tests.unit import example_diagnoza as example
+
+ADDRESS = "https://ankieta.example.pl/a/k7qp3xwd"
+
+
+def letter(institution: str, code: str) -> Letter:
+    introduction = example.ankieta().introduction(anonymous=True)
+    return Letter(
+        institution, "ul. Szkolna 1, 12-345 Przykładowo", f"{ADDRESS}/{code}", code,
+        "16 listopada 2026, godz. 09:00", "Przykładowo", introduction,
+    )  # fmt: skip
+
+
+def blank(anonymous: bool = True) -> bytes:
+    introduction = example.ankieta().introduction(anonymous=anonymous)
+    return render_blank_form(
+        example.ankieta(), "Ankieta", "Przykładowo", introduction, "Administrator.", anonymous
+    )
+
+
+def poster() -> bytes:
+    return render_poster(
+        gmina="Przykładowo", title="Ankieta", address=ADDRESS, opens_at="2 listopada 2026, godz. 09:00",
+        closes_at="16 listopada 2026, godz. 09:00", anonymous=True,
+    )  # fmt: skip
+
+
+def elements(file: pikepdf.Pdf) -> Iterator[Any]:
+    """All structure elements, in reading order."""
+
+    def walk(element: Any) -> Iterator[Any]:
+        yield element
+        kids = element.get("/K", [])
+        for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+            if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
+                yield from walk(kid)
+
+    yield from walk(file.Root.StructTreeRoot.K[0])
+
+
+def tags(content: bytes) -> list[str]:
+    with pikepdf.open(io.BytesIO(content)) as file:
+        return [str(element.S)[1:] for element in elements(file)]
+
+
+def text_of(content: bytes) -> str:
+    program = shutil.which("pdftotext")
+    if program is None:
+        pytest.skip("pdftotext (poppler-utils) is missing")
+    run = subprocess.run([program, "-raw", "-", "-"], input=content, capture_output=True, check=True)
+    return " ".join(run.stdout.decode().split())
+
+
+@pytest.fixture(scope="module")
+def report() -> bytes:
+    return render_pdf(compose(example.example_60()))
+
+
+def test_the_same_report_is_the_same_file(report: bytes) -> None:
+    assert render_pdf(compose(example.example_60())) == report
+
+
+def test_the_file_says_title_language_and_conformance(report: bytes) -> None:
+    with pikepdf.open(io.BytesIO(report)) as file:
+        assert str(file.Root.Lang) == "pl-PL"
+        assert bool(file.Root.MarkInfo.Marked)
+        assert bool(file.Root.ViewerPreferences.DisplayDocTitle)
+        assert str(file.docinfo["/Title"]) == "Diagnoza lokalna: gmina Przykładowo"
+        assert str(file.docinfo["/CreationDate"]).startswith("D:20261118")
+        assert b"<pdfuaid:part>1</pdfuaid:part>" in file.Root.Metadata.read_bytes()
+
+
+def test_headings_never_skip_a_level(report: bytes) -> None:
+    for content in (
+        report,
+        render_pdf(compose(example.example_9())),
+        render_pdf(compose(example.example_0())),
+        blank(),
+    ):
+        levels = [int(tag[1]) for tag in tags(content) if re.fullmatch(r"H\d", tag)]
+        assert levels[0] == 1
+        assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+
+
+def test_each_figure_has_its_alternative_text_and_each_table_a_caption_and_scopes(report: bytes) -> None:
+    with pikepdf.open(io.BytesIO(report)) as file:
+        found = list(elements(file))
+        figures = [element for element in found if element.S == "/Figure"]
+        assert figures
+        assert all(len(str(figure.Alt)) > 40 for figure in figures)
+        headers = [element for element in found if element.S == "/TH"]
+        assert {str(header.A.Scope) for header in headers} == {"/Column", "/Row"}
+    counts = Counter(tags(report))
+    assert counts["Table"] == counts["Caption"] + 1  # the facts on the title page need none
+
+
+def test_links_of_the_contents_lie_in_toc_items_and_lead_to_pages_that_exist(report: bytes) -> None:
+    with pikepdf.open(io.BytesIO(report)) as file:
+        items = [element for element in elements(file) if element.S == "/TOCI"]
+        chapters = len(compose(example.example_60()).chapters)
+        assert len(items) == chapters + len(example.ankieta().numbered)
+        assert all(item.K[0].S == "/Reference" and item.K[0].K[0].S == "/Link" for item in items)
+        assert len(file.open_outline().root) == chapters + 1
+
+
+def test_numbers_and_polish_letters_survive(report: bytes) -> None:
+    text = text_of(report)
+    assert "Potrzeba (pytanie 5): TAK to" in text
+    assert "strona 3 z" in text
+    assert "Partnerstwo oraz reintegracja społeczna i zawodowa w opinii instytucji" in text
+    assert "Gotowość sektorów" in text
+    assert "PRZYKŁAD" in text
+
+
+def test_every_page_number_of_the_contents_is_where_the_chapter_stands(report: bytes) -> None:
+    program = shutil.which("pdftotext")
+    if program is None:
+        pytest.skip("pdftotext (poppler-utils) is missing")
+    run = subprocess.run([program, "-layout", "-", "-"], input=report, capture_output=True, check=True)
+    pages = run.stdout.decode().split("\f")
+    stated = re.findall(r"^ *(\d) +(.+?) [. ]{6,} *(\d+)$", pages[1], flags=re.MULTILINE)
+    assert len(stated) == 6
+    for number, title, page in stated:
+        assert f"{number}. {title.strip()}" in pages[int(page) - 1]
+
+
+def test_what_people_type_never_breaks_the_report() -> None:
+    texts = {
+        "p6": [
+            "a < b & c",
+            "Ł" * 300,
+            "długi tekst " * 850,
+            "Dziękuję 😀👍🏽",
+            "שלום עולם",
+            "x\u200by\u0301\x07",
+            "<b>nie</b>",
+        ],
+    }
+    diagnoza = example.build(example.made_up_records(example.TYPES), 74, extra_texts=texts)
+    text = text_of(render_pdf(compose(diagnoza)))
+    assert "a < b & c" in text
+    assert "<b>nie</b>" in text
+    assert text.count("długi") == 850
+    assert text.replace(" ", "").count("Ł" * 300) == 1
+    assert "Dziękuję [emoji]" in text
+    assert "[tekst pismem hebrajskim, liczba znaków: 8]" in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("zażółć gęślą jaźń „–…”", "zażółć gęślą jaźń „–…”"),
+        ("super 👍🏽!", "super [emoji]!"),
+        ("rodzina 👨\u200d👩\u200d👧 i 🇵🇱", "rodzina [emoji] i [emoji]"),
+        ("مرحبا", "[tekst pismem arabskim, liczba znaków: 5]"),
+        ("日本", "[tekst pismem chińskim, liczba znaków: 2]"),
+        ("Привет", "Привет"),
+        ("a\tb\u200e\x00c", "a bc"),
+        ("e\u0301", "é"),
+        ("⠿", "□"),
+    ],
+)
+def test_what_the_typeface_lacks_is_replaced_by_visible_words(typed: str, printed: str) -> None:
+    assert printable(typed) == printed
+
+
+def test_markup_is_made_in_one_place() -> None:
+    assert markup("<b>\na & b") == "&lt;b&gt;<br/>a &amp; b"
+
+
+def test_a_word_wider_than_the_line_is_broken_and_nothing_is_lost() -> None:
+    lines = wrap_text("W" * 50 + " koniec", 8, 60)
+    assert "".join(lines).replace(" ", "") == "W" * 50 + "koniec"
+    assert len(lines) > 3
+
+
+def test_the_blank_ankieta_has_the_routing_written_out_and_no_code() -> None:
+    text = text_of(blank())
+    assert "Odpowiedz tylko, jeśli w pytaniu 2 zaznaczono TAK." in text
+    assert "Jeśli NIE, przejdź do pytania 5." in text
+    assert "zakleić" in text
+    assert "bez podpisu" in text
+    for question in example.ankieta().numbered:
+        assert question.text in text
+
+
+def test_the_named_blank_asks_for_the_name_instead() -> None:
+    text = text_of(blank(anonymous=False))
+    assert "bez podpisu" not in text
+    assert "napisać nazwę instytucji" in text
+
+
+def test_each_letter_has_a_page_with_its_own_code_only() -> None:
+    content = render_letters([letter("Zespół Szkół & Przedszkole", "KOD-A1"), letter("Parafia", "KOD-B2")])
+    with pikepdf.open(io.BytesIO(content)) as file:
+        assert len(file.pages) == 2
+        addresses = [[str(note.A.URI) for note in page.Annots] for page in file.pages]
+    assert addresses == [[f"{ADDRESS}/KOD-A1"], [f"{ADDRESS}/KOD-B2"]]
+    assert "Zespół Szkół & Przedszkole" in text_of(content)
+    assert "Kod do wpisania: KOD-B2" in text_of(content)
+
+
+def test_no_letters_are_a_file_that_says_so() -> None:
+    assert "Nie ma listów" in text_of(render_letters([]))
+
+
+def test_the_poster_is_one_page_with_address_and_dates() -> None:
+    content = poster()
+    with pikepdf.open(io.BytesIO(content)) as file:
+        assert len(file.pages) == 1
+    text = text_of(content)
+    assert ADDRESS in text
+    assert "bez logowania · ok. 10 minut · anonimowo" in text
+    assert "16 listopada 2026" in text
+    assert "Figure" in tags(content)
