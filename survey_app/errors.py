@@ -52,6 +52,12 @@ class InvalidInputError(SurveyError):
         self.faults = faults or []
 
 
+class UnavailableError(SurveyError):
+    """The store cannot be reached, or cannot write: worth another try in a while."""
+
+    status = 503
+
+
 class ConfigurationError(SurveyError):
     """A setting is missing or wrong; the operator must mend it."""
 

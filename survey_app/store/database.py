@@ -8,7 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.orm import Session, sessionmaker
+
+from survey_app.errors import UnavailableError
 
 # FULL: an acknowledged answer survives a power cut. secure_delete: what is deleted is overwritten, not only
 # unlinked.
@@ -20,8 +23,11 @@ SQLITE_SETTINGS = (
     "PRAGMA secure_delete=ON",
 )
 
+# No connection, a full disk, a lock that nobody lets go of; never a rule of the tables that was broken.
+FAILURES = (OperationalError, InterfaceError, TimeoutError)
 # Of an integer key; a bigger number, from an address, names nothing, and PostgreSQL balks at it.
 MAX_ID = 2**31 - 1
+PATIENCE_SECONDS = 10  # how long a rewrite waits for others before it gives way
 MIGRATION_LOCK = 4_027_031  # any number will do, as long as nothing else of this service takes it
 
 
@@ -36,9 +42,14 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """A session whose work is kept as a whole or not at all."""
-        with self._sessions() as session, session.begin():
-            yield session
+        """A session whose work is kept as a whole or not at all. UnavailableError when the store fails."""
+        try:
+            with self._sessions() as session, session.begin():
+                yield session
+        except FAILURES as error:
+            raise UnavailableError(
+                "Baza danych chwilowo nie działa. Prosimy spróbować za kilka minut."
+            ) from error
 
     @contextmanager
     def schema_change(self) -> Iterator[Connection]:
@@ -64,24 +75,40 @@ class Database:
                 if self.is_sqlite:
                     _pragma(connection, "PRAGMA foreign_keys=ON")
 
-    def vacuum(self, *tables: str) -> None:
-        """Rewrites the tables (SQLite: the whole file), so that no page keeps what was deleted from them."""
+    def vacuum(self, *tables: str) -> bool:
+        """Rewrites the tables (SQLite: the whole file), so that no page keeps what was deleted from them.
+
+        False when somebody else's work stood in the way: then it is to be asked for again.
+        """
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            if self.is_sqlite:
-                connection.execute(text("VACUUM"))
-                connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-            else:
+            try:
+                if self.is_sqlite:
+                    return _vacuum_file(connection)
+                connection.execute(text(f"SET lock_timeout = '{PATIENCE_SECONDS}s'"))
                 for table in tables:
                     connection.execute(text(f'VACUUM FULL "{table}"'))
+                connection.execute(text("RESET lock_timeout"))
+            except OperationalError:
+                connection.invalidate()
+                return False
+        return True
 
     def dispose(self) -> None:
         self.engine.dispose()
 
 
+def _vacuum_file(connection: Connection) -> bool:
+    """The log beside the file holds older pages until it is emptied, which a reader can prevent."""
+    connection.execute(text("VACUUM"))
+    blocked, _, _ = connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()
+    return not blocked
+
+
 def _engine(url: str, is_sqlite: bool) -> Engine:
+    """Parameters stay out of error messages: a log must not hold a token's hash beside an answer."""
     if not is_sqlite:
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url)
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(url, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)
     return engine

@@ -24,6 +24,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange
 
 from survey_app.errors import Fault
+from survey_app.web.access import public
 
 styleguide = Blueprint("styleguide", __name__)
 
@@ -72,6 +73,7 @@ def faulty_form() -> ExampleForm:
 
 
 @styleguide.get("/styleguide")
+@public
 def show() -> str:
     """Every part, with the words and faults a real page could carry."""
     faults = [

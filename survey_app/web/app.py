@@ -1,0 +1,126 @@
+"""The application factory: what the service is made of, and the rules that hold for every page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, current_app, request
+from jinja2 import StrictUndefined
+
+from survey_app import polish
+from survey_app.analysis.diagnoza.page import page_chapters
+from survey_app.config import TEMPLATES, Settings
+from survey_app.extensions import csrf, tie_extensions
+from survey_app.services.context import Context
+from survey_app.web import (
+    admin,
+    auth,
+    health,
+    respondent,
+    site,
+    static_files,
+    team,
+    team_campaigns,
+    team_catalogue,
+    team_import,
+    team_opening,
+    team_paper,
+    team_results,
+)
+from survey_app.web.body_size import limit_bodies
+from survey_app.web.error_pages import answer_errors
+from survey_app.web.staff_sessions import StaffSessions
+from survey_app.web.styleguide import styleguide
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "no-referrer",  # the address of a respondent's page holds the invitation
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+ONE_YEAR = 31_536_000
+FILTERS = (
+    page_chapters,
+    polish.plural,
+    polish.counted,
+    polish.answers,
+    polish.institutions,
+    polish.whole,
+    polish.decimal,
+    polish.percent,
+    polish.date,
+    polish.date_short,
+    polish.moment,
+)
+BLUEPRINTS = (
+    respondent.blueprint,
+    styleguide,
+    health.blueprint,
+    site.blueprint,
+    auth.blueprint,
+    admin.blueprint,
+    team.blueprint,
+    team_catalogue.blueprint,
+    team_import.blueprint,
+    team_campaigns.blueprint,
+    team_opening.blueprint,
+    team_paper.blueprint,
+    team_results.blueprint,
+)
+
+
+def create_app(settings: Settings | None = None, context: Context | None = None) -> Flask:
+    """The whole service. Without arguments, settings come from the environment; tests hand in a context."""
+    if context is None:
+        context = Context.from_settings(settings or Settings.from_environment())
+    app = Flask("survey_app.web", template_folder=str(TEMPLATES))
+    app.extensions["context"] = context
+    app.config.from_mapping(_configuration(context.settings))
+    app.session_interface = StaffSessions()
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.filters.update({render.__name__: render for render in FILTERS})
+    limit_bodies(app)
+    tie_extensions(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    csrf.exempt(respondent.blueprint)  # no session, so there is nothing that a foreign page could borrow
+    static_files.tell_versions_apart(app)
+    answer_errors(app)
+    app.after_request(_add_headers)
+    return app
+
+
+def _configuration(settings: Settings) -> dict[str, Any]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SESSION_COOKIE_NAME": "__Host-panel" if settings.secure_cookies else "panel",
+        "SESSION_COOKIE_SECURE": settings.secure_cookies,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+    }
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        # A staff page names people; a respondent's page holds the key of one answer.
+        response.headers.setdefault("Cache-Control", "no-store")
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR}")
+    return response

@@ -1,0 +1,213 @@
+"""A respondent's way: the form, one POST, thanks. No session, no cookie, no draft, no log line.
+
+What a person typed is never lost: every refusal carries it back (METHOD, "The ankieta").
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, redirect, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from survey_app import polish
+from survey_app.errors import Fault, GoneError, InvalidInputError, NotFoundError
+from survey_app.forms.page import PageResult, new_form_key, read_page
+from survey_app.forms.typed_text import clean_line, shown
+from survey_app.instrument.routing import settle
+from survey_app.services import take_survey
+from survey_app.services.campaigns import Phase
+from survey_app.services.take_survey import Survey
+from survey_app.web.access import current_context, public
+from survey_app.web.error_pages import note_failure
+from survey_app.web.request_body import SentForm, read_form
+from survey_app.web.survey_page import (
+    Face,
+    Filled,
+    Use,
+    blank_page,
+    face_of,
+    filled_page,
+    off_path_faults,
+    typed_copy,
+)
+
+blueprint = Blueprint("respondent", __name__, url_prefix="/a")
+
+CODE = "kod"
+UNKNOWN_CODE = "Nie znamy takiego kodu. Prosimy porównać go z listem, znak po znaku."
+OVER = {Phase.CLOSED, Phase.LOCKED}
+NOTHING_KEPT = "Nic jeszcze nie zostało zapisane, a wszystko, co zostało wpisane, jest poniżej."
+UNREADABLE = (
+    "danger",
+    "nie udało się odczytać polskich liter",
+    f"{NOTHING_KEPT} Prosimy sprawdzić litery w odpowiedziach i wysłać ankietę jeszcze raz.",
+)
+NO_KEY = (
+    "danger",
+    "formularz przyszedł niekompletny",
+    f"{NOTHING_KEPT} Prosimy wysłać ankietę jeszcze raz.",
+)
+
+
+@blueprint.get("/<public_id>")
+@public
+def start(public_id: str) -> Response:
+    """The form of an open link; where invitations were sent, the place for the printed code."""
+    survey = take_survey.find_survey(current_context(), public_id, None)
+    if survey.phase in OVER or survey.phase is Phase.SCHEDULED or _is_open_link(survey):
+        return _form(survey)
+    return _code_page(survey)
+
+
+@blueprint.get("/<public_id>/<token>")
+@public
+def invited(public_id: str, token: str) -> Response:
+    """The form of one invitation: it looks the same before and after the invitation was used."""
+    return _form(take_survey.find_survey(current_context(), public_id, token))
+
+
+@blueprint.post("/<public_id>")
+@public
+def send(public_id: str) -> BaseResponse:
+    return _receive(public_id, None)
+
+
+@blueprint.post("/<public_id>/<token>")
+@public
+def send_invited(public_id: str, token: str) -> BaseResponse:
+    return _receive(public_id, token)
+
+
+@blueprint.post("/<public_id>/kod")
+@public
+def enter_code(public_id: str) -> BaseResponse:
+    """From a printed code to the form. The code travels in the body, not in a query that a proxy may keep."""
+    sent = read_form(request)
+    typed = "".join(sent.fields.get(CODE, [""])[0].split())
+    survey = take_survey.find_survey(current_context(), public_id, None)
+    try:
+        take_survey.find_survey(current_context(), public_id, typed)
+    except NotFoundError:
+        return _code_page(survey, shown(clean_line(typed)), UNKNOWN_CODE)
+    return redirect(url_for("respondent.invited", public_id=survey.campaign.public_id, token=typed), 303)
+
+
+@blueprint.get("/<public_id>/dziekujemy")
+@public
+def thanks(public_id: str) -> Response:
+    """The same page for everyone: the address no longer holds the invitation."""
+    survey = take_survey.find_survey(current_context(), public_id, None)
+    return _page("thanks", survey)
+
+
+def _is_open_link(survey: Survey) -> bool:
+    return survey.campaign.access == "open_link"
+
+
+def _face(survey: Survey) -> Face:
+    return face_of(survey.campaign, survey.instrument, survey.gmina, Use.RESPONDENT, survey.phase)
+
+
+def _form(survey: Survey) -> Response:
+    """The form while it can be sent; else, kindly, when it could or can."""
+    if survey.phase in OVER:
+        return _page("closed", survey, 410, ended=polish.moment(survey.campaign.closes_at))
+    if survey.phase is Phase.SCHEDULED:
+        return _page("not_yet", survey, begins=polish.moment(survey.campaign.opens_at))
+    return Response(blank_page(_face(survey), request.path, survey.stakeholder_name))
+
+
+def _code_page(survey: Survey, typed: str = "", error: str | None = None) -> Response:
+    faults = [Fault("code.unknown", CODE, error)] if error else []
+    return _page("code", survey, 404 if error else 200, typed=typed, error=error, faults=faults)
+
+
+def _page(name: str, survey: Survey, status: int = 200, **words: object) -> Response:
+    template = current_app.jinja_env.get_template(f"respondent/{name}.html")
+    return Response(template.render(face=_face(survey), **words), status)
+
+
+def _receive(public_id: str, token: str | None) -> BaseResponse:
+    """One sent form: kept, or back with everything that was typed."""
+    sent = read_form(request)
+    try:
+        return _keep_or_return(public_id, token, sent)
+    except NotFoundError:
+        raise
+    except Exception as error:
+        note_failure(error)
+        return _unsaved(sent, 503 if getattr(error, "status", None) == 503 else 500)
+
+
+def _keep_or_return(public_id: str, token: str | None, sent: SentForm) -> BaseResponse:
+    survey = take_survey.find_survey(current_context(), public_id, token)
+    if survey.phase is Phase.SCHEDULED:
+        return _form(survey)
+    if token is None and not _is_open_link(survey):
+        raise NotFoundError(take_survey.UNKNOWN)
+    result = read_page(survey.instrument, sent.fields, asks_name=_face(survey).asks_name)
+    refusal = _refusal(survey, sent, result)
+    if refusal is None:
+        return _keep(survey, token, result)
+    return _too_late(survey, result, take_survey.CLOSED) if survey.phase in OVER else refusal
+
+
+def _refusal(survey: Survey, sent: SentForm, result: PageResult) -> Response | None:
+    """The page again, with the first kind of thing that is wrong with it; None when all is well."""
+    if not sent.readable:
+        return _again(survey, result, 400, told=UNREADABLE)
+    if result.unknown_fields:
+        return _again(survey, result, 400, told=_unknown_fields(result.unknown_fields))
+    if result.form_key is None:
+        return _again(survey, result, 400, told=NO_KEY)
+    off_path = settle(survey.instrument, result.values).off_path
+    off_path = () if result.agreed_to_drop(off_path) else off_path
+    faults = [*result.faults, *off_path_faults(survey.instrument, off_path)]
+    return _again(survey, result, 422, faults, off_path) if faults else None
+
+
+def _unknown_fields(names: list[str]) -> tuple[str, str, str]:
+    listed = ", ".join(f"„{name[:60]}”" for name in names[:10])
+    text = f"Takich pól ta ankieta nie ma: {listed}. {NOTHING_KEPT} Prosimy wysłać ankietę jeszcze raz."
+    return "danger", "w formularzu przyszło coś, czego w nim nie ma", text
+
+
+def _again(
+    survey: Survey,
+    result: PageResult,
+    status: int,
+    faults: list[Fault] | None = None,
+    off_path: tuple[str, ...] = (),
+    told: tuple[str, str, str] | None = None,
+) -> Response:
+    filled = Filled(result.raw, faults or result.faults, off_path, told)
+    key = result.form_key or new_form_key()
+    page = filled_page(_face(survey), request.path, key, filled, survey.stakeholder_name)
+    return Response(page, status)
+
+
+def _keep(survey: Survey, token: str | None, result: PageResult) -> BaseResponse:
+    public_id = survey.campaign.public_id
+    settled = settle(survey.instrument, result.values)
+    try:
+        take_survey.submit(
+            current_context(), public_id, token, result.form_key or "", settled, result.institution_name
+        )
+    except GoneError as error:
+        return _too_late(survey, result, error.message)
+    except InvalidInputError as error:
+        return _again(survey, result, 422, error.faults)
+    return redirect(url_for("respondent.thanks", public_id=public_id), 303)
+
+
+def _too_late(survey: Survey, result: PageResult, message: str) -> Response:
+    """It cannot be kept any more; what was typed can still be read and copied."""
+    return _page("gone", survey, 410, message=message, copy=typed_copy(survey.instrument, result.raw))
+
+
+def _unsaved(sent: SentForm, status: int) -> Response:
+    """The store failed: the page itself carries everything, and sends it again with the same key."""
+    fields = [(name, shown(value)) for name, values in sent.fields.items() for value in values]
+    template = current_app.jinja_env.get_template("respondent/unsaved.html")
+    response = Response(template.render(fields=fields, action=request.path), status)
+    response.headers["Retry-After"] = "30"
+    return response
