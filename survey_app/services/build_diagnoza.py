@@ -9,9 +9,11 @@ from survey_app.analysis.diagnoza.result import CampaignFacts, Diagnoza, Edition
 from survey_app.errors import NotFoundError
 from survey_app.instrument.model import Instrument
 from survey_app.services import campaigns, gminas, results
+from survey_app.services.campaign_rules import ANONYMOUS, INVITATIONS
 from survey_app.services.campaigns import Campaign
 from survey_app.services.context import Context
 from survey_app.services.instruments import instrument_of
+from survey_app.services.results import Results
 from survey_app.store import reports
 
 
@@ -21,7 +23,7 @@ def build(context: Context, campaign_id: int, edition: Edition) -> Diagnoza:
     return build_diagnoza(
         edition,
         found.instrument,
-        _facts(context, found.campaign, found.instrument),
+        _facts(found),
         found.records,
         found.groups,
         found.population,
@@ -46,8 +48,8 @@ def pdf(context: Context, campaign_id: int, edition: Edition, actor: int | None)
             campaign_id=campaign_id,
             edition=edition.value,
             checksum=diagnoza.checksum,
-            made_at=context.clock(),
-            made_by=actor,
+            at=context.clock(),
+            actor=actor,
         )
     return content
 
@@ -67,12 +69,9 @@ def instrument_of_campaign(campaign: Campaign) -> Instrument:
     return instrument_of(campaign.instrument_version)
 
 
-def _facts(context: Context, campaign: Campaign, instrument: Instrument) -> CampaignFacts:
-    gmina = gminas.describe(context, campaign.gmina_code)
-    anonymous = campaign.mode == "anonymous"
-    # METHOD, "The ankieta": how many sheets were typed is said only if at least k.
-    sheets = campaign.paper_sheets if campaign.paper_sheets >= campaign.k or not anonymous else None
-    assert campaign.opened_at is not None
+def _facts(found: Results) -> CampaignFacts:
+    campaign, gmina = found.campaign, found.gmina
+    anonymous = campaign.mode == ANONYMOUS
     assert campaign.locked_at is not None
     return CampaignFacts(
         gmina_name=gmina.name,
@@ -82,14 +81,14 @@ def _facts(context: Context, campaign: Campaign, instrument: Instrument) -> Camp
         wojewodztwo=gmina.wojewodztwo,
         title=campaign.title,
         anonymous=anonymous,
-        invitations=campaign.access == "invitations",
+        invitations=campaign.access == INVITATIONS,
         opens_at=campaign.opens_at,
         closes_at=campaign.closes_at,
         locked_at=campaign.locked_at,
         k=campaign.k,
-        paper_sheets=sheets if campaign.paper_sheets else None,
-        paper_used=campaign.paper_sheets > 0,
+        paper_sheets=found.paper_sheets,
+        paper_used=found.paper_used,
         example=gmina.example,
         notice=campaign.notice,
-        introduction=tuple(instrument.introduction(anonymous=anonymous)),
+        introduction=tuple(found.instrument.introduction(anonymous=anonymous)),
     )

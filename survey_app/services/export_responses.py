@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from survey_app import polish
 from survey_app.analysis.diagnoza.build import release
 from survey_app.analysis.released import ReleasedTable
-from survey_app.analysis.row_file import CODEBOOK_HEADER, NamedRecord, RowFile, anonymous_rows, named_rows
+from survey_app.analysis.row_file import CODEBOOK_HEADER, RowFile, anonymous_rows, named_rows
 from survey_app.errors import NotFoundError
 from survey_app.services import campaigns, gminas, results
+from survey_app.services.campaign_rules import ANONYMOUS
 from survey_app.services.context import Context
 from survey_app.services.results import Results
 from survey_app.services.spreadsheets import Cell, Sheet, csv_bytes, xlsx_bytes
 from survey_app.store import audit
 
-CHANNELS = {"web": "internet", "paper": "papier"}
 TABLE_HEADER = ("tabela", "grupa", "odpowiedź", "liczba", "podstawa", "odsetek")
 HIDDEN = "ukryte"
 
@@ -87,21 +86,9 @@ def _loaded(context: Context, campaign_id: int, actor: int | None, kind: str) ->
 
 
 def _row_file(context: Context, found: Results) -> RowFile:
-    if found.campaign.mode == "anonymous":
+    if found.campaign.mode == ANONYMOUS:
         return anonymous_rows(found.instrument, found.records, found.groups)
-    return named_rows(found.instrument, _named_records(context, found))
-
-
-def _named_records(context: Context, found: Results) -> list[NamedRecord]:
-    return [
-        NamedRecord(
-            institution=response.institution,
-            answers=response.answers,
-            received=polish.date_short(response.received_at) if response.received_at else "",
-            channel=CHANNELS.get(response.channel or "", ""),
-        )
-        for response in results.named_responses(context, found.campaign.id)
-    ]
+    return named_rows(found.instrument, results.named_records(context, found.campaign.id))
 
 
 def _table_lines(table: ReleasedTable) -> list[tuple[Cell, ...]]:

@@ -12,7 +12,7 @@ from gunicorn.app.base import BaseApplication
 from survey_app.errors import ConfigurationError
 
 
-class Server(BaseApplication):
+class Server(BaseApplication):  # type: ignore[misc]
     """gunicorn with settings from here alone: no configuration file and no command line of its own."""
 
     def __init__(self, app: Flask, options: dict[str, Any]) -> None:
