@@ -14,7 +14,6 @@ import secrets
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from survey_app.analysis.groups import form_groups, type_counts
@@ -54,12 +53,13 @@ def lock_campaign(context: Context, campaign_id: int, actor: int | None) -> Camp
 
 
 def finish_locks(context: Context) -> list[int]:
-    """Finishes what a crash left: at the start of the service, and from the worker. Returns campaign ids."""
+    """Finishes what a crash left: at the start of the service, and from the worker.
+
+    Returns the ids of the campaigns that are finished now.
+    """
     with context.database.transaction() as session:
         unfinished = housekeeping.unfinished_locks(session)
-    for campaign_id in unfinished:
-        lock_campaign(context, campaign_id, actor=None)
-    return unfinished
+    return [one for one in unfinished if lock_campaign(context, one, actor=None).cleaned_at]
 
 
 def _lock(session: Session, context: Context, campaign: Campaign, actor: int | None) -> None:
@@ -126,16 +126,25 @@ def _named(session: Session, campaign: Campaign) -> list[Answers]:
 
 
 def _finish(context: Context, campaign: Campaign) -> None:
+    """Leaves `cleaned_at` empty when a place is out of reach just now: the results are there already, and
+    `finish_locks` does the rest later.
+    """
     with context.database.transaction() as session:
         campaigns.forget_invitations(session, campaign.id)
         responses.delete_keys(session, campaign.id)
-    if campaign.inbox_public_key is not None:
-        seal.destroy_key(context.settings.key_folders, campaign.public_id, campaign.inbox_public_key)
-    try:
-        context.database.vacuum(*TABLES_TO_REWRITE)
-    except OperationalError:
-        return  # the store is busy: the results are there, `finish_locks` rewrites the tables later
+    if not _key_is_gone(context, campaign) or not context.database.vacuum(*TABLES_TO_REWRITE):
+        return
     with context.database.transaction() as session:
         cleaned = campaigns.get(session, campaign.id, alone=True)
         assert cleaned is not None
         cleaned.cleaned_at = campaign.cleaned_at = context.clock()
+
+
+def _key_is_gone(context: Context, campaign: Campaign) -> bool:
+    if campaign.inbox_public_key is None:
+        return True
+    try:
+        seal.destroy_key(context.settings.key_folders, campaign.public_id, campaign.inbox_public_key)
+    except OSError:
+        return False
+    return True

@@ -62,10 +62,14 @@ def texts_apart(
     shown in an anonymous campaign (METHOD, "The ankieta"): they start as withheld.
     """
     for question in instrument.questions:
-        value = answers[question.id].value
-        names = question.identifying or question.type is AnswerType.SINGLE_CHOICE
-        for text in _texts(question, value):
-            yield question.id, text, WITHHELD if anonymous and names else WAITING
+        state = WITHHELD if anonymous and names_institution(question) else WAITING
+        for text in _texts(question, answers[question.id].value):
+            yield question.id, text, state
+
+
+def names_institution(question: Question) -> bool:
+    """Free text that can name the respondent's institution, or belongs to the option that says what it is."""
+    return question.identifying or question.type is AnswerType.SINGLE_CHOICE
 
 
 def _texts(question: Question, value: Value | None) -> list[str]:

@@ -10,6 +10,7 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session, joinedload
 
 from survey_app.models import Campaign, InstrumentVersion, Invitation
+from survey_app.store.database import MAX_ID
 
 __all__ = [
     "Campaign",
@@ -41,6 +42,8 @@ def add(session: Session, **columns: Any) -> int:
 
 def get(session: Session, campaign_id: int, *, alone: bool = False) -> Campaign | None:
     """With its instrument version. `alone`: nobody else reads it for a change until the transaction ends."""
+    if campaign_id > MAX_ID:
+        return None
     query = _with_version().where(Campaign.id == campaign_id)
     if alone:
         query = query.with_for_update(of=Campaign)

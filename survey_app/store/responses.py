@@ -155,8 +155,8 @@ def count_texts(session: Session, campaign_id: int) -> dict[str, int]:
     return dict(session.execute(query.group_by(OpenText.state)).tuples().all())
 
 
-def text(session: Session, campaign_id: int, text_id: str) -> OpenText | None:
-    return session.scalars(select(OpenText).filter_by(campaign_id=campaign_id, id=text_id)).one_or_none()
+def text(session: Session, text_id: str) -> OpenText | None:
+    return session.get(OpenText, text_id)
 
 
 def _common(campaign: Campaign) -> dict[str, Any]:

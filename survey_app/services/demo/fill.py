@@ -124,7 +124,7 @@ def _hold_campaign(context: Context, gmina: ExampleGmina) -> None:
     _answer(past, campaign.public_id, gmina, issued)
     campaigns.lock_campaign(replace(context, clock=lambda: opens + 2 * WEEK), campaign.id, actor=None)
     for text in open_texts.waiting(context, campaign.id):
-        open_texts.clear(context, campaign.id, text.id, text.text, actor=None)
+        open_texts.clear(context, text.id, text.text, actor=None)
 
 
 def _answer(
