@@ -7,16 +7,19 @@ from typing import Any
 from flask import Blueprint, flash, redirect, request, url_for
 
 from survey_app.errors import SurveyError
+from survey_app.instrument.routing import Settled
 from survey_app.services import catalogue, instruments, paper
 from survey_app.services.campaign_rules import Campaign
 from survey_app.services.gminas import GminaDescription
 from survey_app.web.access import coordinator_of_campaign, current_context, current_person
-from survey_app.web.survey_page import read_sheet, render_sheet
+from survey_app.web.survey_page import Sheet, read_sheet, render_sheet
 from survey_app.web.team_campaigns import campaign_page, refused
 
 blueprint = Blueprint(
     "paper", __name__, url_prefix="/panel/<string(length=6):gmina_code>/kampanie/<int:campaign_id>/papier"
 )
+
+SAVED = ("success", "arkusz został zapisany", "Można wpisać następny.")
 
 
 @blueprint.get("")
@@ -39,20 +42,56 @@ def tick(gmina: GminaDescription, campaign: Campaign) -> Any:
 
 @blueprint.get("/wpisywanie")
 @coordinator_of_campaign
-def typing(gmina: GminaDescription, campaign: Campaign) -> Any:  # noqa: ARG001  (checked by the decorator)
-    return render_sheet(campaign, instruments.instrument_of(campaign.instrument_version))
+def typing(gmina: GminaDescription, campaign: Campaign) -> Any:
+    """The blank sheet. A named sheet is typed with its institution, which is chosen first."""
+    if _institution_missing(campaign):
+        return campaign_page("panel/paper_choose.html", gmina, campaign, "Arkusz", options=_ticked(campaign))
+    told = SAVED if request.args.get("zapisano") else None
+    return render_sheet(campaign, instruments.instrument_of(campaign.instrument_version), told=told)
 
 
 @blueprint.post("/wpisywanie")
 @coordinator_of_campaign
 def type_sheet(gmina: GminaDescription, campaign: Campaign) -> Any:  # noqa: ARG001  (checked by the decorator)
     instrument = instruments.instrument_of(campaign.instrument_version)
-    sheet = read_sheet(instrument, request.form)
+    asks_name = campaign.mode == "named" and campaign.access == "open_link"
+    sheet = read_sheet(instrument, request.form, asks_name=asks_name)
     if sheet.settled is None:
         return render_sheet(campaign, instrument, sheet), 422
-    paper.type_sheet(current_context(), campaign.id, sheet.form_key, sheet.settled, current_person().id)
-    flash("Ankieta papierowa została wpisana. Można wpisać następną.", "success")
-    return redirect(_address("typing", campaign))
+    try:
+        _keep(campaign, sheet, sheet.settled)
+    except SurveyError as error:
+        told = ("danger", "arkusz nie został zapisany", error.message)
+        return render_sheet(campaign, instrument, sheet, told), error.status
+    return redirect(_address("typing", campaign, zapisano="1"))
+
+
+def _keep(campaign: Campaign, sheet: Sheet, settled: Settled) -> None:
+    paper.type_sheet(
+        current_context(),
+        campaign.id,
+        sheet.form_key,
+        settled,
+        current_person().id,
+        stakeholder_id=_chosen_institution() if campaign.mode == "named" else None,
+        institution_name=sheet.result.institution_name,
+    )
+
+
+def _institution_missing(campaign: Campaign) -> bool:
+    by_name = campaign.mode == "named" and campaign.access == "invitations"
+    return by_name and _chosen_institution() is None
+
+
+def _chosen_institution() -> int | None:
+    text = request.args.get("instytucja", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+def _ticked(campaign: Campaign) -> list[tuple[int, str]]:
+    ticked = paper.ticked(current_context(), campaign.id)
+    everyone = catalogue.stakeholders(current_context(), campaign.gmina_code, include_left=True)
+    return [(row.id, row.name) for row in everyone if row.id in ticked]
 
 
 def _list(campaign: Campaign) -> dict[str, Any]:
@@ -62,5 +101,5 @@ def _list(campaign: Campaign) -> dict[str, Any]:
     return {"options": options, "ticked": ticked}
 
 
-def _address(view: str, campaign: Campaign) -> str:
-    return url_for(f"paper.{view}", gmina_code=campaign.gmina_code, campaign_id=campaign.id)
+def _address(view: str, campaign: Campaign, **more: str) -> str:
+    return url_for(f"paper.{view}", gmina_code=campaign.gmina_code, campaign_id=campaign.id, **more)

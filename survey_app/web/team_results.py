@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 
+from survey_app.analysis.diagnoza.page import page_chapters
 from survey_app.analysis.diagnoza.result import Edition
 from survey_app.errors import NotFoundError
 from survey_app.forms.staff_campaign import ClearTextForm
@@ -21,7 +22,7 @@ blueprint = Blueprint(
     "results", __name__, url_prefix="/panel/<string(length=6):gmina_code>/kampanie/<int:campaign_id>/wyniki"
 )
 
-RESULTS_CHAPTERS = ("odpowiedzi", "wyniki")
+blueprint.add_app_template_filter(page_chapters, "page_chapters")
 
 
 @blueprint.get("")
