@@ -19,7 +19,7 @@ def readiness_chart(readiness: ReadinessResult) -> Chart:
     """Rows in the instrument's order, never ranked. Scores stand on the same 0 to 100 axis as components."""
     marks: list[Primitive] = []
     top = _HEAD
-    heights = [parts.row_height(row.label) for row in readiness.rows]
+    heights = [parts.row_height(row.label) + 3 for row in readiness.rows]
     bottom = top + sum(heights)
     for title, x, width in _panels(readiness):
         marks.append(Text(x, 9, title, parts.SIZE, bold=True))

@@ -46,13 +46,14 @@ def cells(block: CountTable | TextTable) -> CellTable:
 
 def _text_cells(block: TextTable) -> CellTable:
     columns = range(1, len(block.header))
-    numeric = frozenset(
-        column
-        for column in columns
-        if block.rows and all(_NUMBER.fullmatch(row[column]) for row in block.rows)
-    )
+    numeric = frozenset(column for column in columns if _is_numeric([row[column] for row in block.rows]))
     widths = block.widths or tuple(1.0 for _ in block.header)
     return CellTable(block.caption, block.header, block.rows, numeric, frozenset(), (), widths, block.anchor)
+
+
+def _is_numeric(words: list[str]) -> bool:
+    """Numbers, dashes and the word for hidden only, and at least one number."""
+    return any(word[:1].isdigit() for word in words) and all(_NUMBER.fullmatch(word) for word in words)
 
 
 Cells = tuple[tuple[str, ...], list[tuple[str, ...]], frozenset[int]]

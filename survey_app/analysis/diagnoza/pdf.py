@@ -45,7 +45,7 @@ from survey_app.analysis.pdf.layout import Numbering, RunningHead, build_pdf
 from survey_app.analysis.pdf.structure import Slot
 from survey_app.analysis.pdf.tables import table_with_caption
 
-_CHAPTER_ROOM = 330.0  # a chapter starts on a new page unless this much is left
+_CHAPTER_ROOM = 300.0  # a chapter starts on a new page unless this much is left
 _SECTION_ROOM = 150.0  # a heading, and the first lines of what it heads
 _NARROW = 0.72
 _EPOCH = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
@@ -78,13 +78,13 @@ def _story(document: Document, numbering: Numbering) -> list[Flowable]:
 
 
 def _chapter_body(chapter: Chapter) -> list[Flowable]:
-    """The blocks; a note between a heading and its chart stays with the chart, else the heading would be left alone."""
+    """The blocks. A note between a heading and its chart or table stays with it, or the heading would be alone."""
     body: list[Flowable] = []
     for position, block in enumerate(chapter.blocks):
         made = _flowables(block)
         before, after = chapter.blocks[position - 1 : position], chapter.blocks[position + 1 : position + 2]
         is_between = any(isinstance(b, Subheading) for b in before) and any(
-            isinstance(b, Figure) for b in after
+            isinstance(b, (Figure, CountTable, TextTable)) for b in after
         )
         if isinstance(block, Paragraph) and is_between:
             made[-1].keepWithNext = 1

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 from xml.sax.saxutils import escape
 
+from reportlab import rl_config
 from reportlab.lib.utils import TimeStamp
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
@@ -19,6 +20,7 @@ from reportlab.pdfgen.canvas import Canvas
 from survey_app.analysis.pdf.structure import AnnotationReference, Element, MarkedContent, write_tree
 
 CREATOR = "Diagnoza lokalna"
+rl_config.useA85 = 0  # streams as bytes: the file need not survive a seven-bit channel
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" \

@@ -54,6 +54,14 @@ def _glyphs(font: str) -> frozenset[int]:
     return frozenset(face.face.charToGlyph)
 
 
+@functools.cache
+def _plain(font: str) -> frozenset[str]:
+    """Characters that are printed as they are, whatever stands beside them."""
+    characters = (chr(code) for code in _glyphs(font))
+    kept = (one for one in characters if not _shapeless(one) and unicodedata.category(one)[0] != "M")
+    return frozenset({*kept, "\n"})
+
+
 def text_width(text: str, size: float, bold: bool = False) -> float:
     """Width in points of one line of `text`."""
     register_fonts()
@@ -91,6 +99,8 @@ def printable(text: str, font: str = REGULAR) -> str:
     A run of emoji becomes "[emoji]", a run of a foreign script "[tekst pismem arabskim, 5 znaków]", any other
     character "□". Marks without a shape of their own (joiners, direction marks, control characters) are dropped.
     """
+    if _plain(font).issuperset(text):
+        return text
     clean = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\t", " "))
     visible = [character for character in clean if character == "\n" or not _shapeless(character)]
     kinds = _join_spaces(visible, [_substitute_kind(character, font) for character in visible])

@@ -51,8 +51,16 @@ def _pass(
 ) -> tuple[bytes, Numbering]:
     file = io.BytesIO()
     template = _Template(file, metadata, head, cover, numbering)
-    template.build(list(story(numbering)), canvasmaker=template.make_canvas)
+    maker = template.make_canvas if numbering.total else template.make_measuring_canvas
+    template.build(list(story(numbering)), canvasmaker=maker)
     return file.getvalue(), Numbering(dict(template.anchors), template.page)
+
+
+class _MeasuringCanvas(TaggedCanvas):
+    """For the first pass, whose file nobody reads."""
+
+    def save(self) -> None:
+        """Nothing is written."""
 
 
 class _Template(BaseDocTemplate):
@@ -84,6 +92,9 @@ class _Template(BaseDocTemplate):
 
     def make_canvas(self, _filename: Any, **_options: Any) -> TaggedCanvas:
         return TaggedCanvas(self.filename, self.metadata, (style.PAGE_WIDTH, style.PAGE_HEIGHT))
+
+    def make_measuring_canvas(self, _filename: Any, **_options: Any) -> TaggedCanvas:
+        return _MeasuringCanvas(self.filename, self.metadata, (style.PAGE_WIDTH, style.PAGE_HEIGHT))
 
     def afterFlowable(self, flowable: Flowable) -> None:  # noqa: N802 (reportlab's name)
         """Remember where each anchor came to stand."""

@@ -40,9 +40,7 @@ def summary_chapter(diagnoza: Diagnoza) -> Chapter:
     figures = _key_figures(diagnoza)
     if figures:
         blocks.append(KeyFigures(figures))
-    blocks += [
-        Paragraph(sentence, "lead" if not at else "body") for at, sentence in enumerate(diagnoza.summary)
-    ]
+    blocks += [Paragraph(sentence) for sentence in diagnoza.summary]
     return Chapter("", "Podsumowanie", "podsumowanie", blocks)
 
 
