@@ -49,7 +49,7 @@ class ExampleGmina:
 
 
 LARGE = ExampleGmina("9901012", "Przykładowo", "przykladowo.csv", 60, 20261)
-SMALL = ExampleGmina("9901022", "Małowice", "malowice.csv", 9, 20262)
+SMALL = ExampleGmina("9901022", "Małowice", "malowice.csv", 9, 20267)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def _hold_campaign(context: Context, gmina: ExampleGmina) -> None:
     now = context.clock().replace(second=0, microsecond=0)
     opens = now - 3 * WEEK
     past = replace(context, clock=lambda: opens)
-    draft = _draft("Ankieta o współpracy instytucji", opens, opens + WEEK, "invitations", gmina.name)
+    draft = _draft("Ankieta o współpracy instytucji", opens, WEEK, "invitations", gmina)
     campaign = campaigns.create_campaign(past, gmina.code, draft, actor=None)
     issued = campaigns.open_campaign(past, campaign.id, actor=None)
     _answer(past, campaign.public_id, gmina, issued)
@@ -133,7 +133,9 @@ def _answer(
     source = random.Random(gmina.seed)  # noqa: S311  (made-up data must be the same on every machine)
     instrument = current_ankieta(context)
     sectors = {each.id: each.sector for each in catalogue.stakeholders(context, gmina.code)}
-    parish_first = sorted(issued, key=lambda one: sectors[one.stakeholder_id] != "organizacje_koscielne")
+    parish_first = sorted(
+        issued, key=lambda one: (sectors[one.stakeholder_id] != "organizacje_koscielne", one.name)
+    )
     answering = parish_first[:1] + source.sample(parish_first[1:], gmina.answers - 1)
     for number, invitation in enumerate(answering):
         option = _type_of(instrument, sectors[invitation.stakeholder_id], invitation.name)
@@ -155,23 +157,23 @@ def _type_of(instrument: Instrument, sector: str, name: str) -> str:
 
 def _open_campaign_now(context: Context) -> None:
     now = context.clock().replace(second=0, microsecond=0)
-    draft = _draft("Ankieta wiosenna (przykład)", now, now + 2 * WEEK, "open_link", LARGE.name)
+    draft = _draft("Ankieta jesienna (przykład)", now, 2 * WEEK, "open_link", LARGE)
     campaign = campaigns.create_campaign(context, LARGE.code, draft, actor=None)
     campaigns.open_campaign(context, campaign.id, actor=None)
 
 
 def _draft(
-    title: str, opens: dt.datetime, closes: dt.datetime, access: str, name: str
+    title: str, opens: dt.datetime, length: dt.timedelta, access: str, gmina: ExampleGmina
 ) -> campaigns.CampaignDraft:
     return campaigns.CampaignDraft(
         title=title,
         mode="anonymous",
         access=access,
         opens_at=opens,
-        closes_at=closes,
+        closes_at=opens + length,
         grace_minutes=30,
         k=3,
-        notice=_notice(name),
+        notice=_notice(gmina.name),
     )
 
 
