@@ -43,7 +43,9 @@ def _sentences(diagnoza: Diagnoza) -> list[str]:
         ]
     invited = polish.counted(response.invited, "instytucję", "instytucje", "instytucji")
     answered = polish.counted(response.answered, "ankietę", "ankiety", "ankiet")
-    told = f"Zaproszono {invited}, otrzymano {answered}, w tym {polish.whole(response.complete)} kompletnych."
+    if not response.answered:
+        return [f"Zaproszono {invited}. Nie otrzymano żadnej ankiety.", *response.notes]
+    told = f"Zaproszono {invited}, otrzymano {answered}, w tym kompletnych: {polish.whole(response.complete)}."
     if response.rr1 is not None and response.invited:
         rate = polish.percent(response.rr1)
         told += f" Odsetek odpowiedzi według AAPOR: RR1 = {response.complete} / {response.invited} = {rate}."
