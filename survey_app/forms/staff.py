@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from wtforms import EmailField, Form, PasswordField, SelectField, StringField, ValidationError
+from wtforms import EmailField, PasswordField, SelectField, StringField, ValidationError
 
-from survey_app.forms.staff_fields import NoControlCharacters, at_most, one_line, options, required
+from survey_app.forms.staff_fields import NoControlCharacters, StaffForm, at_most, one_line, options, required
 
 PASSWORD_HINT = "Co najmniej 12 znaków. Dobrze sprawdza się kilka słów."  # noqa: S105  (words, not a password)
 
 
-class LoginForm(Form):  # type: ignore[misc]  # WTForms ships no types
+class LoginForm(StaffForm):
     email = EmailField(
         "Adres e-mail",
         [required("Prosimy podać adres e-mail."), at_most(254)],
@@ -23,7 +23,7 @@ class LoginForm(Form):  # type: ignore[misc]  # WTForms ships no types
     )
 
 
-class PasswordForm(Form):  # type: ignore[misc]
+class PasswordForm(StaffForm):
     """Change of one's own password; fault places of the use case are `old` and `new`."""
 
     old = PasswordField(
@@ -48,7 +48,7 @@ class PasswordForm(Form):  # type: ignore[misc]
             raise ValidationError("Hasła różnią się. Prosimy wpisać nowe hasło dwa razy tak samo.")
 
 
-class UserForm(Form):  # type: ignore[misc]
+class UserForm(StaffForm):
     """A new account with a role."""
 
     name = StringField(
@@ -80,7 +80,7 @@ class UserForm(Form):  # type: ignore[misc]
             raise ValidationError("Prosimy podać kod gminy, której zespół ta osoba poprowadzi.")
 
 
-class GminaForm(Form):  # type: ignore[misc]
+class GminaForm(StaffForm):
     """A gmina added by hand, without the register's file."""
 
     teryt7 = StringField(
@@ -97,7 +97,7 @@ class GminaForm(Form):  # type: ignore[misc]
     )
 
 
-class TeamForm(Form):  # type: ignore[misc]
+class TeamForm(StaffForm):
     """A team's first coordinator."""
 
     name = StringField(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from wtforms import Form, IntegerField, RadioField, StringField, TextAreaField, ValidationError
+from wtforms import IntegerField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, NumberRange
 
 from survey_app.forms.staff_fields import (
     MomentField,
     NoControlCharacters,
+    StaffForm,
     at_most,
     many_lines,
     one_line,
@@ -28,7 +29,7 @@ ACCESS_HINTS = {
 }
 
 
-class CampaignForm(Form):  # type: ignore[misc]  # WTForms ships no types
+class CampaignForm(StaffForm):
     """Names of fields are those of `CampaignDraft`."""
 
     title = StringField(
@@ -68,13 +69,13 @@ class CampaignForm(Form):  # type: ignore[misc]  # WTForms ships no types
             raise ValidationError("Koniec musi być późniejszy niż początek.")
 
 
-class EndForm(Form):  # type: ignore[misc]
+class EndForm(StaffForm):
     """A new end of a campaign that is open."""
 
     closes_at = MomentField("Nowy koniec")
 
 
-class ClearTextForm(Form):  # type: ignore[misc]
+class ClearTextForm(StaffForm):
     """What may be shown of a free text."""
 
     cleared_text = TextAreaField(

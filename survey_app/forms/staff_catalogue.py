@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from wtforms import EmailField, Form, RadioField, SelectField, StringField, TextAreaField
+from wtforms import EmailField, RadioField, SelectField, StringField, TextAreaField
 
 from survey_app.forms.staff_fields import (
     NoControlCharacters,
+    StaffForm,
     at_most,
     many_lines,
     one_line,
@@ -25,7 +26,7 @@ PLACES = (("1", "wewnętrzny"), ("0", "zewnętrzny"))
 PLACE_HINTS = {"1": "Działa w gminie.", "0": "Działa spoza gminy."}
 
 
-class StakeholderForm(Form):  # type: ignore[misc]  # WTForms ships no types
+class StakeholderForm(StaffForm):
     """One institution, firm or person. Names of fields are those of `StakeholderDraft`."""
 
     name = StringField(

@@ -29,6 +29,13 @@ def many_lines(text: str | None) -> str:
     return (text or "").replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
+class StaffForm(Form):  # type: ignore[misc]  # WTForms ships no types
+    """Base of all staff forms: WTForms' own messages in Polish, too."""
+
+    class Meta:
+        locales = ("pl_PL", "pl")
+
+
 class NoControlCharacters:
     """Control characters come from broken copies of documents and would break files and letters."""
 

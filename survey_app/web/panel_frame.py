@@ -8,7 +8,7 @@ from typing import Any
 from flask import render_template, url_for
 from wtforms import Form
 
-from survey_app.errors import ConflictError, InvalidInputError
+from survey_app.errors import ConflictError, InvalidInputError, NotFoundError
 from survey_app.forms.staff_fields import put_faults
 from survey_app.services import accounts
 from survey_app.services.gminas import GminaDescription
@@ -53,7 +53,7 @@ def accepted(form: Form, action: Callable[[], object]) -> bool:
         form.form_errors = put_faults(form, error.faults)
         if not form.errors:
             form.form_errors = [error.message]
-    except ConflictError as error:
+    except (ConflictError, NotFoundError) as error:
         form.form_errors = [error.message]
     return not form.errors
 

@@ -1,0 +1,102 @@
+"""The administrator makes accounts, gminas and teams."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+
+from survey_app.services import accounts, gminas
+from survey_app.services.context import Context
+from tests.integration.staff import GMINA, OTHER_GMINA, Staff, staff
+
+BASE = "/panel/admin"
+NEW_GMINA = {
+    "teryt7": "0605012",
+    "name": "Batorz",
+    "powiat_name": "janowski",
+    "wojewodztwo_name": "lubelskie",
+}
+
+
+@pytest.fixture
+def admin(app: Flask) -> Staff:
+    person = staff(app, "admin@example.org")
+    person.get(BASE)
+    return person
+
+
+def first_password(page: str) -> str:
+    found = re.search(r'id="pierwsze-haslo" value="([^"]+)"', page)
+    assert found is not None
+    return found[1]
+
+
+def test_the_list_shows_teams_and_their_coordinators(admin: Staff) -> None:
+    page = admin.get(BASE)
+    assert "Janów Lubelski" in page
+    assert "Anna Zając (anna@example.org)" in page
+
+
+def test_a_gmina_is_found_by_name_without_diacritics(admin: Staff) -> None:
+    assert f"/panel/admin/zespol/{OTHER_GMINA}" in admin.get(f"{BASE}?szukaj=bilgoraj")
+    assert "Nie ma takiej gminy" in admin.get(f"{BASE}?szukaj=atlantyda")
+
+
+def test_a_gmina_is_added_by_hand_and_leads_to_its_team(admin: Staff, sqlite_context: Context) -> None:
+    admin.get(f"{BASE}/gmina")
+    response = admin.send(f"{BASE}/gmina", NEW_GMINA)
+    assert str(response.location).endswith("/zespol/060501")
+    assert gminas.describe(sqlite_context, "060501").name == "Batorz"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"teryt7": "060501"}, "To nie jest kod TERYT gminy"),
+        ({"teryt7": "9905012"}, "Żadne województwo nie ma kodu 99"),
+        ({"wojewodztwo_name": "opolskie"}, "a to województwo lubelskie"),
+        ({"teryt7": f"{GMINA}3"}, "już jest w serwisie"),
+        ({"name": ""}, "Prosimy podać nazwę"),
+    ],
+)
+def test_a_wrong_gmina_is_refused_beside_its_field(admin: Staff, change: dict[str, str], words: str) -> None:
+    response = admin.send(f"{BASE}/gmina", {**NEW_GMINA, **change})
+    assert response.status_code == 422
+    assert words in response.text
+    assert 'value="janowski"' in response.text
+
+
+def test_a_team_gets_a_coordinator_who_logs_in_with_the_password_shown_once(app: Flask, admin: Staff) -> None:
+    admin.get(f"{BASE}/zespol/060203")
+    response = admin.send(f"{BASE}/zespol/060203", {"name": "Olga Nowa", "email": "olga@example.org"})
+    assert response.status_code == 200
+    olga = Staff(app.test_client())
+    assert olga.log_in("olga@example.org", first_password(response.text)).status_code == 302
+    assert "Biłgoraj" in olga.get("/panel/060203")
+
+
+def test_who_has_an_account_keeps_the_password_and_gets_a_second_gmina(app: Flask, admin: Staff) -> None:
+    response = admin.send(f"{BASE}/zespol/{OTHER_GMINA}", {"name": "Anna Zając", "email": "anna@example.org"})
+    assert "dotychczasowym hasłem" in response.text
+    page = staff(app, "anna@example.org").get("/panel")
+    assert "Janów Lubelski" in page
+    assert "Biłgoraj" in page
+
+
+def test_a_new_account_needs_a_gmina_that_exists(admin: Staff, sqlite_context: Context) -> None:
+    typed = {"name": "Jan Nowy", "email": "jan@example.org", "role": "coordinator", "gmina_code": ""}
+    assert "podać kod gminy" in admin.send(f"{BASE}/konto", typed).text
+    response = admin.send(f"{BASE}/konto", {**typed, "gmina_code": "999999"})
+    assert response.status_code == 422
+    assert "Nie ma gminy o kodzie 999999" in response.text
+    assert accounts.find_person(sqlite_context, "jan@example.org") is None
+    assert admin.send(f"{BASE}/konto", {**typed, "gmina_code": GMINA}).status_code == 200
+
+
+def test_a_taken_address_is_said(admin: Staff) -> None:
+    typed = {"name": "Anna", "email": "ANNA@example.org", "role": "administrator", "gmina_code": ""}
+    response = admin.send(f"{BASE}/konto", typed)
+    assert response.status_code == 422
+    assert "już istnieje" in response.text
