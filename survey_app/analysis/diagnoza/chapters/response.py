@@ -45,7 +45,9 @@ def _sentences(diagnoza: Diagnoza) -> list[str]:
     answered = polish.counted(response.answered, "ankietę", "ankiety", "ankiet")
     if not response.answered:
         return [f"Zaproszono {invited}. Nie otrzymano żadnej ankiety.", *response.notes]
-    told = f"Zaproszono {invited}, otrzymano {answered}, w tym kompletnych: {polish.whole(response.complete)}."
+    told = (
+        f"Zaproszono {invited}, otrzymano {answered}, w tym kompletnych: {polish.whole(response.complete)}."
+    )
     if response.rr1 is not None and response.invited:
         rate = polish.percent(response.rr1)
         told += f" Odsetek odpowiedzi według AAPOR: RR1 = {response.complete} / {response.invited} = {rate}."
