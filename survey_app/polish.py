@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
+from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
@@ -47,9 +48,12 @@ def whole(count: int) -> str:
 
 
 def decimal(number: float, places: int = 1) -> str:
-    """A decimal comma and always `places` digits: 9.714 -> "9,7"."""
+    """A decimal comma and always `places` digits: 9.714 -> "9,7". Halves go up, as people round: 62.5 -> "63"."""
+    step = Decimal(1).scaleb(-places)
+    # Twelve digits undo what binary fractions add: 0.575 * 100 is 57.49999999999999.
+    rounded = Decimal(f"{number:.12g}").quantize(step, ROUND_HALF_UP)
     pattern = "#,##0." + "0" * places if places else "#,##0"
-    return str(format_decimal(number, format=pattern, locale=_LOCALE))
+    return str(format_decimal(rounded, format=pattern, locale=_LOCALE))
 
 
 def percent(share: float, places: int = 0) -> str:

@@ -49,7 +49,7 @@ class ExampleGmina:
 
 
 LARGE = ExampleGmina("9901012", "Przykładowo", "przykladowo.csv", 60, 20261)
-SMALL = ExampleGmina("9901022", "Małowice", "malowice.csv", 9, 20267)
+SMALL = ExampleGmina("9901022", "Małowice", "malowice.csv", 9, 20265)
 
 
 @dataclass(frozen=True, slots=True)
