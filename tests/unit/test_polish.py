@@ -37,8 +37,10 @@ def test_a_number_of_answers(count: int, words: str) -> None:
         (5, "instytucji"),
         (12, "instytucji"),
         (112, "instytucji"),
-    ]
-    + [(22, "instytucje"), (25, "instytucji"), (101, "instytucji")],
+        (22, "instytucje"),
+        (25, "instytucji"),
+        (101, "instytucji"),
+    ],
 )
 def test_a_number_of_institutions(count: int, word: str) -> None:
     assert polish.institutions(count).endswith(NBSP + word)
