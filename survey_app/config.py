@@ -19,17 +19,6 @@ MIN_SECRET_LENGTH = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Mail:
-    """SMTP settings; mail is optional everywhere."""
-
-    host: str
-    port: int
-    sender: str
-    user: str | None
-    password: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Settings:
     """`key_folders`: the two places that keep a campaign's private key, apart from the database and its backups."""
 
@@ -38,7 +27,6 @@ class Settings:
     key_folders: tuple[Path, Path]
     secret_key: str
     public_url: str | None
-    mail: Mail | None
     session_minutes: int
     session_idle_minutes: int
     secure_cookies: bool
@@ -55,7 +43,6 @@ class Settings:
             key_folders=_key_folders(env.get("KEY_FOLDERS"), var),
             secret_key=_secret_key(env.get("SECRET_KEY"), var),
             public_url=public_url,
-            mail=_mail(env),
             session_minutes=_positive(env, "SESSION_MINUTES", 480),
             session_idle_minutes=_positive(env, "SESSION_IDLE_MINUTES", 60),
             secure_cookies=bool(public_url and public_url.startswith("https://")),
@@ -113,16 +100,6 @@ def _public_url(value: str | None) -> str | None:
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
         raise ConfigurationError("PUBLIC_URL: podaj pełny adres serwisu, np. https://ankieta.gmina.pl")
     return value.rstrip("/")
-
-
-def _mail(env: Mapping[str, str]) -> Mail | None:
-    if not env.get("SMTP_HOST"):
-        return None
-    sender = env.get("SMTP_FROM")
-    if not sender:
-        raise ConfigurationError("SMTP_FROM: podaj adres nadawcy wiadomości, np. zsl@gmina.pl")
-    port = _positive(env, "SMTP_PORT", 587)
-    return Mail(env["SMTP_HOST"], port, sender, env.get("SMTP_USER"), env.get("SMTP_PASSWORD"))
 
 
 def _positive(env: Mapping[str, str], name: str, default: int) -> int:

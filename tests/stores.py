@@ -64,7 +64,6 @@ def settings_for(folder: Path, database_url: str) -> Settings:
         key_folders=(folder / "keys-1", folder / "keys-2"),
         secret_key="only-for-tests-" + "0" * 32,
         public_url="https://ankieta.example",
-        mail=None,
         session_minutes=480,
         session_idle_minutes=60,
         secure_cookies=False,
