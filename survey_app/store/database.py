@@ -78,7 +78,8 @@ class Database:
     def vacuum(self, *tables: str) -> bool:
         """Rewrites the tables (SQLite: the whole file), so that no page keeps what was deleted from them.
 
-        False when somebody else's work stood in the way: then it is to be asked for again.
+        PostgreSQL: in the order of the primary key, for rows that were made anew fill the gaps that others
+        left, and where the gaps are tells which rows had been changed. False when somebody else's work stood in the way: then it is to be asked for again.
         """
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             try:
@@ -86,7 +87,7 @@ class Database:
                     return _vacuum_file(connection)
                 connection.execute(text(f"SET lock_timeout = '{PATIENCE_SECONDS}s'"))
                 for table in tables:
-                    connection.execute(text(f'VACUUM FULL "{table}"'))
+                    connection.execute(text(f'CLUSTER "{table}" USING "pk_{table}"'))
                 connection.execute(text("RESET lock_timeout"))
             except OperationalError:
                 connection.invalidate()
