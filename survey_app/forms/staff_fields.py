@@ -71,6 +71,13 @@ class MomentField(Field):  # type: ignore[misc]  # WTForms ships no types
     day_text = ""
     time_text = ""
 
+    @property
+    def moment(self) -> dt.datetime:
+        """The moment of a form that was found right."""
+        if self.data is None:
+            raise ValueError("the form was not validated")
+        return self.data
+
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:  # noqa: ARG002  (WTForms hands it in)
         self.process_errors, self.data, self.object_data = [], None, data
         if formdata is not None and f"{self.name}_date" in formdata:
@@ -82,7 +89,8 @@ class MomentField(Field):  # type: ignore[misc]  # WTForms ships no types
         try:
             self.data = warsaw_moment(self.day_text, self.time_text)
         except ValueError as error:
-            self.process_errors = [str(error)]
+            message = str(error)
+            self.process_errors = [f"{self.label.text}: {message[0].lower()}{message[1:]}"]
 
 
 def warsaw_moment(day_text: str, time_text: str) -> dt.datetime:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from survey_app import polish
-from survey_app.services.campaign_rules import Campaign, Phase
+from survey_app.services.campaigns import Campaign, Phase
 
 PHASES = {
     Phase.DRAFT: "szkic",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from survey_app import polish
-from survey_app.services.campaign_rules import Campaign, Phase, phase
+from survey_app.services.campaigns import Campaign, Phase, phase
 
 STAGES = (
     "Katalog interesariuszy",

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from survey_app.errors import SurveyError
 from survey_app.forms.staff_campaign import CampaignForm, EndForm
 from survey_app.services import campaigns, catalogue
-from survey_app.services.campaign_rules import (
+from survey_app.services.campaigns import (
     Campaign,
     CampaignDraft,
     Phase,
@@ -109,7 +109,7 @@ def move_end(gmina: GminaDescription, campaign: Campaign) -> Any:
     context, form = current_context(), EndForm(request.form)
     if not accepted(
         form,
-        lambda: campaigns.move_end(context, campaign.id, form.closes_at.data, current_person().id),
+        lambda: campaigns.move_end(context, campaign.id, form.closes_at.moment, current_person().id),
     ):
         return campaign_page(
             "panel/campaign_end.html", gmina, campaign, "Koniec", form=form, faults=True
@@ -199,8 +199,8 @@ def _draft(form: CampaignForm) -> CampaignDraft:
         title=form.title.data,
         mode=form.mode.data,
         access=form.access.data,
-        opens_at=form.opens_at.data,
-        closes_at=form.closes_at.data,
+        opens_at=form.opens_at.moment,
+        closes_at=form.closes_at.moment,
         grace_minutes=form.grace_minutes.data,
         k=form.k.data,
         notice=form.notice.data,

@@ -8,8 +8,7 @@ from flask import Blueprint, Response, flash, make_response, request
 
 from survey_app.errors import SurveyError
 from survey_app.services import campaign_materials, campaigns, catalogue, instruments, invitation_files
-from survey_app.services.campaign_rules import Campaign, unfilled_places
-from survey_app.services.campaigns import IssuedInvitation
+from survey_app.services.campaigns import Campaign, IssuedInvitation, unfilled_places
 from survey_app.services.gminas import GminaDescription
 from survey_app.web.access import coordinator_of_campaign, current_context, current_person
 from survey_app.web.campaign_words import facts

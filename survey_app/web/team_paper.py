@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from survey_app.errors import SurveyError
 from survey_app.instrument.routing import Settled
 from survey_app.services import catalogue, instruments, paper
-from survey_app.services.campaign_rules import Campaign
+from survey_app.services.campaigns import Campaign
 from survey_app.services.gminas import GminaDescription
 from survey_app.web.access import coordinator_of_campaign, current_context, current_person
 from survey_app.web.survey_page import Sheet, read_sheet, render_sheet
@@ -101,5 +101,5 @@ def _list(campaign: Campaign) -> dict[str, Any]:
     return {"options": options, "ticked": ticked}
 
 
-def _address(view: str, campaign: Campaign, **more: str) -> str:
+def _address(view: str, campaign: Campaign, **more: Any) -> str:
     return url_for(f"paper.{view}", gmina_code=campaign.gmina_code, campaign_id=campaign.id, **more)

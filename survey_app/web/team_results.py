@@ -11,7 +11,7 @@ from survey_app.analysis.diagnoza.result import Edition
 from survey_app.errors import NotFoundError
 from survey_app.forms.staff_campaign import ClearTextForm
 from survey_app.services import build_diagnoza, export_responses, open_texts
-from survey_app.services.campaign_rules import Campaign
+from survey_app.services.campaigns import Campaign
 from survey_app.services.gminas import GminaDescription
 from survey_app.web.access import coordinator_of_campaign, current_context, current_person
 from survey_app.web.downloads import download, plain_name
