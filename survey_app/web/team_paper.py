@@ -45,7 +45,14 @@ def tick(gmina: GminaDescription, campaign: Campaign) -> Any:
 def typing(gmina: GminaDescription, campaign: Campaign) -> Any:
     """The blank sheet. A named sheet is typed with its institution, which is chosen first."""
     if _institution_missing(campaign):
-        return campaign_page("panel/paper_choose.html", gmina, campaign, "Arkusz", options=_ticked(campaign))
+        return campaign_page(
+            "panel/paper_choose.html",
+            gmina,
+            campaign,
+            "Arkusz",
+            options=_ticked(campaign),
+            saved="zapisano" in request.args,
+        )
     told = SAVED if request.args.get("zapisano") else None
     return render_sheet(campaign, instruments.instrument_of(campaign.instrument_version), told=told)
 

@@ -10,9 +10,11 @@ from survey_app.analysis.diagnoza.page import page_chapters
 from survey_app.analysis.diagnoza.result import Edition
 from survey_app.errors import NotFoundError
 from survey_app.forms.staff_campaign import ClearTextForm
+from survey_app.instrument.model import Question
 from survey_app.services import build_diagnoza, export_responses, open_texts
 from survey_app.services.campaigns import Campaign
 from survey_app.services.gminas import GminaDescription
+from survey_app.services.open_texts import OpenText
 from survey_app.web.access import coordinator_of_campaign, current_context, current_person
 from survey_app.web.downloads import download, plain_name
 from survey_app.web.panel_frame import accepted
@@ -93,13 +95,21 @@ def decide(gmina: GminaDescription, campaign: Campaign, text_id: str) -> Any:
 def _texts_page(
     gmina: GminaDescription, campaign: Campaign, tried: str = "", form: ClearTextForm | None = None
 ) -> str:
-    waiting = open_texts.waiting(current_context(), campaign.id)
     instrument = build_diagnoza.instrument_of_campaign(campaign)
-    rows = [
-        (text, instrument.by_id[text.question_id], form if text.id == tried else None) for text in waiting
-    ]
+
+    def shown(texts: list[OpenText]) -> list[tuple[OpenText, Question, ClearTextForm | None]]:
+        return [
+            (text, instrument.by_id[text.question_id], form if text.id == tried else None) for text in texts
+        ]
+
     return campaign_page(
-        "panel/open_texts.html", gmina, campaign, "Odpowiedzi otwarte", rows=rows, faults=form is not None
+        "panel/open_texts.html",
+        gmina,
+        campaign,
+        "Odpowiedzi otwarte",
+        rows=shown(open_texts.waiting(current_context(), campaign.id)),
+        decided=shown(open_texts.decided(current_context(), campaign.id)),
+        faults=form is not None,
     )
 
 

@@ -254,7 +254,9 @@ def results(anna: Staff, number: int) -> None:
     first, second = re.findall(r"/teksty/([0-9a-f]{32})", texts)[:2]
     anna.send(f"{base}/teksty/{first}", {"decyzja": "clear", "cleared_text": "Uczciwość wobec […]"})
     anna.send(f"{base}/teksty/{second}", {"decyzja": "withhold"})
-    assert anna.get(f"{base}/teksty").count("Uczciwość wobec Jana") == 2
+    waiting, _, decided = anna.get(f"{base}/teksty").partition("Już przejrzane")
+    assert waiting.count("Uczciwość wobec Jana") == 2
+    assert "Uczciwość wobec […]" in decided
     empty = anna.send(f"{base}/teksty/{first}", {"decyzja": "clear", "cleared_text": " "})
     assert empty.status_code == 422
     page = anna.get(f"{base}/diagnoza")
@@ -269,3 +271,25 @@ def results(anna: Staff, number: int) -> None:
     ):
         assert anna.file(f"{base}/{name}").startswith(start)
     assert b"Jana" not in anna.file(f"{base}/dane.csv")
+
+
+def test_a_named_sheet_is_typed_with_its_institution(
+    anna: Staff, sqlite_context: Context, clock: Clock, draft: CampaignDraft, institutions: list[int]
+) -> None:
+    named = dataclasses.replace(draft, mode="named")
+    number = campaigns.create_campaign(sqlite_context, GMINA, named, None).id
+    opened(anna, number)
+    anna.send(f"{BASE}/{number}/papier", {"instytucja": [str(institutions[1])]})
+    clock.advance(days=8)
+    anna.log_in("anna@example.org")
+    choice = anna.get(f"{BASE}/{number}/papier/wpisywanie")
+    assert "Czyj to arkusz?" in choice
+    assert "Parafia św. Jana" in choice
+    assert "Bank Spółdzielczy" not in choice, "only those who returned a sheet"
+    sheet_page = f"{BASE}/{number}/papier/wpisywanie?instytucja={institutions[1]}"
+    key = re.search(r'name="form_key" value="([^"]+)"', anna.get(sheet_page))
+    assert key is not None
+    assert anna.send(sheet_page, {"form_key": key[1], "p5": "tak"}).status_code == 302
+    page = anna.get(f"{BASE}/{number}")
+    assert "Kto już odpowiedział" in page
+    assert "Parafia św. Jana" in page
