@@ -17,6 +17,7 @@ from survey_app.store import campaigns, housekeeping
 def run_once(context: Context) -> list[str]:
     """One line for each thing done, and for each that a person must look at."""
     lines = [f"Dokończono blokadę kampanii {number}." for number in finish_locks(context)]
+    lines += _unfinished(context)
     refresh_monitors(context)
     return lines + _mind_keys(context)
 
@@ -32,6 +33,17 @@ def run_forever(context: Context, every: int) -> Iterator[str]:
         except SurveyError as error:
             yield error.message
         time.sleep(every)
+
+
+def _unfinished(context: Context) -> list[str]:
+    """Results are there, but something of the time before the lock is left: a person must know."""
+    with context.database.transaction() as session:
+        left = housekeeping.unfinished_locks(session)
+    return [
+        f"UWAGA: blokada kampanii {number} nie jest dokończona: nie można usunąć klucza (KEY_FOLDERS) albo"
+        " przepisać tabel. Następna próba za chwilę."
+        for number in left
+    ]
 
 
 def _mind_keys(context: Context) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.orm import Session, sessionmaker
 
 from survey_app.errors import UnavailableError
@@ -79,7 +79,8 @@ class Database:
         """Rewrites the tables (SQLite: the whole file), so that no page keeps what was deleted from them.
 
         PostgreSQL: in the order of the primary key, for rows that were made anew fill the gaps that others
-        left, and where the gaps are tells which rows had been changed. False when somebody else's work stood in the way: then it is to be asked for again.
+        left, and where the gaps are tells which rows had been changed.
+        False when somebody else's work stood in the way: then it is to be asked for again.
         """
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             try:
@@ -89,7 +90,7 @@ class Database:
                 for table in tables:
                     connection.execute(text(f'CLUSTER "{table}" USING "pk_{table}"'))
                 connection.execute(text("RESET lock_timeout"))
-            except OperationalError:
+            except DBAPIError:
                 connection.invalidate()
                 return False
         return True

@@ -242,6 +242,8 @@ def test_a_key_that_cannot_be_removed_keeps_the_lock_unfinished(
         cut.setattr(seal, "destroy_key", refuse)
         assert lock_held(context, held).cleaned_at is None
         assert campaigns.finish_locks(context) == []
+        (warning,) = housekeeping.run_once(context)
+        assert "nie jest dokończona" in warning
     assert len(results.load_results(context, held.campaign.id).records) == len(TYPES)
     assert housekeeping.run_once(context) == [f"Dokończono blokadę kampanii {held.campaign.id}."]
     assert left(context, held) == NOTHING
