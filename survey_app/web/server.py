@@ -28,11 +28,18 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 
 def run(host: str, port: int, workers: int) -> None:
-    """Serves until it is told to stop. Raises ConfigurationError when the port is taken."""
+    """Serves until it is told to stop. Raises ConfigurationError when the port is taken or tables are missing.
+
+    A lock that a crash interrupted is finished first: its key must not lie about until somebody looks.
+    """
+    from survey_app.services import lock, schema
     from survey_app.web.app import create_app
 
     _refuse_taken_port(host, port)
-    serve_app(create_app(), host, port, workers)
+    app = create_app()
+    schema.require_current(app.extensions["context"])
+    lock.finish_locks(app.extensions["context"])
+    serve_app(app, host, port, workers)
 
 
 def serve_app(app: Flask, host: str, port: int, workers: int) -> None:
