@@ -9,6 +9,7 @@ from pathlib import Path
 
 from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
 
 from survey_app.errors import InvalidInputError, SurveyError
 from survey_app.web.staff_sessions import is_respondents
@@ -79,13 +80,11 @@ def _known(error: SurveyError) -> Response:
     return error_page(error.status, error.message, hint=hint)
 
 
-def _refused(error: HTTPException) -> Response:
+def _refused(error: HTTPException) -> BaseResponse:
     """What Flask and its extensions refuse. A redirect is no error."""
     status = error.code or UNKNOWN
-    if error.response is not None:
-        return Response(error.response.get_data(), status, headers=list(error.response.headers))
-    if status < 400:
-        return Response(error.get_body(), status, headers=error.get_headers())
+    if error.response is not None or status < 400:
+        return error.get_response()
     page = error_page(status, MESSAGES.get(status, MESSAGES[UNKNOWN]), hint=HINTS.get(status))
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from survey_app import polish
-from survey_app.errors import Fault, GoneError, InvalidInputError, NotFoundError
+from survey_app.errors import Fault, GoneError, InvalidInputError, NotFoundError, UnavailableError
 from survey_app.forms.page import PageResult, new_form_key, read_page
 from survey_app.forms.typed_text import clean_line, shown
 from survey_app.instrument.routing import settle
@@ -131,11 +131,14 @@ def _receive(public_id: str, token: str | None) -> BaseResponse:
     sent = read_form(request)
     try:
         return _keep_or_return(public_id, token, sent)
-    except NotFoundError:
-        raise
+    except NotFoundError as error:
+        return _unsaved(sent, 404, error.message)
+    except UnavailableError as error:
+        note_failure(error)
+        return _unsaved(sent, 503)
     except Exception as error:
         note_failure(error)
-        return _unsaved(sent, 503 if getattr(error, "status", None) == 503 else 500)
+        return _unsaved(sent, 500)
 
 
 def _keep_or_return(public_id: str, token: str | None, sent: SentForm) -> BaseResponse:
@@ -204,10 +207,14 @@ def _too_late(survey: Survey, result: PageResult, message: str) -> Response:
     return _page("gone", survey, 410, message=message, copy=typed_copy(survey.instrument, result.raw))
 
 
-def _unsaved(sent: SentForm, status: int) -> Response:
-    """The store failed: the page itself carries everything, and sends it again with the same key."""
+def _unsaved(sent: SentForm, status: int, message: str | None = None) -> Response:
+    """Nothing was kept: the page itself carries everything that was sent, and can send it with the same key.
+
+    `message`: why; without it, the store failed and another try may well succeed.
+    """
     fields = [(name, shown(value)) for name, values in sent.fields.items() for value in values]
     template = current_app.jinja_env.get_template("respondent/unsaved.html")
-    response = Response(template.render(fields=fields, action=request.path), status)
-    response.headers["Retry-After"] = "30"
+    response = Response(template.render(fields=fields, action=request.path, message=message), status)
+    if message is None:
+        response.headers["Retry-After"] = "30"
     return response
