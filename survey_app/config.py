@@ -20,7 +20,10 @@ MIN_SECRET_LENGTH = 32
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`key_folders`: the two places that keep a campaign's private key, apart from the database and its backups."""
+    """`key_folders`: the two places that keep a campaign's private key, apart from the database and its backups.
+
+    `trusted_proxies`: how many proxies stand in front, whose word about the caller's address is believed.
+    """
 
     database_url: str
     var: Path
@@ -30,6 +33,7 @@ class Settings:
     session_minutes: int
     session_idle_minutes: int
     secure_cookies: bool
+    trusted_proxies: int = 0
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -46,6 +50,7 @@ class Settings:
             session_minutes=_positive(env, "SESSION_MINUTES", 480),
             session_idle_minutes=_positive(env, "SESSION_IDLE_MINUTES", 60),
             secure_cookies=bool(public_url and public_url.startswith("https://")),
+            trusted_proxies=_count(env, "TRUSTED_PROXIES"),
         )
 
 
@@ -106,4 +111,11 @@ def _positive(env: Mapping[str, str], name: str, default: int) -> int:
     value = env.get(name, str(default))
     if not value.isdecimal() or int(value) == 0:
         raise ConfigurationError(f"{name}: podaj liczbę całkowitą większą od zera, jest „{value}”.")
+    return int(value)
+
+
+def _count(env: Mapping[str, str], name: str) -> int:
+    value = env.get(name, "0")
+    if not value.isdecimal():
+        raise ConfigurationError(f"{name}: podaj liczbę całkowitą, 0 albo więcej, jest „{value}”.")
     return int(value)

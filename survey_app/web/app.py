@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, request
 from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from survey_app import polish
 from survey_app.analysis.diagnoza.page import page_chapters
@@ -91,6 +92,7 @@ def create_app(settings: Settings | None = None, context: Context | None = None)
     app = Flask("survey_app.web", template_folder=str(TEMPLATES))
     app.extensions["context"] = context
     app.config.from_mapping(_configuration(context.settings))
+    _believe_proxies(app, context.settings.trusted_proxies)
     app.session_interface = StaffSessions()
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.filters.update({render.__name__: render for render in FILTERS})
@@ -103,6 +105,12 @@ def create_app(settings: Settings | None = None, context: Context | None = None)
     answer_errors(app)
     app.after_request(_add_headers)
     return app
+
+
+def _believe_proxies(app: Flask, count: int) -> None:
+    """Without this, a limit per caller would count everyone behind the proxy as one."""
+    if count:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
 
 
 def _configuration(settings: Settings) -> dict[str, Any]:

@@ -4,12 +4,31 @@ from __future__ import annotations
 
 import errno
 import socket
+import sys
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
 
 from survey_app.errors import ConfigurationError
+
+
+class DiscreetLogger(Logger):  # type: ignore[misc]
+    """gunicorn's own lines name the address that was asked for, which may hold an invitation, and the caller's."""
+
+    def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        error = sys.exc_info()[1]
+        if "request" not in msg:
+            super().exception(msg, *args, **kwargs)
+        else:
+            super().error("A request failed in the server: %s", type(error).__name__)
+
+    def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        if "request from" in msg:
+            super().warning("A caller sent something that is not HTTP.")
+        else:
+            super().warning(msg, *args, **kwargs)
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -51,6 +70,7 @@ def serve_app(app: Flask, host: str, port: int, workers: int) -> None:
         "post_fork": _forget_connections,
         "accesslog": None,
         "errorlog": "-",
+        "logger_class": DiscreetLogger,
         "loglevel": "warning",
         "limit_request_line": 4094,
         "timeout": 60,

@@ -1,0 +1,86 @@
+"""The real server, as `survey-app serve` runs it: it answers, and its log keeps quiet about who asked for what."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from survey_app.services.context import Context
+from survey_app.services.tokens import new_token
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def _served(context: Context, log: Path) -> Iterator[int]:
+    port = _free_port()
+    environment = {
+        **os.environ,
+        "SURVEY_VAR": str(context.settings.var),
+        "DATABASE_URL": str(context.database.url),
+    }
+    command = [sys.executable, "-m", "survey_app.cli", "serve", "--port", str(port), "--workers", "1"]
+    with (
+        log.open("wb") as file,
+        subprocess.Popen(command, env=environment, stdout=file, stderr=file) as server,
+    ):
+        try:
+            for _ in range(200):
+                with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+                    break
+                time.sleep(0.05)
+            yield port
+        finally:
+            server.terminate()
+
+
+def _asked(port: int, method: str, path: str, body: str = "") -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection.request(method, path, body, {"content-type": "application/x-www-form-urlencoded"})
+    status = connection.getresponse().status
+    connection.close()
+    return status
+
+
+def test_what_a_respondent_asks_for_leaves_no_line_in_the_log(
+    sqlite_context: Context, tmp_path: Path
+) -> None:
+    """Neither a page that is there nor one that is not, nor nonsense that is not HTTP at all."""
+    log, token = tmp_path / "server.log", new_token()
+    with _served(sqlite_context, log) as port:
+        assert _asked(port, "GET", "/health") == 200
+        assert _asked(port, "GET", f"/a/abcdefghjk/{token}") == 404
+        assert _asked(port, "POST", f"/a/abcdefghjk/{token}", "p1=kultura") == 404
+        with socket.create_connection(("127.0.0.1", port)) as raw:
+            raw.sendall(f"nonsense /a/abcdefghjk/{token}\r\n\r\n".encode())
+            raw.recv(1000)
+    told = log.read_text(encoding="utf-8")
+    assert token not in told
+    assert "/a/" not in told
+    assert "127.0.0.1" not in told.replace(f"127.0.0.1:{port}", "")
+
+
+def test_a_taken_port_is_told_in_plain_words(sqlite_context: Context, tmp_path: Path) -> None:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        port = holder.getsockname()[1]
+        environment = {**os.environ, "SURVEY_VAR": str(sqlite_context.settings.var)}
+        command = [sys.executable, "-m", "survey_app.cli", "serve", "--port", str(port)]
+        ended = subprocess.run(
+            command, env=environment, capture_output=True, text=True, check=False, timeout=60
+        )
+    assert ended.returncode == 1
+    assert f"Port {port} na adresie 127.0.0.1 jest zajęty" in ended.stderr
+    assert "Traceback" not in ended.stderr
