@@ -82,10 +82,15 @@ def settle(instrument: Instrument, answers: Given, *, last_reached: str | None =
         raise KeyError(f"no such question in {instrument.key}: {', '.join(unknown)}")
     ended = _position(instrument, last_reached)
     record: dict[str, Answer] = {}
+    surely_asked: set[str] = set()
     off_path: list[str] = []
     for position, question in enumerate(instrument.questions):
         value = answers.get(question.id)
         is_asked = asked(question, lambda earlier: _seen(record, earlier), _not_ruled_out(record))
+        if is_asked is True and question.follows is not None and question.follows not in surely_asked:
+            is_asked = None  # whoever did not come to the followed question may have come to neither
+        if is_asked is True:
+            surely_asked.add(question.id)
         record[question.id] = _answer(is_asked, value, past_end=position > ended)
         if is_asked is not True and is_given(value):
             off_path.append(question.id)

@@ -96,7 +96,7 @@ def test_both_schemes_name_the_same_colours() -> None:
 
 
 def test_every_variable_that_is_used_is_defined() -> None:
-    assert set(re.findall(r"var\(--([a-z-]+)\)", ALL_CSS)) <= set(re.findall(r"--([a-z-]+):", APP_CSS))
+    assert set(re.findall(r"var\(--([a-z-]+)\)", ALL_CSS)) <= set(re.findall(r"--([a-z-]+):", ALL_CSS))
 
 
 def test_style_sheet_of_a_respondent_is_light() -> None:

@@ -94,6 +94,18 @@ def test_after_an_interview_that_stopped_before_question_two_nobody_knows_whethe
     assert states["p2_cele"] is State.NOT_REACHED
 
 
+def test_what_follows_a_question_that_was_perhaps_not_due_is_named_and_not_kept() -> None:
+    instrument = small(
+        {"id": "q1", "type": "yes_no"},
+        {"id": "q2", "type": "yes_no"},
+        {"id": "q3", "type": "yes_no", "ask_if": {"question": "q2", "op": "answered"}},
+        {"id": "q4", "type": "yes_no", "follows": "q3"},
+    )
+    settled = settle(instrument, {"q1": "tak", "q4": "tak"}, last_reached="q1")
+    assert settled.off_path == ("q4",)
+    assert settled.answers["q4"].state is State.NOT_REACHED
+
+
 def test_a_question_that_nobody_knows_is_not_dropped_in_silence() -> None:
     with pytest.raises(KeyError, match="p12"):
         settle(ANKIETA, {"p12": "tak"})
