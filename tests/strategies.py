@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -34,9 +35,14 @@ FREE_CHARACTERS = st.characters(exclude_categories=("Cc", "Cf", "Cs", "Cn", "Co"
 
 
 def texts(longest: int = 40) -> st.SearchStrategy[str]:
-    """A text of a person or an author: never blank, no space at its ends."""
+    """A text of a person or an author: never blank, no space at its ends, letters composed, as a form keeps it."""
     awkward = st.sampled_from([text for text in AWKWARD_TEXTS if len(text) <= longest] or ["x"])
-    return awkward | st.text(FREE_CHARACTERS, min_size=1, max_size=longest).map(str.strip).filter(bool)
+    free = st.text(FREE_CHARACTERS, min_size=1, max_size=longest).map(_composed)
+    return awkward | free.filter(lambda text: 0 < len(text) <= longest)
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text).strip()
 
 
 @st.composite

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from survey_app.config import INSTRUMENTS
 from survey_app.instrument.build import build_instrument
 from survey_app.instrument.loader import load_instrument
@@ -20,9 +22,15 @@ def current_ankieta(context: Context) -> Instrument:
 
 def publish_ankieta(context: Context) -> InstrumentVersion:
     """Returns the version of the file's present content. Raises InvalidInputError when the file has faults."""
-    instrument = load_instrument(INSTRUMENTS / f"{ANKIETA}.yml")
+    instrument = _checked((INSTRUMENTS / f"{ANKIETA}.yml").read_bytes())
     with context.database.transaction() as session:
         return instruments.publish(session, instrument, context.clock())
+
+
+@functools.lru_cache(maxsize=4)
+def _checked(_content: bytes) -> Instrument:
+    """Checking a definition takes longer than everything else on the way to a campaign: once per content."""
+    return load_instrument(INSTRUMENTS / f"{ANKIETA}.yml")
 
 
 def instrument_of(version: InstrumentVersion) -> Instrument:
