@@ -34,6 +34,7 @@ blueprint = Blueprint("respondent", __name__, url_prefix="/a")
 
 CODE = "kod"
 UNKNOWN_CODE = "Nie znamy takiego kodu. Prosimy porównać go z listem, znak po znaku."
+TOO_EARLY = "Ta ankieta jeszcze się nie zaczęła. Odpowiedź nie została zapisana."
 OVER = {Phase.CLOSED, Phase.LOCKED}
 NOTHING_KEPT = "Nic jeszcze nie zostało zapisane, a wszystko, co zostało wpisane, jest poniżej."
 UNREADABLE = (
@@ -143,15 +144,15 @@ def _receive(public_id: str, token: str | None) -> BaseResponse:
 
 def _keep_or_return(public_id: str, token: str | None, sent: SentForm) -> BaseResponse:
     survey = take_survey.find_survey(current_context(), public_id, token)
-    if survey.phase is Phase.SCHEDULED:
-        return _form(survey)
     if token is None and not _is_open_link(survey):
         raise NotFoundError(take_survey.UNKNOWN)
     result = read_page(survey.instrument, sent.fields, asks_name=_face(survey).asks_name)
+    if survey.phase is Phase.SCHEDULED:
+        return _copy(survey, result, TOO_EARLY, 409)
     refusal = _refusal(survey, sent, result)
     if refusal is None:
         return _keep(survey, token, result)
-    return _too_late(survey, result, take_survey.CLOSED) if survey.phase in OVER else refusal
+    return _copy(survey, result, take_survey.CLOSED) if survey.phase in OVER else refusal
 
 
 def _refusal(survey: Survey, sent: SentForm, result: PageResult) -> Response | None:
@@ -196,15 +197,15 @@ def _keep(survey: Survey, token: str | None, result: PageResult) -> BaseResponse
             current_context(), public_id, token, result.form_key or "", settled, result.institution_name
         )
     except GoneError as error:
-        return _too_late(survey, result, error.message)
+        return _copy(survey, result, error.message)
     except InvalidInputError as error:
         return _again(survey, result, 422, error.faults)
     return redirect(url_for("respondent.thanks", public_id=public_id), 303)
 
 
-def _too_late(survey: Survey, result: PageResult, message: str) -> Response:
-    """It cannot be kept any more; what was typed can still be read and copied."""
-    return _page("gone", survey, 410, message=message, copy=typed_copy(survey.instrument, result.raw))
+def _copy(survey: Survey, result: PageResult, message: str, status: int = 410) -> Response:
+    """It cannot be kept now; what was typed can still be read and copied."""
+    return _page("gone", survey, status, message=message, copy=typed_copy(survey.instrument, result.raw))
 
 
 def _unsaved(sent: SentForm, status: int, message: str | None = None) -> Response:

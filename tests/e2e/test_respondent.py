@@ -1,0 +1,311 @@
+"""Respondents in a real Chromium: on a phone, by keyboard, without scripts, on a bad connection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, Route
+
+from survey_app.instrument.values import State
+from survey_app.services import campaigns, results
+from survey_app.services.context import Context
+from survey_app.web.app import create_app
+from tests.campaign_kit import Held, add_gmina, hold, lock
+from tests.e2e.browser import (
+    DESK,
+    PHONE,
+    Visitor,
+    axe_faults,
+    keep_picture,
+    serving,
+    sideways_overflow,
+    small_targets,
+    small_texts,
+)
+
+pytestmark = pytest.mark.browser
+
+
+class Ankieta:
+    """An open campaign, and what it kept."""
+
+    def __init__(self, context: Context, base: str, held: Held) -> None:
+        self.context, self.held = context, held
+        self.url = f"{base}/a/{held.campaign.public_id}"
+
+    def kept(self, *questions: str) -> list[list[object]]:
+        """For each answer that was kept: the values of the questions, or their states."""
+        lock(self.context, self.held)
+        found = results.load_results(self.context, self.held.campaign.id).records
+        return [
+            [one[key].value if one[key].value is not None else one[key].state for key in questions]
+            for one in found
+        ]
+
+
+@pytest.fixture
+def ankieta(sqlite_context: Context) -> Iterator[Ankieta]:
+    add_gmina(sqlite_context, 1)
+    held = hold(sqlite_context, access="open_link")
+    with serving(create_app(context=sqlite_context)) as base:
+        yield Ankieta(sqlite_context, base, held)
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def heading(page: Page) -> str:
+    """What the focus is on after a step."""
+    return str(page.evaluate("document.activeElement.textContent.trim()"))
+
+
+def on_to(page: Page, number: int) -> None:
+    """Goes on until the question with this number."""
+    for _ in range(12):
+        if page.get_by_text(f"Pytanie {number} z 11", exact=True).first.is_visible():
+            return
+        press(page, "Zaczynam" if page.get_by_role("button", name="Zaczynam").is_visible() else "Dalej")
+    raise AssertionError(f"question {number} was not reached")
+
+
+def to_review(page: Page) -> None:
+    on_to(page, 11)
+    press(page, "Dalej")
+
+
+def sent(page: Page) -> None:
+    page.wait_for_url("**/dziekujemy")
+    assert page.get_by_role("heading", name="Twoja odpowiedź została zapisana").is_visible()
+
+
+def test_on_a_phone_one_question_at_a_time_to_the_thanks(visitor: Visitor, ankieta: Ankieta) -> None:
+    page = visitor.page(ankieta.url)
+    assert page.get_by_text("przy zapewnieniu pełnej anonimowości").is_visible()
+    press(page, "Zaczynam")
+    assert heading(page).startswith("1. ")
+    page.get_by_label("Instytucja edukacji i oświaty").check()
+    press(page, "Dalej")
+    assert page.get_by_text("Jeśli TAK proszę wskazać cele").is_hidden()
+    page.locator("#p2").check()
+    assert page.get_by_text("Jeśli TAK proszę wskazać cele").is_visible()
+    page.locator("#p2-2").check()
+    press(page, "Dalej")
+    assert heading(page).startswith("5. ")
+    assert page.get_by_text("Pytanie 5 z 11", exact=True).first.is_visible()
+    to_review(page)
+    assert "bez odpowiedzi" in page.locator("#przeglad").inner_text()
+    press(page, "Wyślij odpowiedzi")
+    sent(page)
+    assert ankieta.kept("p2", "p3", "p5") == [["nie", State.NOT_ASKED, State.UNANSWERED]]
+
+
+def test_going_back_loses_nothing_and_a_hidden_answer_is_not_sent(visitor: Visitor, ankieta: Ankieta) -> None:
+    page = visitor.page(ankieta.url)
+    on_to(page, 2)
+    page.locator("#p2").check()
+    page.locator("#p2_cele-1").fill("wspólny cel")
+    press(page, "Dalej")
+    page.locator("#p3").check()
+    press(page, "Wstecz")
+    page.locator("#p2-2").check()
+    press(page, "Dalej")
+    assert heading(page).startswith("5. ")
+    page.go_back()
+    page.locator("#p2").check()
+    assert page.locator("#p2_cele-1").input_value() == "wspólny cel"
+    press(page, "Dalej")
+    assert page.locator("#p3").is_checked()
+    page.go_back()
+    page.locator("#p2-2").check()
+    to_review(page)
+    press(page, "Wyślij odpowiedzi")
+    sent(page)
+    assert ankieta.kept("p2", "p2_cele", "p3") == [["nie", State.NOT_ASKED, State.NOT_ASKED]]
+
+
+def test_the_browsers_back_and_forward_walk_through_the_questions(visitor: Visitor, ankieta: Ankieta) -> None:
+    page = visitor.page(ankieta.url)
+    on_to(page, 3 + 2)  # question 2 was left out, so 3 and 4 are not asked
+    page.go_back()
+    assert heading(page).startswith("2. ")
+    page.go_back()
+    page.go_back()
+    assert page.get_by_role("button", name="Zaczynam").is_visible()
+    page.go_forward()
+    assert heading(page).startswith("1. ")
+    assert page.url == ankieta.url
+
+
+def test_an_answer_can_be_changed_from_the_review_and_taken_back(visitor: Visitor, ankieta: Ankieta) -> None:
+    page = visitor.page(ankieta.url)
+    on_to(page, 5)
+    page.locator("#p5").check()
+    to_review(page)
+    page.get_by_role("button", name="Zmień: 5.").click()
+    press(page, "Usuń odpowiedź")
+    press(page, "Do podsumowania")
+    press(page, "Wyślij odpowiedzi")
+    sent(page)
+    assert ankieta.kept("p5") == [[State.UNANSWERED]]
+
+
+def test_by_keyboard_alone(visitor: Visitor, ankieta: Ankieta) -> None:
+    page = visitor.page(ankieta.url, width=DESK)
+
+    def reach(name: str) -> None:
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.textContent.trim()") == name:
+                page.keyboard.press("Enter")
+                return
+        raise AssertionError(f"no way to „{name}” by keyboard")
+
+    reach("Zaczynam")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    assert page.locator("#p1").is_checked()
+    page.keyboard.press("ArrowDown")
+    assert page.locator("#p1-2").is_checked()
+    while not heading(page).startswith("11. "):
+        reach("Dalej")
+    page.keyboard.press("Tab")
+    page.keyboard.type("mieszkania, żłobek")
+    reach("Dalej")
+    assert heading(page) == "Prosimy sprawdzić odpowiedzi"
+    reach("Wyślij odpowiedzi")
+    sent(page)
+    assert len(ankieta.kept("p11")) == 1
+
+
+def test_without_scripts_the_whole_form_is_one_page(visitor: Visitor, ankieta: Ankieta) -> None:
+    page = visitor.page(ankieta.url, scripts=False)
+    assert page.get_by_text("Jeśli NIE, przejdź do pytania 5.").is_visible()
+    page.locator("#p2-2").check()
+    page.locator("#p3").check()
+    page.locator("#p10").fill("otwartość")
+    press(page, "Wyślij odpowiedzi")
+    assert page.get_by_role("alert").get_by_role("link", name="Pytanie 3").is_visible()
+    assert page.locator("#p10").input_value() == "otwartość"
+    press(page, "Wyślij bez tych odpowiedzi")
+    sent(page)
+    assert ankieta.kept("p2", "p3") == [["nie", State.NOT_ASKED]]
+
+
+def test_a_double_click_is_one_answer(visitor: Visitor, ankieta: Ankieta) -> None:
+    with_scripts, without = visitor.page(ankieta.url), visitor.page(ankieta.url, scripts=False)
+    to_review(with_scripts)
+    with_scripts.get_by_role("button", name="Wyślij odpowiedzi").dblclick()
+    sent(with_scripts)
+    without.get_by_role("button", name="Wyślij odpowiedzi").dblclick()
+    sent(without)
+    assert len(ankieta.kept("p5")) == 2
+
+
+def test_a_broken_connection_keeps_everything_and_the_retry_is_one_answer(
+    visitor: Visitor, ankieta: Ankieta
+) -> None:
+    page = visitor.page(ankieta.url)
+    on_to(page, 10)
+    page.locator("#p10").fill("zaufanie")
+    to_review(page)
+
+    def arrive_but_break(route: Route) -> None:
+        """The worst case: the service has kept the answer, and its word is lost on the way."""
+        route.fetch(max_redirects=0)
+        route.abort()
+
+    page.route(ankieta.url, arrive_but_break)
+    press(page, "Wyślij odpowiedzi")
+    page.get_by_text("nie udało się wysłać").wait_for()
+    visitor.complaints.clear()  # the browser says that the connection broke, as it should
+    assert page.locator("#p10").input_value() == "zaufanie"
+    page.unroute(ankieta.url)
+    press(page, "Wyślij jeszcze raz")
+    sent(page)
+    assert len(ankieta.kept("p10")) == 1
+
+
+def test_too_long_a_text_comes_back_with_its_field_and_can_be_mended(
+    visitor: Visitor, ankieta: Ankieta
+) -> None:
+    page = visitor.page(ankieta.url)
+    on_to(page, 6)
+    page.locator("#p6-1").fill("ż" * 503)
+    page.get_by_text("O 3 znaki za dużo.").wait_for()
+    to_review(page)
+    press(page, "Wyślij odpowiedzi")
+    page.get_by_role("link", name="tekst ma").click()
+    visitor.complaints.clear()  # the browser notes the 422
+    assert page.evaluate("document.activeElement.id") == "p6-1"
+    assert axe_faults(page) == []
+    page.locator("#p6-1").fill("żłobek")
+    press(page, "Wyślij odpowiedzi")
+    sent(page)
+    assert len(ankieta.kept("p6")) == 1
+
+
+def test_a_copy_is_kept_only_if_wanted_and_goes_when_sent(visitor: Visitor, ankieta: Ankieta) -> None:
+    page = visitor.page(ankieta.url)
+    on_to(page, 5)
+    page.locator("#p5").check()
+    assert page.evaluate("localStorage.length") == 0
+    page.evaluate("window.onbeforeunload = null")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    page.get_by_label("Zachowaj kopię na tym urządzeniu").check()
+    on_to(page, 5)
+    page.locator("#p5").check()
+    key = page.locator("[name=form_key]").input_value()
+    page.reload()
+    press(page, "Wczytaj kopię")
+    assert page.locator("#p5").is_checked()
+    assert page.locator("[name=form_key]").input_value() == key
+    to_review(page)
+    press(page, "Wyślij odpowiedzi")
+    sent(page)
+    assert page.evaluate("localStorage.length") == 0
+    assert ankieta.kept("p5") == [["tak"]]
+
+
+def test_a_copy_of_someone_else_can_be_deleted(visitor: Visitor, ankieta: Ankieta) -> None:
+    page = visitor.page(ankieta.url)
+    page.get_by_label("Zachowaj kopię na tym urządzeniu").check()
+    on_to(page, 10)
+    page.locator("#p10").fill("cudze słowa")
+    page.reload()
+    press(page, "Usuń kopię")
+    assert page.evaluate("localStorage.length") == 0
+    assert page.locator("#p10").input_value() == ""
+
+
+@pytest.mark.parametrize("width", [320, PHONE, DESK])
+def test_every_screen_is_open_to_everyone(visitor: Visitor, ankieta: Ankieta, width: int) -> None:
+    page = visitor.page(ankieta.url, width=width)
+    for screen in ("wstep", "p1", "p2", "przeglad"):
+        if screen == "p1":
+            press(page, "Zaczynam")
+            page.get_by_label("Inna", exact=True).check()
+        if screen == "p2":
+            press(page, "Dalej")
+            page.locator("#p2").check()
+        if screen == "przeglad":
+            to_review(page)
+        keep_picture(page, f"ankieta-{screen}-{width}")
+        assert axe_faults(page) == []
+        assert sideways_overflow(page) <= 0
+        assert small_targets(page) == []
+        assert small_texts(page) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_around_the_form_are_open_to_everyone(visitor: Visitor, ankieta: Ankieta, scheme: str) -> None:
+    pages = [ankieta.url + "/dziekujemy"]
+    for address in pages:
+        assert axe_faults(visitor.page(address, color_scheme=scheme)) == []
+    campaigns.close_now(ankieta.context, ankieta.held.campaign.id, None)
+    ankieta.context.clock.advance(hours=1)  # type: ignore[attr-defined]
+    page = visitor.page(ankieta.url, color_scheme=scheme)
+    assert page.get_by_role("heading", name="Ta ankieta jest już zakończona").is_visible()
+    assert axe_faults(page) == []
