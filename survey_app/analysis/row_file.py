@@ -2,7 +2,8 @@
 
 Anonymous: closed answers and the released group only, in random order; no question 1 texts, no channel, no dates, no
 free text. Named: everything that was asked, with the institution's name. The four states are kept apart: each
-question has a state column beside its value, which is empty unless the question was answered.
+question has a state column beside its value, which is empty unless the question was answered. In an anonymous file
+what people wrote themselves (texts, numbers, dates) has its state alone.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from survey_app import polish
+from survey_app.analysis.frames import CLOSED_TYPES
 from survey_app.analysis.groups import Groups
 from survey_app.instrument.model import FREE_TEXT_TYPES, AnswerType, Instrument, Question
 from survey_app.instrument.values import NO, YES, Answer, Answers, State, choice_of
@@ -56,9 +58,7 @@ def anonymous_rows(instrument: Instrument, records: Sequence[Answers], groups: G
     table = instrument.definitions.sectors
     grouping = table.question if table else None
     questions = [
-        question
-        for question in instrument.questions
-        if question.id != grouping and not question.identifying and question.type is not AnswerType.DATE
+        question for question in instrument.questions if question.id != grouping and not question.identifying
     ]
     of_type = {option: group.label for group in groups.items for option in group.options}
     rows = []
@@ -72,7 +72,7 @@ def anonymous_rows(instrument: Instrument, records: Sequence[Answers], groups: G
     header = ("grupa", *(column for question in questions for column in _columns(question, texts=False)))
     codebook = [("grupa", "grupa instytucji, utworzona przy blokadzie kampanii", _listed(groups))]
     codebook += [line for question in questions for line in _explained(question, texts=False)]
-    return RowFile(header, tuple(rows), tuple(codebook), _notes(rows))
+    return RowFile(header, tuple(rows), tuple(codebook), _notes(instrument, rows))
 
 
 def named_rows(instrument: Instrument, records: Sequence[NamedRecord]) -> RowFile:
@@ -102,29 +102,30 @@ def named_rows(instrument: Instrument, records: Sequence[NamedRecord]) -> RowFil
 
 
 def _columns(question: Question, *, texts: bool) -> tuple[str, ...]:
+    if not texts and question.type not in CLOSED_TYPES:
+        return (f"{question.id}_stan",)
     if question.type not in FREE_TEXT_TYPES:
         own_text = (
             (f"{question.id}_tekst",) if texts and any(option.text for option in question.options) else ()
         )
         return (question.id, *own_text, f"{question.id}_stan")
-    if not texts:
-        return (f"{question.id}_wpisy", f"{question.id}_stan")
+    if question.type is AnswerType.LONG_TEXT:
+        return (question.id, f"{question.id}_stan")
     return (*(f"{question.id}_{number}" for number in range(1, _boxes(question) + 1)), f"{question.id}_stan")
 
 
 def _cells(question: Question, record: Answers, *, texts: bool) -> tuple[Cell, ...]:
     answer = record[question.id]
     state = STATE_WORDS[answer.state]
+    if not texts and question.type not in CLOSED_TYPES:
+        return (state,)
     if question.type not in FREE_TEXT_TYPES:
         own_text = (
             (_option_text(answer),) if texts and any(option.text for option in question.options) else ()
         )
         return (_value(question, answer), *own_text, state)
-    written = _texts(answer)
-    if not texts:
-        return (len(written) if answer.state in {State.ANSWERED, State.UNANSWERED} else None, state)
     boxes = _boxes(question)
-    return (*(written + [""] * boxes)[:boxes], state)
+    return (*(_texts(answer) + [""] * boxes)[:boxes], state)
 
 
 def _boxes(question: Question) -> int:
@@ -155,7 +156,6 @@ def _explained(question: Question, *, texts: bool) -> list[tuple[str, str, str]]
     name = f"Pytanie {question.number}. {question.text}" if question.number else question.text
     meanings = {
         f"{question.id}_stan": ", ".join(STATE_WORDS.values()),
-        f"{question.id}_wpisy": f"liczba wypełnionych pól, 0–{_boxes(question)}",
         f"{question.id}_tekst": "tekst dopisany do odpowiedzi",
         question.id: _range(question),
     }
@@ -167,6 +167,8 @@ def _range(question: Question) -> str:
         return "TAK, NIE"
     if question.type is AnswerType.SINGLE_CHOICE:
         return "; ".join(f"{option.code} = {option.label}" for option in question.options)
+    if question.type is AnswerType.LONG_TEXT:
+        return "tekst"
     if question.scale is not None:
         return "; ".join(f"{point} = {anchor}" for point, anchor in question.scale.anchors.items())
     return "data RRRR-MM-DD" if question.type is AnswerType.DATE else "liczba"
@@ -176,7 +178,7 @@ def _listed(groups: Groups) -> str:
     return "; ".join(f"{group.label}: {', '.join(group.members)}" for group in groups.items)
 
 
-def _notes(rows: Sequence[tuple[Cell, ...]]) -> tuple[str, ...]:
+def _notes(instrument: Instrument, rows: Sequence[tuple[Cell, ...]]) -> tuple[str, ...]:
     alone = sum(1 for seen in Counter(rows).values() if seen == 1)
     risk = (
         f"Uwaga: {polish.counted(alone, 'wiersz ma', 'wiersze mają', 'wierszy ma')} układ odpowiedzi, którego nie"
@@ -186,7 +188,15 @@ def _notes(rows: Sequence[tuple[Cell, ...]]) -> tuple[str, ...]:
     )
     return (
         "Kampania anonimowa. Plik zawiera odpowiedzi zamknięte i grupę instytucji, w losowej kolejności.",
-        "Pominięto: odpowiedź na pytanie 1 i jego teksty, teksty odpowiedzi otwartych, sposób odpowiedzi, daty.",
+        f"Pominięto: {', '.join(_withheld(instrument))}.",
         risk,
         "Plik jest tylko dla zespołu. Publicznie pokazuje się tabele z diagnozy, nie wiersze.",
     )
+
+
+def _withheld(instrument: Instrument) -> list[str]:
+    """What the file leaves out, in words."""
+    table = instrument.definitions.sectors
+    asked = instrument.by_id[table.question] if table else None
+    own = [f"odpowiedź na pytanie {asked.number or asked.text} i jego teksty"] if asked else []
+    return [*own, "wszystko, co wpisano własnymi słowami, liczbą lub datą", "sposób odpowiedzi", "daty"]

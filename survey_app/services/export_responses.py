@@ -30,13 +30,13 @@ def export_xlsx(context: Context, campaign_id: int, actor: int | None) -> bytes:
     found = _loaded(context, campaign_id, actor, "xlsx")
     rows = _row_file(context, found)
     tables = release(found.instrument, found.records, found.groups, found.population)
-    told = [line for table in (tables.response, *tables.questions.values()) for line in _table_lines(table)]
+    every = (tables.response, tables.sizes, *tables.questions.values())
     return xlsx_bytes(
         [
             Sheet("uwagi", ("uwagi",), [(note,) for note in rows.notes]),
             Sheet("dane", rows.header, rows.rows),
             Sheet("książka kodów", CODEBOOK_HEADER, rows.codebook),
-            Sheet("tabele", TABLE_HEADER, told),
+            Sheet("tabele", TABLE_HEADER, [line for table in every for line in _table_lines(table)]),
         ]
     )
 
