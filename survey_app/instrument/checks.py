@@ -18,9 +18,32 @@ from survey_app.instrument.model import FREE_TEXT_TYPES, AnswerType
 from survey_app.instrument.outline import Outline, Placed, outline_of
 from survey_app.instrument.shape import Findings
 
-# Names of form fields that a page has besides its questions, and of columns that files have besides them.
+# Names of form fields, and ids, that a page has besides its questions, and of columns that files have besides them.
 RESERVED_IDS = frozenset(
-    {"csrf_token", "page_key", "send", "submit", "token", "off_path", "group", "grupa", "response", "state"}
+    {
+        "ankieta",
+        "bledy",
+        "csrf_token",
+        "drop_off_path",
+        "form_key",
+        "group",
+        "grupa",
+        "institution_name",
+        "kopia",
+        "off_path",
+        "page_key",
+        "postep",
+        "przeglad",
+        "response",
+        "send",
+        "state",
+        "submit",
+        "token",
+        "tresc",
+        "urwany",
+        "wstep",
+        "wyslanie",
+    }
 )
 REQUIRED_TEXTS = ("promise_anonymous", "promise_named", "introduction")
 MAX_SCALE_POINTS = 11
