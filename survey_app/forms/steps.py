@@ -76,7 +76,7 @@ def _asked(instrument: Instrument, question: Question, when: str) -> Asked:
         names=answer.field_names(question),
         when=when,
         jump=jump_hint(instrument, question.id) or "",
-        rule=_rule(question.ask_if) if question.ask_if else "",
+        rule=condition_rule(question.ask_if) if question.ask_if else "",
         bounds=_bounds(question),
     )
 
@@ -86,7 +86,7 @@ def _bounds(question: Question) -> str:
     return f"{told.capitalize()}." if told else ""
 
 
-def _rule(condition: Condition) -> str:
+def condition_rule(condition: Condition) -> str:
     """The condition for the page's script: {"mode": "all", "parts": [["p2", "eq", "tak"]]}."""
     document = {"mode": condition.mode, "parts": [_part(part) for part in condition.comparisons]}
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))

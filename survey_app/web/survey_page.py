@@ -1,7 +1,7 @@
 """The page of an ankieta, for respondents, for a coordinator's preview, and for typing a paper sheet.
 
 The blank page is rendered once per campaign and instrument version; a GET only splices in what differs
-(the key, the address, the institution's name): see docs/experiments for why.
+(the key, the address, the institution's name). That is several times faster than rendering at each GET.
 """
 
 from __future__ import annotations

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -12,10 +14,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Page
 
+from survey_app.config import INSTRUMENTS
 from survey_app.forms.handlers import handler
 from survey_app.forms.page import read_page
-from survey_app.instrument.model import Instrument
-from survey_app.instrument.routing import path
+from survey_app.forms.steps import condition_rule
+from survey_app.instrument.loader import load_instrument
+from survey_app.instrument.model import Comparison, Condition, Instrument, Operator
+from survey_app.instrument.routing import holds, path
+from survey_app.instrument.values import Value
 from survey_app.services.context import Context
 from survey_app.web.app import create_app
 from survey_app.web.survey_page import Face, Use, blank_page
@@ -102,3 +108,28 @@ def test_the_script_asks_and_sends_what_the_service_would(
     read = read_page(instrument, form)
     assert (read.faults, read.unknown_fields) == ([], [])
     assert set(read.values) == set(expected) & set(values)
+
+
+def _cases() -> list[tuple[Condition, dict[str, Value]]]:
+    """Every operator on, under and over its constant, for texts, numbers and dates; and `all` against `any`."""
+    cases: list[tuple[Condition, dict[str, Value]]] = []
+    for values in ((1, 2, 3), ("2026-01-31", "2026-02-01", "2026-10-01"), ("nie", "tak", "wiem")):
+        for op in Operator:
+            constant = values[:2] if op in (Operator.IN, Operator.NOT_IN) else values[1]
+            part = Comparison("a", op, None if op is Operator.ANSWERED else constant)
+            other = Comparison("b", Operator.EQ, values[0])
+            for mode, value, second in itertools.product(("all", "any"), values, values[:2]):
+                cases.append((Condition(mode, (part,)), {"a": value}))
+                cases.append((Condition(mode, (part, other)), {"a": value, "b": second}))
+            cases.append((Condition("all", (part,)), {}))
+    return cases
+
+
+def test_every_operator_means_the_same_in_the_script(page: Page, shelf: Shelf) -> None:
+    shelf.instrument = load_instrument(INSTRUMENTS / "ankieta.yml")
+    page.goto(page.url.rpartition("/")[0] + "/losowa")
+    cases = _cases()
+    sent = [[json.loads(condition_rule(condition)), list(answers.items())] for condition, answers in cases]
+    told = page.evaluate("cases => cases.map(([rule, answers]) => met(rule, new Map(answers)))", sent)
+    assert told == [holds(condition, answers) for condition, answers in cases]
+    assert 0 < told.count(True) < len(told)

@@ -1,10 +1,10 @@
 // Shows the ankieta one question at a time. The page works without it: one form, one POST, routing written out.
-// Nothing typed is ever thrown away here: what is off the path is hidden and not sent, and comes back with the path.
+// Nothing typed is thrown away: what is off the path is hidden, not sent, and comes back with the path.
 "use strict";
 
 const COPY_WORDS = "Zachowaj kopię na tym urządzeniu";
-const COPY_HINT = "Odpowiedzi zostaną w tej przeglądarce, aż zostaną wysłane. Na wspólnym komputerze lepiej tego nie zaznaczać: kopię może przeczytać ktoś inny.";
-const LOST_WORDS = "Prosimy sprawdzić połączenie z internetem i wysłać jeszcze raz. Ankieta wysłana dwa razy zapisze się tylko raz.";
+const COPY_HINT = "Odpowiedzi zostaną w tej przeglądarce, aż zostaną wysłane. Na wspólnym komputerze może je przeczytać ktoś inny: lepiej tego nie zaznaczać.";
+const LOST_WORDS = "Prosimy sprawdzić połączenie i wysłać jeszcze raz; ankieta zapisze się tylko raz.";
 const SEND_LIMIT_MS = 30000;
 
 function plural(count, one, few, many) {
@@ -25,7 +25,7 @@ function button(text, kind, act) {
   return made;
 }
 
-// Where a browser forbids storage, copies are simply not offered.
+// Where a browser forbids storage, no copy is offered.
 const shelf = {
   name: (campaign) => `ankieta:${campaign}`,
   read(campaign) {
@@ -320,7 +320,7 @@ class Survey {
     const done = (act) => () => { act(); notice.remove(); };
     const body = element("div", { className: "notice-body" },
       element("p", { className: "notice-title", textContent: "Na tym urządzeniu jest niewysłana kopia odpowiedzi" }),
-      element("p", { textContent: "Jeśli to Państwa odpowiedzi, można je wczytać i dokończyć. Jeśli nie, prosimy usunąć kopię." }),
+      element("p", { textContent: "Swoje odpowiedzi można wczytać i dokończyć; cudze prosimy usunąć." }),
       element("div", { className: "actions" },
         button("Wczytaj kopię", "secondary", done(() => this.load(found))),
         button("Usuń kopię", "quiet", done(() => { shelf.remove(this.campaign); this.begin.focus(); }))));
