@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,6 +17,26 @@ INSTRUMENTS = CHECKOUT / "instruments"
 TEMPLATES = CHECKOUT / "templates"
 MIGRATIONS = CHECKOUT / "migrations"
 MIN_SECRET_LENGTH = 32
+
+
+class MailSecurity(StrEnum):
+    """How the connection to the mail server is protected."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """An SMTP server to hand messages to; mail is optional everywhere."""
+
+    host: str
+    port: int
+    sender: str
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+    security: MailSecurity = MailSecurity.STARTTLS
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +55,7 @@ class Settings:
     session_idle_minutes: int
     secure_cookies: bool
     trusted_proxies: int = 0
+    mail: Mail | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -51,6 +73,7 @@ class Settings:
             session_idle_minutes=_positive(env, "SESSION_IDLE_MINUTES", 60),
             secure_cookies=bool(public_url and public_url.startswith("https://")),
             trusted_proxies=_count(env, "TRUSTED_PROXIES"),
+            mail=_mail(env),
         )
 
 
@@ -112,6 +135,24 @@ def _positive(env: Mapping[str, str], name: str, default: int) -> int:
     if not value.isdecimal() or int(value) == 0:
         raise ConfigurationError(f"{name}: podaj liczbę całkowitą większą od zera, jest „{value}”.")
     return int(value)
+
+
+def _mail(env: Mapping[str, str]) -> Mail | None:
+    if not env.get("SMTP_HOST"):
+        return None
+    if not env.get("SMTP_FROM"):
+        raise ConfigurationError("SMTP_FROM: podaj adres nadawcy wiadomości, np. zsl@gmina.pl")
+    security = env.get("SMTP_SECURITY", MailSecurity.STARTTLS)
+    if security not in list(MailSecurity):
+        raise ConfigurationError(f"SMTP_SECURITY: do wyboru {', '.join(MailSecurity)}; jest „{security}”.")
+    return Mail(
+        host=env["SMTP_HOST"],
+        port=_positive(env, "SMTP_PORT", 465 if security == MailSecurity.TLS else 587),
+        sender=env["SMTP_FROM"],
+        user=env.get("SMTP_USER"),
+        password=env.get("SMTP_PASSWORD"),
+        security=MailSecurity(security),
+    )
 
 
 def _count(env: Mapping[str, str], name: str) -> int:

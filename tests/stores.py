@@ -9,6 +9,7 @@ import datetime as dt
 import os
 import pwd
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -54,6 +55,13 @@ class Clock:
 
     def set(self, moment: dt.datetime) -> None:
         self.now = moment
+
+
+def free_port() -> int:
+    """A port of this machine that nobody holds just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def settings_for(folder: Path, database_url: str) -> Settings:

@@ -16,6 +16,7 @@ WORDS = {
     "campaign_opened": "otwarcie",
     "campaign_codes_reissued": "wydanie nowych kodów wszystkim zaproszonym",
     "campaign_end_moved": "przesunięcie końca",
+    "campaign_reminded": "przypomnienie pocztą do wszystkich",
     "campaign_closed": "zamknięcie przed terminem",
     "campaign_locked": "zablokowanie",
     "paper_ticked": "zaznaczenie zwróconych arkuszy papierowych",

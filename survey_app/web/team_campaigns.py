@@ -75,6 +75,7 @@ def show(gmina: GminaDescription, campaign: Campaign) -> str:
         names=_who_answered(campaign),
         unfilled=unfilled_places(campaign.notice),
         form_address=campaigns.form_address(current_context().settings, campaign),
+        can_mail=current_context().settings.mail is not None,
         trace=campaigns.trace(current_context(), campaign.id),
     )
 

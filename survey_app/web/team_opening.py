@@ -7,7 +7,14 @@ from typing import Any
 from flask import Blueprint, Response, flash, make_response, request
 
 from survey_app.errors import SurveyError
-from survey_app.services import campaign_materials, campaigns, catalogue, instruments, invitation_files
+from survey_app.services import (
+    campaign_mail,
+    campaign_materials,
+    campaigns,
+    catalogue,
+    instruments,
+    invitation_files,
+)
 from survey_app.services.campaigns import Campaign, IssuedInvitation, unfilled_places
 from survey_app.services.gminas import GminaDescription
 from survey_app.web.access import coordinator_of_campaign, current_context, current_person
@@ -59,7 +66,9 @@ def open_now(gmina: GminaDescription, campaign: Campaign) -> Any:
 @coordinator_of_campaign
 def reissuing(gmina: GminaDescription, campaign: Campaign) -> str:
     """What new codes mean for the old ones, before they are made."""
-    return campaign_page("panel/campaign_reissue.html", gmina, campaign, "Nowe kody")
+    return campaign_page(
+        "panel/campaign_reissue.html", gmina, campaign, "Nowe kody", addressed=_addressed(campaign)
+    )
 
 
 @blueprint.post("/nowe-kody")
@@ -68,8 +77,28 @@ def reissue(gmina: GminaDescription, campaign: Campaign) -> Any:
     try:
         issued = campaigns.reissue_codes(current_context(), campaign.id, current_person().id)
     except SurveyError as error:
-        return refused("panel/campaign_reissue.html", gmina, campaign, "Nowe kody", error)
+        words = {"addressed": _addressed(campaign)}
+        return refused("panel/campaign_reissue.html", gmina, campaign, "Nowe kody", error, **words)
     return _codes_page(gmina, campaign, issued)
+
+
+@blueprint.get("/przypomnienie")
+@coordinator_of_campaign
+def reminding(gmina: GminaDescription, campaign: Campaign) -> str:
+    """Who gets a reminder, before it goes out."""
+    words = {"addressed": _addressed(campaign)}
+    return campaign_page("panel/campaign_remind.html", gmina, campaign, "Przypomnienie", **words)
+
+
+@blueprint.post("/przypomnienie")
+@coordinator_of_campaign
+def remind(gmina: GminaDescription, campaign: Campaign) -> Any:
+    try:
+        report = campaign_mail.remind_everyone(current_context(), campaign.id, current_person().id)
+    except SurveyError as error:
+        words = {"addressed": _addressed(campaign)}
+        return refused("panel/campaign_remind.html", gmina, campaign, "Przypomnienie", error, **words)
+    return campaign_page("panel/campaign_reminded.html", gmina, campaign, "Przypomnienie", mailed=report)
 
 
 @blueprint.get("/qr.svg")
@@ -107,7 +136,14 @@ def _plan(gmina: GminaDescription, campaign: Campaign) -> dict[str, Any]:
         "facts": facts(campaign),
         "unfilled": unfilled_places(campaign.notice),
         "institutions": len(catalogue.stakeholders(current_context(), gmina.code)),
+        "addressed": _addressed(campaign),
     }
+
+
+def _addressed(campaign: Campaign) -> int:
+    """How many can be written to; none where the service has no mail server."""
+    context = current_context()
+    return campaign_mail.addressed(context, campaign) if context.settings.mail else 0
 
 
 def _codes_page(gmina: GminaDescription, campaign: Campaign, issued: list[IssuedInvitation]) -> Response:
@@ -124,7 +160,11 @@ def _codes_page(gmina: GminaDescription, campaign: Campaign, issued: list[Issued
     ]
     files.append((f"{base}.zip", invitation_files.bundle(files)))
     carried = [(name, inside_page(content, name)) for name, content in files]
-    page = campaign_page("panel/campaign_codes.html", gmina, fresh, "Kody", issued=issued, files=carried)
+    mailed = (
+        campaign_mail.mail_codes(current_context(), fresh, issued) if "mail_codes" in request.form else None
+    )
+    words = {"issued": issued, "files": carried, "mailed": mailed}
+    page = campaign_page("panel/campaign_codes.html", gmina, fresh, "Kody", **words)
     response = make_response(page)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -66,6 +66,8 @@ OF_CAMPAIGN = {
     "opening.open_now",
     "opening.reissuing",
     "opening.reissue",
+    "opening.reminding",
+    "opening.remind",
     "opening.qr_svg",
     "opening.qr_png",
     "opening.poster",

@@ -14,17 +14,12 @@ from pathlib import Path
 
 from survey_app.services.context import Context
 from survey_app.services.tokens import new_token
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from tests.stores import free_port
 
 
 @contextmanager
 def _served(context: Context, log: Path) -> Iterator[int]:
-    port = _free_port()
+    port = free_port()
     environment = {
         **os.environ,
         "SURVEY_VAR": str(context.settings.var),
