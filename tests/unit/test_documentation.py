@@ -1,0 +1,78 @@
+"""What the documentation says is there, is there; and nothing is left unsaid that a person needs to find."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+import yaml
+
+from survey_app.cli import main
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [*ROOT.glob("*.md"), *sorted((ROOT / "docs").rglob("*.md"))]
+FOLDERS = ("survey_app", "tests", "templates", "instruments", "migrations", "docs", "bench")
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
+CITED_PAGE = re.compile(r"docs/[a-z0-9/-]+\.md")
+CITED_SECTION = re.compile(r'METHOD, "([A-Z][^"<]+?),?"')
+
+
+def sources() -> Iterator[tuple[Path, str]]:
+    """Every text file of the project, with its line breaks and comment signs smoothed away."""
+    files = [file for folder in FOLDERS for file in sorted((ROOT / folder).rglob("*"))]
+    for file in [*files, *ROOT.glob("*.md")]:
+        if file.suffix in {".py", ".md", ".html", ".yml", ".js", ".css"}:
+            yield file, re.sub(r"\s*\n[\s#*]*", " ", file.read_text(encoding="utf-8"))
+
+
+def commands(group: click.Group, above: str = "") -> Iterator[str]:
+    """ "db upgrade", "serve", ..."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{above}{name} ")
+        else:
+            yield above + name
+
+
+def test_every_cited_rule_has_its_section_in_the_method() -> None:
+    page = (ROOT / "docs" / "method.md").read_text(encoding="utf-8")
+    sections = set(re.findall(r"^## (.+)$", page, re.M))
+    cited = {(file.name, name) for file, text in sources() for name in CITED_SECTION.findall(text)}
+    assert len(cited) > 30
+    assert {(file, name) for file, name in cited if name not in sections} == set()
+
+
+def test_every_convention_of_the_ankieta_is_explained() -> None:
+    page = (ROOT / "docs" / "method.md").read_text(encoding="utf-8")
+    ankieta = yaml.safe_load((ROOT / "instruments" / "ankieta.yml").read_text(encoding="utf-8"))
+    named = {convention["id"] for convention in ankieta["definitions"]["conventions"]}
+    assert {name for name in named if f"`{name}`" not in page} == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    targets = LINK.findall(page.read_text(encoding="utf-8"))
+    assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_pages_that_the_code_refers_to_exist() -> None:
+    cited = {(file.name, page) for file, text in sources() for page in CITED_PAGE.findall(text)}
+    assert {(file, page) for file, page in cited if not (ROOT / page).exists()} == set()
+
+
+def test_every_command_is_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = " ".join(line.replace("\\|", " ") for line in readme.splitlines() if line.startswith("| `"))
+    missing = {name for name in commands(main) if not all(word in table for word in name.split())}
+    assert missing == set()
+
+
+def test_every_setting_is_explained_to_the_operator() -> None:
+    code = (ROOT / "survey_app" / "config.py").read_text(encoding="utf-8")
+    settings = set(re.findall(r'(?:env\.get\(|env\[|_count\(env, |_positive\(env, )"([A-Z_]+)"', code))
+    page = (ROOT / "docs" / "operation.md").read_text(encoding="utf-8")
+    assert len(settings) > 6
+    assert {name for name in settings if f"`{name}`" not in page} == set()
