@@ -83,7 +83,7 @@ def log_in(context: Context, email: str, password: str) -> Person | None:
 
 def person(context: Context, person_id: int) -> Person | None:
     """The person with their roles; None if there is no such account."""
-    with context.database.transaction() as session:
+    with context.database.reading() as session:
         return people.get(session, person_id)
 
 
@@ -92,19 +92,19 @@ def find_person(context: Context, email: str) -> Person | None:
     address = normal_email(email)
     if not is_email(address):
         return None
-    with context.database.transaction() as session:
+    with context.database.reading() as session:
         return people.by_email(session, address)
 
 
 def everyone(context: Context) -> list[Person]:
     """All accounts, by address."""
-    with context.database.transaction() as session:
+    with context.database.reading() as session:
         return people.everyone(session)
 
 
 def coordinators(context: Context, gmina_code: str) -> list[Person]:
     """The gmina's active coordinators."""
-    with context.database.transaction() as session:
+    with context.database.reading() as session:
         return people.coordinators(session, gmina_code)
 
 

@@ -185,13 +185,13 @@ def close_now(context: Context, campaign_id: int, actor: int | None) -> Campaign
 
 def campaign(context: Context, campaign_id: int) -> Campaign:
     """NotFoundError if there is none."""
-    with context.database.transaction() as session:
+    with context.database.reading() as session:
         return _require(session, campaign_id)
 
 
 def by_public_id(context: Context, public_id: str) -> Campaign:
     """By the name in the address, in any case. NotFoundError if there is none."""
-    with context.database.transaction() as session:
+    with context.database.reading() as session:
         found = campaigns.by_public_id(session, public_id.strip().lower())
         if found is None:
             raise NotFoundError("Nie ma takiej kampanii.")
@@ -200,7 +200,7 @@ def by_public_id(context: Context, public_id: str) -> Campaign:
 
 def campaigns_of(context: Context, gmina_code: str) -> list[Campaign]:
     """The newest first."""
-    with context.database.transaction() as session:
+    with context.database.reading() as session:
         return campaigns.of_gmina(session, gmina_code)
 
 

@@ -61,7 +61,7 @@ def catalogue_sectors() -> Mapping[str, str]:
 
 def stakeholders(context: Context, gmina_code: str, *, include_left: bool = False) -> list[Stakeholder]:
     """In Polish alphabetical order."""
-    with context.database.transaction() as session:
+    with context.database.reading() as session:
         if gminas.get(session, gmina_code) is None:
             raise NotFoundError(f"Nie ma gminy o kodzie {gmina_code}.")
         return catalogue.stakeholders(session, gmina_code, include_left=include_left)
@@ -69,7 +69,7 @@ def stakeholders(context: Context, gmina_code: str, *, include_left: bool = Fals
 
 def stakeholder(context: Context, gmina_code: str, stakeholder_id: int) -> Stakeholder:
     """NotFoundError if it is not of this gmina: a number in an address opens nobody else's catalogue."""
-    with context.database.transaction() as session:
+    with context.database.reading() as session:
         return _require(session, gmina_code, stakeholder_id)
 
 

@@ -58,14 +58,14 @@ class GminaDescription:
 
 def describe(context: Context, gmina_code: str) -> GminaDescription:
     """NotFoundError if there is no such gmina."""
-    with context.database.transaction() as session:
+    with context.database.reading() as session:
         gmina = _require(session, gmina_code)
         return _Describer.of(session, _today(context)).describe(gmina)
 
 
 def exists(context: Context, gmina_code: str) -> bool:
     """Is there a gmina with this six-digit code?"""
-    with context.database.transaction() as session:
+    with context.database.reading() as session:
         return gminas.get(session, gmina_code) is not None
 
 
@@ -74,7 +74,7 @@ def search_gminas(context: Context, text: str, limit: int = 20) -> list[GminaDes
     wanted = polish.fold(text)
     if not wanted:
         return []
-    with context.database.transaction() as session:
+    with context.database.reading() as session:
         hits = [gmina for gmina in gminas.all_gminas(session) if _matches(gmina, wanted)]
         hits.sort(key=lambda gmina: (_rank(gmina, wanted), polish.alphabetical(gmina.name), gmina.code))
         describer = _Describer.of(session, _today(context))
@@ -83,7 +83,7 @@ def search_gminas(context: Context, text: str, limit: int = 20) -> list[GminaDes
 
 def teams(context: Context) -> list[GminaDescription]:
     """The gminas that have a team, in Polish alphabetical order."""
-    with context.database.transaction() as session:
+    with context.database.reading() as session:
         describer = _Describer.of(session, _today(context))
         found = [describer.describe(gmina) for gmina in people.team_gminas(session)]
         return sorted(found, key=lambda gmina: (polish.alphabetical(gmina.name), gmina.code))

@@ -77,7 +77,7 @@ def refresh_monitors(context: Context) -> None:
 
 def answered(context: Context, campaign_id: int) -> set[int]:
     """Stakeholders who have answered a named campaign. ConflictError where that is nobody's business."""
-    with context.database.transaction() as session:
+    with context.database.reading() as session:
         if _require(session, campaign_id).mode != NAMED:
             raise ConflictError("Kampania jest anonimowa: nikt nie widzi, kto odpowiedział.")
         return responses.responded_stakeholders(session, campaign_id)
@@ -85,7 +85,7 @@ def answered(context: Context, campaign_id: int) -> set[int]:
 
 def status_lines(context: Context, campaign_id: int) -> list[str]:
     """The state of a campaign in plain words, for the command line."""
-    with context.database.transaction() as session:
+    with context.database.reading() as session:
         campaign = _require(session, campaign_id)
     now = phase(campaign, context.clock())
     lines = [

@@ -24,14 +24,14 @@ MAX_LENGTH = 10_000
 
 def waiting(context: Context, campaign_id: int) -> list[OpenText]:
     """Texts on which nobody has decided, in an order that says nothing. ConflictError before the lock."""
-    with context.database.transaction() as session:
+    with context.database.reading() as session:
         _require_locked(session, campaign_id)
         return responses.texts(session, campaign_id, WAITING)
 
 
 def decided(context: Context, campaign_id: int) -> list[OpenText]:
     """Texts that were cleared or withheld and may be decided on again; never those that can name a respondent."""
-    with context.database.transaction() as session:
+    with context.database.reading() as session:
         campaign = _require_locked(session, campaign_id)
         found = responses.texts(session, campaign_id)
         return [row for row in found if row.state != WAITING and not _is_closed(campaign, row)]
@@ -47,7 +47,7 @@ def cleared_texts(session: Session, campaign_id: int) -> dict[str, list[str]]:
 
 def text_of(context: Context, campaign_id: int, text_id: str) -> OpenText:
     """NotFoundError if it is not of this campaign, or is one that nobody is to see."""
-    with context.database.transaction() as session:
+    with context.database.reading() as session:
         row = responses.text(session, text_id)
         if row is None or row.campaign_id != campaign_id:
             raise _unknown()

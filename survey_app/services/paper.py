@@ -49,7 +49,7 @@ def tick_returned(
 
 def ticked(context: Context, campaign_id: int) -> set[int]:
     """Ids of the stakeholders whose sheet came back; empty once the campaign is locked."""
-    with context.database.transaction() as session:
+    with context.database.reading() as session:
         return campaigns.ticked_stakeholders(session, campaign_id)
 
 

@@ -48,7 +48,7 @@ class Results:
 
 def load_results(context: Context, campaign_id: int) -> Results:
     """NotFoundError: no such campaign; ConflictError: it is not locked yet."""
-    with context.database.transaction() as session:
+    with context.database.reading() as session:
         campaign = _require_locked(session, campaign_id)
         instrument = instrument_of(campaign.instrument_version)
         groups = Groups.from_json(campaign.groups or {})
@@ -69,7 +69,7 @@ def load_results(context: Context, campaign_id: int) -> Results:
 
 def named_records(context: Context, campaign_id: int) -> list[NamedRecord]:
     """One per answer of a locked named campaign, by institution. ConflictError for an anonymous one."""
-    with context.database.transaction() as session:
+    with context.database.reading() as session:
         campaign = _require_locked(session, campaign_id)
         if campaign.mode != NAMED:
             raise ConflictError("Kampania jest anonimowa: odpowiedzi nie mają nazw instytucji.")

@@ -31,7 +31,7 @@ def downgrade(context: Context, revision: str) -> str | None:
 
 def current(context: Context) -> str | None:
     """The version of the tables; None in a database that was never set up."""
-    with context.database.engine.connect() as connection:
+    with context.database.connection() as connection:
         return _revision(connection)
 
 

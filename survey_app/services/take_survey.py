@@ -62,7 +62,7 @@ def find_survey(context: Context, public_id: str, token: str | None) -> Survey:
 
     NotFoundError, always in the same words: no such campaign, a draft, a broken token, another campaign's.
     """
-    with context.database.transaction() as session:
+    with context.database.reading() as session:
         found = _require(session, public_id)
         name = None
         now = phase(found, context.clock())

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError
+from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError, TimeoutError
 from sqlalchemy.orm import Session, sessionmaker
 
 from survey_app.errors import UnavailableError
@@ -25,31 +25,42 @@ SQLITE_SETTINGS = (
 
 # No connection, a full disk, a lock that nobody lets go of; never a rule of the tables that was broken.
 FAILURES = (OperationalError, InterfaceError, TimeoutError)
+READING = "survey_reading"  # execution option of a connection that will not write
 # Of an integer key; a bigger number, from an address, names nothing, and PostgreSQL balks at it.
 MAX_ID = 2**31 - 1
+UNAVAILABLE = "Baza danych chwilowo nie działa. Prosimy spróbować za kilka minut."
 PATIENCE_SECONDS = 10  # how long a rewrite waits for others before it gives way
 MIGRATION_LOCK = 4_027_031  # any number will do, as long as nothing else of this service takes it
 
 
 class Database:
-    """One store. `transaction()` is the only way in: it commits at its end, or rolls everything back."""
+    """One store. `transaction()` is the only way to change it: it commits at its end, or rolls everything back."""
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _engine(url, self.is_sqlite)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        readers = self.engine.execution_options(**{READING: True, "postgresql_readonly": True})
+        self._readers = sessionmaker(readers, expire_on_commit=False)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A session whose work is kept as a whole or not at all. UnavailableError when the store fails."""
-        try:
-            with self._sessions() as session, session.begin():
-                yield session
-        except FAILURES as error:
-            raise UnavailableError(
-                "Baza danych chwilowo nie działa. Prosimy spróbować za kilka minut."
-            ) from error
+        with _told_plainly(), self._sessions() as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that only reads, and so waits for no writer: it sees the store as it is at its first query."""
+        with _told_plainly(), self._readers() as session, session.begin():
+            yield session
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """For looking at the tables themselves. UnavailableError when the store cannot be reached."""
+        with _told_plainly(), self.engine.connect() as connection:
+            yield connection
 
     @contextmanager
     def schema_change(self) -> Iterator[Connection]:
@@ -57,7 +68,7 @@ class Database:
 
         SQLite changes a table by making it anew, so foreign keys rest meanwhile and are checked at the end.
         """
-        with self.engine.connect() as connection:
+        with self.connection() as connection:
             if self.is_sqlite:
                 _pragma(connection, "PRAGMA foreign_keys=OFF")
             try:
@@ -99,6 +110,19 @@ class Database:
         self.engine.dispose()
 
 
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    """A store that fails becomes an UnavailableError; a file that is no database counts as one, too."""
+    try:
+        yield
+    except DatabaseError as error:
+        if isinstance(error, FAILURES) or type(error) is DatabaseError:
+            raise UnavailableError(UNAVAILABLE) from error
+        raise
+    except FAILURES as error:
+        raise UnavailableError(UNAVAILABLE) from error
+
+
 def _vacuum_file(connection: Connection) -> bool:
     """The log beside the file holds older pages until it is emptied, which a reader can prevent."""
     connection.execute(text("VACUUM"))
@@ -112,7 +136,7 @@ def _engine(url: str, is_sqlite: bool) -> Engine:
         return create_engine(url, pool_pre_ping=True, hide_parameters=True)
     engine = create_engine(url, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_immediate)
+    event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -132,7 +156,10 @@ def _pragma(connection: Connection, statement: str) -> None:
     cursor.close()
 
 
-def _begin_immediate(connection: Connection) -> None:
-    """Take the write lock at once: two writers then wait for each other instead of failing half-way."""
-    if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _begin(connection: Connection) -> None:
+    """Take the write lock at once, unless only to read: two writers then wait for each other instead of failing
+    half-way.
+    """
+    options = connection.get_execution_options()
+    if options.get("isolation_level") != "AUTOCOMMIT":
+        connection.exec_driver_sql("BEGIN" if options.get(READING) else "BEGIN IMMEDIATE")
