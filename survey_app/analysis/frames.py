@@ -8,11 +8,11 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from survey_app.analysis.classes import category_of
 from survey_app.analysis.groups import Groups
 from survey_app.instrument.model import FREE_TEXT_TYPES, AnswerType, Instrument, Question
-from survey_app.instrument.values import NOT_REACHED, Answer, Answers, State, choice_of
+from survey_app.instrument.values import NOT_REACHED, Answer, Answers, State
 
-CLOSED_TYPES = frozenset({AnswerType.SINGLE_CHOICE, AnswerType.YES_NO, AnswerType.SCALE})
 _NUMERIC_TYPES = frozenset({AnswerType.NUMBER, AnswerType.SCALE})
 
 
@@ -20,8 +20,8 @@ def tidy(instrument: Instrument, records: Sequence[Answers]) -> pd.DataFrame:
     """One row per response and question.
 
     Columns: response (int, the position in `records` and nothing else), question, state (see `State`),
-    choice (str: option, TAK or NIE, point of a scale; NA otherwise), number (float: numbers and scales),
-    filled (Int64: boxes with text, for free text that was asked; NA otherwise).
+    choice (str: option, TAK or NIE, point of a scale, class of a number; NA otherwise), number (float: numbers and
+    scales), filled (Int64: boxes with text, for free text that was asked; NA otherwise).
     """
     rows = [
         (position, question.id, *_cells(question, record.get(question.id, NOT_REACHED)))
@@ -42,7 +42,7 @@ def tidy(instrument: Instrument, records: Sequence[Answers]) -> pd.DataFrame:
 
 
 def _cells(question: Question, answer: Answer) -> tuple[str, str | None, float | None, int | None]:
-    choice = choice_of(answer.value) if question.type in CLOSED_TYPES else None
+    choice = category_of(question, answer)
     number = float(str(answer.value)) if _has_number(question, answer) else None
     return answer.state.value, choice, number, _filled(question, answer)
 

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from survey_app import polish
-from survey_app.analysis.frames import CLOSED_TYPES
+from survey_app.analysis.classes import CLOSED_TYPES
 from survey_app.analysis.groups import Groups
 from survey_app.instrument.model import FREE_TEXT_TYPES, AnswerType, Instrument, Question
 from survey_app.instrument.values import NO, YES, Answer, Answers, State, choice_of

@@ -2,7 +2,7 @@
 docs/disclosure.md.
 """
 
-from survey_app.analysis.disclosure.campaign import ReleasedCampaign, columns_of, release_campaign
+from survey_app.analysis.disclosure.campaign import ReleasedCampaign, release_campaign
 from survey_app.analysis.disclosure.maker import GMINA, release_numbers
 from survey_app.analysis.groups import Group, Groups, form_groups, type_counts
 
@@ -11,7 +11,6 @@ __all__ = [
     "Group",
     "Groups",
     "ReleasedCampaign",
-    "columns_of",
     "form_groups",
     "release_campaign",
     "release_numbers",

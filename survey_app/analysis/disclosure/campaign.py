@@ -14,7 +14,7 @@ from math import ceil
 
 import pandas as pd
 
-from survey_app import polish
+from survey_app.analysis.classes import COUNTED_TYPES, columns_of
 from survey_app.analysis.disclosure.maker import (
     GMINA,
     GMINA_LABEL,
@@ -25,11 +25,11 @@ from survey_app.analysis.disclosure.maker import (
     release_numbers,
 )
 from survey_app.analysis.disclosure.suppress import Cells, Verdict, boxes_allow, decide, floors_allow
-from survey_app.analysis.frames import CLOSED_TYPES, with_groups
+from survey_app.analysis.frames import with_groups
 from survey_app.analysis.groups import Groups
 from survey_app.analysis.released import Column, ReleasedRow, ReleasedTable
 from survey_app.instrument.model import FREE_TEXT_TYPES, AnswerType, Instrument, Operator, Question
-from survey_app.instrument.values import NO, YES, State
+from survey_app.instrument.values import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,19 +116,6 @@ def ancestors(instrument: Instrument, question: Question) -> frozenset[str]:
     return frozenset(found)
 
 
-def columns_of(question: Question) -> tuple[Column, ...]:
-    """What is counted of a question: its options, TAK and NIE, points of a scale, or filled boxes."""
-    if question.type is AnswerType.YES_NO:
-        return Column(YES, "TAK"), Column(NO, "NIE")
-    if question.type is AnswerType.SINGLE_CHOICE:
-        return tuple(Column(option.id, option.label) for option in question.options)
-    if question.type is AnswerType.SCALE and question.scale:
-        points = range(question.scale.low, question.scale.high + 1)
-        return tuple(Column(str(point), f"{point}: {question.scale.anchors[point]}") for point in points)
-    boxes = range(question.max_items + 1)
-    return tuple(Column(str(box), polish.counted(box, "wpis", "wpisy", "wpisów")) for box in boxes)
-
-
 def _count_closed(release: _Release) -> None:
     """Closed questions: by group where everyone is asked, for the gmina alone where routing decides.
 
@@ -138,7 +125,7 @@ def _count_closed(release: _Release) -> None:
     given = frame[frame["state"] == State.ANSWERED.value]
     found = given.groupby(["question", "group", "choice"]).size().to_dict()
     for question in release.instrument.questions:
-        if question.type not in CLOSED_TYPES or (table and question.id == table.question):
+        if question.type not in COUNTED_TYPES or (table and question.id == table.question):
             continue
         columns = columns_of(question)
         rows = [
@@ -223,12 +210,13 @@ def _floors(instrument: Instrument, closed: str, shown: Mapping[str, int]) -> di
     texts.
     """
     floors: dict[str, int] = {}
+    in_classes = instrument.by_id[closed].type in {AnswerType.NUMBER, AnswerType.DATE}
     for question in instrument.questions:
         comparisons = question.ask_if.comparisons if question.ask_if else ()
         if closed not in {comparison.question for comparison in comparisons}:
             continue
         wrote = _least_asked(instrument, question, shown)
-        if wrote and (len(comparisons) > 1 or comparisons[0].op is not Operator.EQ):
+        if wrote and (len(comparisons) > 1 or comparisons[0].op is not Operator.EQ or in_classes):
             return None
         answer = str(comparisons[0].value)
         floors[answer] = max(floors.get(answer, 0), wrote)
@@ -237,7 +225,7 @@ def _floors(instrument: Instrument, closed: str, shown: Mapping[str, int]) -> di
 
 def _least_asked(instrument: Instrument, question: Question, shown: Mapping[str, int]) -> int:
     """How many must have been asked, at the least, given the numbers of texts that are shown."""
-    if question.type in CLOSED_TYPES:
+    if question.type in COUNTED_TYPES:
         return sum((_floors(instrument, question.id, shown) or {}).values())
     boxes = question.max_items if question.type is AnswerType.SHORT_TEXTS else 1
     below = (q for q in instrument.questions if _hangs_on(q, question.id))
