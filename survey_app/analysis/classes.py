@@ -77,4 +77,5 @@ def _typeable(question: Question) -> int:
     """How many different numbers can be typed; 0 without declared ends."""
     if question.minimum is None or question.maximum is None:
         return 0
-    return round((question.maximum - question.minimum) * 10**question.decimals) + 1
+    widths: float = (question.maximum - question.minimum) * 10.0**question.decimals
+    return round(widths) + 1
