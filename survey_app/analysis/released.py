@@ -1,4 +1,4 @@
-"""The released table: the only form in which counts leave the analysis (METHOD.md, "Disclosure control").
+"""The released table: the only form in which counts leave the analysis (METHOD, "Disclosure control").
 
 Only `survey_app.analysis.disclosure` makes one; pages, charts, the PDF, files and roll-ups take nothing else.
 """

@@ -192,7 +192,7 @@ class Concreteness:
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """METHOD.md, "Readiness per sector": mean of the shares times 100; each needs `minimum_answers`."""
+    """METHOD, "Readiness per sector": mean of the shares times 100; each needs `minimum_answers`."""
 
     items: tuple[ReadinessItem, ...]
     minimum_answers: int
@@ -224,7 +224,7 @@ class Definitions:
     sectors: SectorTable | None = None
     readiness: Readiness | None = None
     complete: CompleteRule | None = None
-    smallest_cell: int = 3  # k, METHOD.md "Disclosure control"
+    smallest_cell: int = 3  # k of METHOD, "Disclosure control"
     percent_from: int = 5  # under this n counts are printed, not per cents
     conventions: tuple[Convention, ...] = ()
 
@@ -270,10 +270,6 @@ class Instrument:
     def numbered(self) -> tuple[Question, ...]:
         """The questions that carry a number: what a person would call "the 11 questions"."""
         return tuple(question for question in self.questions if question.number)
-
-    def follow_ups(self, question_id: str) -> tuple[Question, ...]:
-        """The questions that hang on this one, in order."""
-        return tuple(question for question in self.questions if question.follows == question_id)
 
     def text(self, key: str) -> str:
         """A named text of the instrument; empty when the file has none."""

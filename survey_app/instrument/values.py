@@ -1,4 +1,4 @@
-"""Answers: the four states of METHOD.md ("The ankieta"), kept apart in store, export and report."""
+"""Answers: the four states of METHOD, "The ankieta", kept apart in store, export and report."""
 
 from __future__ import annotations
 

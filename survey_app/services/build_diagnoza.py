@@ -7,12 +7,9 @@ from survey_app.analysis.diagnoza.compose import compose
 from survey_app.analysis.diagnoza.document import Document
 from survey_app.analysis.diagnoza.result import CampaignFacts, Diagnoza, Edition
 from survey_app.errors import NotFoundError
-from survey_app.instrument.model import Instrument
 from survey_app.services import campaigns, gminas, results
 from survey_app.services.campaign_rules import ANONYMOUS, INVITATIONS
-from survey_app.services.campaigns import Campaign
 from survey_app.services.context import Context
-from survey_app.services.instruments import instrument_of
 from survey_app.services.results import Results
 from survey_app.store import reports
 
@@ -63,10 +60,6 @@ def pdf_of_gmina(context: Context, gmina_code: str, edition: str, public_id: str
         raise NotFoundError("Ta gmina nie ma takiej zablokowanej kampanii; diagnoza powstaje po blokadzie.")
     newest = max(wanted, key=lambda campaign: campaign.opens_at)
     return pdf(context, newest.id, Edition(edition), actor=None)
-
-
-def instrument_of_campaign(campaign: Campaign) -> Instrument:
-    return instrument_of(campaign.instrument_version)
 
 
 def _facts(found: Results) -> CampaignFacts:

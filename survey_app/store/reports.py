@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey_app.models import Report
 
-__all__ = ["Report", "add", "of_campaign"]
+__all__ = ["Report", "add"]
 
 
 def add(
@@ -20,9 +19,3 @@ def add(
     session.add(report)
     session.flush()
     return report
-
-
-def of_campaign(session: Session, campaign_id: int) -> list[Report]:
-    """The newest first."""
-    query = select(Report).where(Report.campaign_id == campaign_id)
-    return list(session.scalars(query.order_by(Report.id.desc())))

@@ -27,7 +27,6 @@ __all__ = [
     "boxes",
     "count_responses",
     "count_sealed",
-    "count_texts",
     "delete_boxes",
     "delete_keys",
     "knows_key",
@@ -147,12 +146,6 @@ def texts(session: Session, campaign_id: int, state: str | None = None) -> list[
     if state is not None:
         query = query.where(OpenText.state == state)
     return list(session.scalars(query.order_by(OpenText.id)))
-
-
-def count_texts(session: Session, campaign_id: int) -> dict[str, int]:
-    """State -> number of texts."""
-    query = select(OpenText.state, func.count()).where(OpenText.campaign_id == campaign_id)
-    return dict(session.execute(query.group_by(OpenText.state)).tuples().all())
 
 
 def text(session: Session, text_id: str) -> OpenText | None:

@@ -6,12 +6,11 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 
-from survey_app.analysis.diagnoza.page import page_chapters
 from survey_app.analysis.diagnoza.result import Edition
 from survey_app.errors import NotFoundError
 from survey_app.forms.staff_campaign import ClearTextForm
 from survey_app.instrument.model import Question
-from survey_app.services import build_diagnoza, export_responses, open_texts
+from survey_app.services import build_diagnoza, export_responses, instruments, open_texts
 from survey_app.services.campaigns import Campaign
 from survey_app.services.gminas import GminaDescription
 from survey_app.services.open_texts import OpenText
@@ -23,8 +22,6 @@ from survey_app.web.team_campaigns import campaign_page
 blueprint = Blueprint(
     "results", __name__, url_prefix="/panel/<string(length=6):gmina_code>/kampanie/<int:campaign_id>/wyniki"
 )
-
-blueprint.add_app_template_filter(page_chapters, "page_chapters")
 
 
 @blueprint.get("")
@@ -95,7 +92,7 @@ def decide(gmina: GminaDescription, campaign: Campaign, text_id: str) -> Any:
 def _texts_page(
     gmina: GminaDescription, campaign: Campaign, tried: str = "", form: ClearTextForm | None = None
 ) -> str:
-    instrument = build_diagnoza.instrument_of_campaign(campaign)
+    instrument = instruments.instrument_of(campaign.instrument_version)
 
     def shown(texts: list[OpenText]) -> list[tuple[OpenText, Question, ClearTextForm | None]]:
         return [

@@ -27,7 +27,7 @@ class AnswerHandler(ABC):
     """One answer type. Ids of questions and options hold no dash, so names built with one never collide."""
 
     macro: ClassVar[str]  # in templates/forms/questions.html
-    projection: ClassVar[str]  # what analysis sees of the value: "choice", "number", "date", "texts"
+    projection: ClassVar[tuple[str, ...]]  # which columns of the tidy frame a value fills
 
     @abstractmethod
     def field_names(self, question: Question) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ class SingleChoice(AnswerHandler):
     """One option; some options carry a text of their own ("Inna: wskaż sektor")."""
 
     macro: ClassVar[str] = "single_choice"
-    projection: ClassVar[str] = "choice"
+    projection: ClassVar[tuple[str, ...]] = ("choice",)
 
     def field_names(self, question: Question) -> tuple[str, ...]:
         with_text = (text_name(question, option) for option in question.options if option.text)
@@ -84,7 +84,7 @@ class YesNo(AnswerHandler):
     """TAK or NIE."""
 
     macro: ClassVar[str] = "yes_no"
-    projection: ClassVar[str] = "choice"
+    projection: ClassVar[tuple[str, ...]] = ("choice",)
 
     def field_names(self, question: Question) -> tuple[str, ...]:
         return (question.id,)
@@ -109,7 +109,7 @@ class ScalePoint(AnswerHandler):
     """A point of a scale whose every point has a written anchor."""
 
     macro: ClassVar[str] = "scale"
-    projection: ClassVar[str] = "number"
+    projection: ClassVar[tuple[str, ...]] = ("choice", "number")
 
     def field_names(self, question: Question) -> tuple[str, ...]:
         return (question.id,)

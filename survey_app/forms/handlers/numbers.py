@@ -22,7 +22,7 @@ class Number(AnswerHandler):
     """A number within the question's bounds; a comma or a point before the decimals."""
 
     macro: ClassVar[str] = "number"
-    projection: ClassVar[str] = "number"
+    projection: ClassVar[tuple[str, ...]] = ("choice", "number")
 
     def field_names(self, question: Question) -> tuple[str, ...]:
         return (question.id,)
@@ -75,7 +75,7 @@ class Day(AnswerHandler):
     """A date: 2026-11-21 as a browser's control sends it, or 21.11.2026 as a person types it."""
 
     macro: ClassVar[str] = "day"
-    projection: ClassVar[str] = "date"
+    projection: ClassVar[tuple[str, ...]] = ("choice",)
 
     def field_names(self, question: Question) -> tuple[str, ...]:
         return (question.id,)

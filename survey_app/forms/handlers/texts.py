@@ -15,7 +15,7 @@ class ShortTexts(AnswerHandler):
     """Up to n short texts, fewer are fine (METHOD, "The ankieta": "three" boxes). Empty boxes are passed over."""
 
     macro: ClassVar[str] = "short_texts"
-    projection: ClassVar[str] = "texts"
+    projection: ClassVar[tuple[str, ...]] = ("filled",)
 
     def field_names(self, question: Question) -> tuple[str, ...]:
         return tuple(f"{question.id}-{place}" for place in range(1, question.max_items + 1))
@@ -41,7 +41,7 @@ class LongText(AnswerHandler):
     """One text, line breaks and all."""
 
     macro: ClassVar[str] = "long_text"
-    projection: ClassVar[str] = "texts"
+    projection: ClassVar[tuple[str, ...]] = ("filled",)
 
     def field_names(self, question: Question) -> tuple[str, ...]:
         return (question.id,)
