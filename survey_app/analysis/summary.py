@@ -16,6 +16,7 @@ from survey_app.analysis.diagnoza.result import (
     ReadinessResult,
     ReadinessRow,
     ResponseResult,
+    SummaryPart,
 )
 from survey_app.analysis.disclosure import GMINA
 from survey_app.instrument.model import Instrument
@@ -29,36 +30,52 @@ def summary(
     response: ResponseResult,
     questions: Sequence[QuestionResult],
     readiness: ReadinessResult | None,
-) -> tuple[str, ...]:
-    """Sentences in Polish, each a paragraph of its own, about one page at most."""
-    sentences = [_asked(instrument, facts), _answered(response, facts)]
+) -> tuple[SummaryPart, ...]:
+    """Sentences in Polish under plain headings, about one page at most."""
+    answered = [_answered(response, facts), *_silence(response)]
+    parts = [
+        SummaryPart("O co pytaliśmy", (_asked(instrument, facts),), _core_questions(instrument, readiness)),
+        SummaryPart("Kto odpowiedział", tuple(answered)),
+    ]
     if response.answered == 0:
-        return (*sentences, _nobody(facts))
-    sentences += _silence(response)
-    if readiness is not None:
-        sentences += _components(instrument, readiness)
-        sentences += _experience(instrument, readiness)
-        sentences += _concreteness(readiness)
-        sentences += _score(readiness.rows[0])
-        sentences += _groups(readiness)
-    sentences += _texts(questions)
-    sentences += _follows(response, readiness)
-    return tuple(sentence for sentence in sentences if sentence)
+        return (*parts, SummaryPart("Co z tego wynika", (_nobody(facts),)))
+    parts.append(_said(instrument, readiness, questions))
+    parts.append(SummaryPart("Co z tego wynika", tuple(_follows(response, readiness))))
+    return tuple(part for part in parts if part.sentences or part.points)
+
+
+def _said(
+    instrument: Instrument, readiness: ReadinessResult | None, questions: Sequence[QuestionResult]
+) -> SummaryPart:
+    if readiness is None:
+        return SummaryPart("Co odpowiedzieli", tuple(_texts(questions)))
+    points = (
+        *_components(instrument, readiness),
+        *_experience(instrument, readiness),
+        *_concreteness(readiness),
+        *_texts(questions),
+    )
+    score = " ".join((*_score(readiness.rows[0]), *_groups(readiness)))
+    return SummaryPart("Co odpowiedzieli", (score,), points)
+
+
+def _core_questions(instrument: Instrument, readiness: ReadinessResult | None) -> tuple[str, ...]:
+    parts = readiness.rows[0].components if readiness else ()
+    return tuple(f"{_name(instrument, part)}: „{instrument.by_id[part.question].text}”" for part in parts)
 
 
 def _asked(instrument: Instrument, facts: CampaignFacts) -> str:
     count = polish.counted(len(instrument.numbered), "pytanie", "pytania", "pytań")
     span = f"Od {polish.date(facts.opens_at)} do {polish.date(facts.closes_at)}"
     mode = "anonimowo" if facts.anonymous else "imiennie (odpowiedzi są czytane razem z nazwą instytucji)"
-    readiness = instrument.definitions.readiness
-    core = [f"„{instrument.by_id[item.question].text}”" for item in readiness.items] if readiness else []
-    most = f" Najważniejsze z nich: {', '.join(core)}." if core else ""
+    most = " Najważniejsze z nich:" if instrument.definitions.readiness else ""
     return f"{span} instytucje i organizacje (gmina {facts.gmina_name}) mogły {mode} odpowiedzieć na {count}.{most}"
 
 
 def _answered(response: ResponseResult, facts: CampaignFacts) -> str:
     sheets = polish.counted(response.answered, "ankietę", "ankiety", "ankiet")
-    got = f"otrzymaliśmy {sheets}, w tym kompletnych: {polish.whole(response.complete)}"
+    complete = polish.counted(response.complete, "kompletną", "kompletne", "kompletnych")
+    got = f"otrzymaliśmy {sheets}, w tym {complete}"
     if response.answered == 0:
         got = "nie otrzymaliśmy żadnej ankiety"
     paper = " Liczba ta obejmuje ankiety papierowe." if facts.paper_used else ""
@@ -85,14 +102,14 @@ def _nobody(facts: CampaignFacts) -> str:
 
 
 def _silence(response: ResponseResult) -> list[str]:
-    if response.invited is None or response.invited <= response.answered:
+    if response.invited is None or response.invited <= response.answered or not response.answered:
         return []
-    silent = polish.counted(response.invited - response.answered, "instytucja", "instytucje", "instytucji")
+    silent = response.invited - response.answered
+    who = polish.counted(silent, "zaproszona instytucja", "zaproszone instytucje", "zaproszonych instytucji")
+    verb = polish.plural(silent, "odpowiedziała", "odpowiedziały", "odpowiedziało")
     return [
-        f"Wyniki mówią o tych, którzy odpowiedzieli. Odpowiedzi nie przysłano z: {silent}; tam, gdzie to możliwe, "
-        "podajemy granice, które uwzględniają każdą ich możliwą odpowiedź."
-        if response.invited - response.answered > 1
-        else "Wyniki mówią o tych, którzy odpowiedzieli; jedna zaproszona instytucja nie odpowiedziała."
+        f"Nie {verb} {who}. Wyniki mówią o tych, którzy odpowiedzieli; tam, gdzie to możliwe, podajemy "
+        "też, ile wyszłoby wśród wszystkich zaproszonych, zależnie od tego, co odpowiedzieliby pozostali."
     ]
 
 
@@ -192,12 +209,10 @@ def _follows(response: ResponseResult, readiness: ReadinessResult | None) -> lis
     names = [f"„{argument.partition(':')[0]}”" for argument in arguments]
     if len(arguments) == 1:
         advice = arguments[0].partition(":")[2].strip()
-        told.append(
-            f"Co z tego wynika. Wśród tych, którzy odpowiedzieli, najniższa składowa to {names[0]}. {advice}"
-        )
+        told.append(f"Wśród tych, którzy odpowiedzieli, najniższa składowa to {names[0]}. {advice}")
     elif arguments:
         told.append(
-            "Co z tego wynika. Nie da się rozstrzygnąć, która składowa gotowości jest najniższa (w grę wchodzą: "
+            "Nie da się rozstrzygnąć, która składowa gotowości jest najniższa (w grę wchodzą: "
             f"{', '.join(names)}), więc w rozmowach warto poruszyć każdą z nich."
         )
     if response.rr1 is not None and response.rr1 < _LOW_RESPONSE:
@@ -224,6 +239,5 @@ def _bounds_told(bounds: Bounds | None) -> str:
     if bounds is None or bounds.low == bounds.high:
         return ""
     return (
-        f" Wśród wszystkich zaproszonych byłoby to od {polish.percent(bounds.low)} do {polish.percent(bounds.high)}, "
-        "zależnie od tego, co odpowiedzieliby milczący."
+        f" Wśród wszystkich zaproszonych: od {polish.percent(bounds.low)} do {polish.percent(bounds.high)}."
     )

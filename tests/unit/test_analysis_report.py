@@ -30,7 +30,11 @@ def report(
 
 
 def told(diagnoza: Diagnoza) -> str:
-    return " ".join(diagnoza.summary).replace("\u00a0", " ")
+    return " ".join(lines(diagnoza)).replace("\u00a0", " ")
+
+
+def lines(diagnoza: Diagnoza) -> list[str]:
+    return [line for part in diagnoza.summary for line in (*part.sentences, *part.points)]
 
 
 def nine() -> list[Answers]:
@@ -55,7 +59,7 @@ def nine() -> list[Answers]:
 def test_when_nobody_answers_the_summary_says_so_and_claims_nothing() -> None:
     diagnoza = report([])
     assert "nie otrzymaliśmy żadnej ankiety" in told(diagnoza)
-    assert "Gotowość" not in told(diagnoza)
+    assert "Gotowość w całej gminie" not in told(diagnoza)
     assert diagnoza.response.rr1 == 0
     assert diagnoza.readiness
     assert diagnoza.readiness.rows[0].why_no_score == "Nikt nie odpowiedział."
@@ -65,12 +69,12 @@ def test_one_answer_is_counted_and_its_content_stays_hidden() -> None:
     diagnoza = report([simple("kultura", p5="tak", p7="tak", p9="tak")])
     assert "otrzymaliśmy 1 ankietę" in told(diagnoza)
     assert "TAK to" not in told(diagnoza)
-    assert "21 instytucji" in told(diagnoza)
+    assert "Nie odpowiedziało 21 zaproszonych instytucji." in told(diagnoza)
 
 
 def test_a_small_gminas_summary_says_what_nine_answers_carry() -> None:
     text = told(report(nine()))
-    assert "Zaprosiliśmy 22 instytucje, otrzymaliśmy 9 ankiet, w tym kompletnych: 9." in text
+    assert "Zaprosiliśmy 22 instytucje, otrzymaliśmy 9 ankiet, w tym 9 kompletnych." in text
     assert "Potrzeba (pytanie 5): TAK to 7 z 9 odpowiedzi (78%)." in text
     assert "od 32% do 91%" in text  # 7/22 and (7 + 22 - 9)/22
     assert "Działania dla partnerstwa: 9 z 9" in text
@@ -145,7 +149,7 @@ def test_a_report_can_be_built_of_any_campaign(count: int, yes: float, anonymous
     kinds = [option.id for option in ankieta().by_id["p1"].options]
     diagnoza = report(drawn(count, count, kinds, yes, 0.2), anonymous=anonymous)
     assert diagnoza.response.answered == count
-    assert all(sentence.endswith((".", "?", "!")) for sentence in diagnoza.summary)
+    assert all(line.endswith((".", "?", "!", "”", ":")) for line in lines(diagnoza))
     assert "None" not in told(diagnoza)
     assert len(diagnoza.questions) == len(ankieta().questions)
 

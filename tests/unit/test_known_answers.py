@@ -278,8 +278,9 @@ def test_partnership_experience_is_reported_for_those_asked(report: Diagnoza) ->
 
 
 def test_the_summary_says_who_answered_and_what_the_numbers_carry(report: Diagnoza) -> None:
-    text = " ".join(report.summary).replace("\u00a0", " ")
-    assert "Zaprosiliśmy 30 instytucji, otrzymaliśmy 20 ankiet, w tym kompletnych: 19." in text
+    told = [line for part in report.summary for line in (*part.sentences, *part.points)]
+    text = " ".join(told).replace("\u00a0", " ")
+    assert "Zaprosiliśmy 30 instytucji, otrzymaliśmy 20 ankiet, w tym 19 kompletnych." in text
     assert "Odsetek odpowiedzi (RR1): 63%." in text
     assert "Potrzeba (pytanie 5): TAK to 15 z 19 odpowiedzi (79%)." in text
     assert "od 50% do 87%" in text

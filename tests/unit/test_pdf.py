@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pikepdf
@@ -16,6 +17,7 @@ import pytest
 
 from survey_app.analysis.diagnoza.compose import compose
 from survey_app.analysis.diagnoza.pdf import render_pdf
+from survey_app.analysis.diagnoza.result import Edition
 from survey_app.analysis.pdf.blank_form import render_blank_form
 from survey_app.analysis.pdf.fonts import markup, printable, wrap_text
 from survey_app.analysis.pdf.letters import Letter, render_letters
@@ -146,6 +148,19 @@ def test_every_page_number_of_the_contents_is_where_the_chapter_stands(report: b
         assert f"{number}. {title.strip()}" in pages[int(page) - 1]
 
 
+@pytest.mark.parametrize("edition", list(Edition))
+def test_the_summary_is_one_page_however_much_it_has_to_say(edition: Edition) -> None:
+    diagnoza = replace(example.example_60(), edition=edition)
+    wordy = tuple(replace(part, sentences=part.sentences * 3) for part in diagnoza.summary)
+    for each in (diagnoza, replace(diagnoza, summary=wordy)):
+        text = text_of(render_pdf(compose(each)))
+        entries = {
+            title: int(page)
+            for title, page in re.findall(r"(Podsumowanie|Metoda i jej ograniczenia)[ .]{6,}(\d+)", text)
+        }
+        assert entries["Metoda i jej ograniczenia"] == entries["Podsumowanie"] + 1
+
+
 def test_what_people_type_never_breaks_the_report() -> None:
     texts = {
         "p6": [
@@ -188,6 +203,11 @@ def test_what_the_typeface_lacks_is_replaced_by_visible_words(typed: str, printe
 
 def test_markup_is_made_in_one_place() -> None:
     assert markup("<b>\na & b") == "&lt;b&gt;<br/>a &amp; b"
+
+
+def test_a_word_of_one_letter_is_not_left_at_the_end_of_a_line() -> None:
+    assert markup("6 z 22 w gminie, a i o tym") == "6 z\u00a022 w\u00a0gminie, a\u00a0i\u00a0o\u00a0tym"
+    assert markup("od 1 do 2") == "od 1 do 2"
 
 
 def test_a_word_wider_than_the_line_is_broken_and_nothing_is_lost() -> None:

@@ -1,4 +1,4 @@
-"""From frozen answers to the diagnoza: built once, with a checksum of all that it was built from."""
+"""From frozen answers to the diagnoza: built once, with a checksum of all that it shows."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from survey_app.analysis.frequencies import question_results
 from survey_app.analysis.groups import Groups
 from survey_app.analysis.open_texts import texts_of_report
 from survey_app.analysis.readiness import readiness_result
+from survey_app.analysis.released import ReleasedTable
 from survey_app.analysis.response import Population, response_figures, response_result
 from survey_app.analysis.summary import summary
 from survey_app.instrument.model import Instrument
-from survey_app.instrument.values import Answers, answers_to_json
+from survey_app.instrument.values import Answers
 
 
 def release(
@@ -56,26 +57,41 @@ def build_diagnoza(
         readiness=readiness,
         summary=summary(instrument, facts, response, questions, readiness),
         data_version=data_version,
-        checksum=checksum(instrument, records, groups, population, cleared_texts),
+        checksum=checksum(instrument, released, population, texts),
     )
 
 
 def checksum(
     instrument: Instrument,
-    records: Sequence[Answers],
-    groups: Groups,
+    released: ReleasedCampaign,
     population: Population | None,
-    cleared_texts: Mapping[str, Sequence[str]],
+    texts: Mapping[str, tuple[Sequence[str], int]],
 ) -> str:
-    """sha256 over everything that numbers and texts of the report come from; the order of records does not matter."""
+    """sha256 over all that the report may show, and over nothing else.
+
+    METHOD, "Disclosure control": the public edition prints it. Made from the answers themselves it would prove
+    hidden counts: a reader who tries out the few ways to fill them would see which one gives the same sum.
+    """
+    tables = (released.response, released.by_type, released.sizes, *released.questions.values())
     frozen = {
         "instrument": instrument.sha256,
-        "groups": groups.to_json(),
-        "records": sorted(_canonical(answers_to_json(record)) for record in records),
+        "k": released.groups.k,
+        "tables": [_as_shown(table) for table in tables],
         "population": population and {"invited": population.invited, "sectors": dict(population.by_sector)},
-        "texts": {question_id: sorted(texts) for question_id, texts in cleared_texts.items() if texts},
+        "texts": {key: [sorted(shown), held_back] for key, (shown, held_back) in texts.items() if shown},
     }
     return hashlib.sha256(_canonical(frozen).encode()).hexdigest()
+
+
+def _as_shown(table: ReleasedTable) -> dict[str, object]:
+    """Every number of a released table; a hidden one is None, whatever it was."""
+    return {
+        "id": table.id,
+        "columns": [column.id for column in table.columns],
+        "rows": [[row.id, row.label, row.base, list(row.counts)] for row in table.rows],
+        "states": dict(table.states),
+        "notes": list(table.notes),
+    }
 
 
 def _canonical(document: object) -> str:

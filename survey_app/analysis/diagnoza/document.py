@@ -17,7 +17,7 @@ from survey_app.analysis.released import ReleasedTable
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     text: str
-    style: Literal["body", "lead", "note", "quote"] = "body"
+    style: Literal["body", "lead", "note", "quote", "small"] = "body"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,12 @@ class BulletList:
 
 @dataclass(frozen=True, slots=True)
 class Subheading:
+    """`compact`: set small on paper, where a page must hold much; its place in the outline stays the same."""
+
     text: str
     anchor: str
     level: Literal[2, 3] = 2
+    compact: bool = False
 
 
 @dataclass(frozen=True, slots=True)

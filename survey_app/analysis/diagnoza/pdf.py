@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import singledispatch
 from typing import Any
 
-from reportlab.platypus import CondPageBreak, Flowable
+from reportlab.platypus import CondPageBreak, Flowable, KeepInFrame
 from reportlab.platypus import PageBreak as NewPage
 
 from survey_app.analysis.charts.paper import PaperChart
@@ -47,9 +47,16 @@ from survey_app.analysis.pdf.tables import table_with_caption
 
 _CHAPTER_ROOM = 300.0  # a chapter starts on a new page unless this much is left
 _SECTION_ROOM = 150.0  # a heading, and the first lines of what it heads
+_HEADING_ROOM = 60.0  # the summary's own heading, above what must fit with it on one page
 _NARROW = 0.72
 _EPOCH = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
-_PARAGRAPHS = {"body": style.BODY, "lead": style.LEAD, "note": style.NOTE, "quote": style.QUOTE}
+_PARAGRAPHS = {
+    "body": style.BODY,
+    "lead": style.LEAD,
+    "note": style.NOTE,
+    "quote": style.QUOTE,
+    "small": style.SMALL,
+}
 
 
 def render_pdf(document: Document) -> bytes:
@@ -73,8 +80,14 @@ def _story(document: Document, numbering: Numbering) -> list[Flowable]:
         # The summary has a page of its own, so that it can be handed out alone.
         story.append(NewPage() if position <= 1 else CondPageBreak(_CHAPTER_ROOM))
         story.append(Heading(chapter_title(chapter), 2, style.CHAPTER, chapter.anchor, 0))
-        story += _chapter_body(chapter)
+        story += _on_one_page(_chapter_body(chapter)) if position == 0 else _chapter_body(chapter)
     return story
+
+
+def _on_one_page(body: list[Flowable]) -> list[Flowable]:
+    """The summary is one page (METHOD, "The diagnoza"): set a little smaller where the words need more room."""
+    height = style.PAGE_HEIGHT - style.TOP - style.BOTTOM - _HEADING_ROOM
+    return [KeepInFrame(style.WIDTH, height, body, mode="shrink")]
 
 
 def _chapter_body(chapter: Chapter) -> list[Flowable]:
@@ -118,6 +131,8 @@ def _(block: BulletList) -> list[Flowable]:
 
 @_flowables.register
 def _(block: Subheading) -> list[Flowable]:
+    if block.compact:
+        return [Heading(block.text, block.level + 1, style.SUBSECTION, block.anchor, 1)]
     if block.level == 2:
         heading = Heading(block.text, 3, style.SECTION, block.anchor, 1)
         return [CondPageBreak(_SECTION_ROOM), heading]

@@ -110,6 +110,15 @@ class ReadinessResult:
 
 
 @dataclass(frozen=True, slots=True)
+class SummaryPart:
+    """A heading of the summary with its sentences; `points` are read one by one, below them."""
+
+    heading: str
+    sentences: tuple[str, ...]
+    points: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnoza:
     """Everything that an edition prints."""
 
@@ -119,6 +128,6 @@ class Diagnoza:
     response: ResponseResult
     questions: tuple[QuestionResult, ...]
     readiness: ReadinessResult | None
-    summary: tuple[str, ...]  # one page of sentences, composed from the results by rules
+    summary: tuple[SummaryPart, ...]  # one page of sentences, composed from the results by rules
     data_version: str  # "1" for the first lock; codes and interviews will add to it
     checksum: str  # sha256 of the frozen data and of the definitions

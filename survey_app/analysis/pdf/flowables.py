@@ -193,8 +193,11 @@ class FigureBox(Flowable):
             canvas.restoreState()
 
 
+_BOX_KEPT_WHOLE = 160.0  # a title alone at the foot of a page says nothing
+
+
 class Box(Flowable):
-    """Paragraphs on a tinted ground with a strong left edge; breaks between and inside its paragraphs."""
+    """Paragraphs on a tinted ground with a strong left edge; only a long one breaks over pages."""
 
     canv: Any
 
@@ -220,6 +223,8 @@ class Box(Flowable):
     def split(self, availWidth: float, availHeight: float) -> list[Flowable]:  # noqa: N803
         """Two boxes: what fits, and the rest."""
         self.wrap(availWidth, availHeight)
+        if self.height <= _BOX_KEPT_WHOLE:
+            return []
         left = availHeight - 2 * self.padding
         fitting: list[Flowable] = []
         for index, (item, height) in enumerate(zip(self.content, self._heights, strict=True)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import re
 import unicodedata
 from importlib import resources
 from typing import Any
@@ -93,6 +94,9 @@ def _break_word(word: str, size: float, width: float, bold: bool) -> list[str]:
     return pieces
 
 
+_SINGLE_LETTER = re.compile(r"(?<![\w\[])([aiouwzAIOUWZ]) (?=[\w„])")
+
+
 def printable(text: str, font: str = REGULAR) -> str:
     """`text` with what the typeface lacks replaced by visible words, in logical order; newlines are kept.
 
@@ -109,8 +113,12 @@ def printable(text: str, font: str = REGULAR) -> str:
 
 
 def markup(text: str, font: str = REGULAR) -> str:
-    """Plain text as reportlab's paragraph markup: escaped, line ends kept, nothing interpreted."""
-    return escape(printable(text, font)).replace("\n", "<br/>")
+    """Plain text as reportlab's paragraph markup: escaped, line ends kept, nothing interpreted.
+
+    A word of one letter keeps to the next word: Polish typography leaves none at the end of a line.
+    """
+    shown = _SINGLE_LETTER.sub("\\1\u00a0", printable(text, font))
+    return escape(shown).replace("\n", "<br/>")
 
 
 def _shapeless(character: str) -> bool:

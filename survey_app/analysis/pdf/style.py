@@ -45,6 +45,7 @@ def _style(name: str, size: float, leading: float, **options: Any) -> ParagraphS
 BODY = _style("body", 10, 14, spaceAfter=GRID, rightIndent=MEASURE_INDENT)
 LEAD = _style("lead", 12.5, 17.5, spaceAfter=GRID * 1.5, textColor=DEEP, rightIndent=MEASURE_INDENT)
 NOTE = _style("note", 8.5, 11, spaceAfter=GRID, textColor=SOFT, rightIndent=MEASURE_INDENT)
+SMALL = _style("small", 9, 12, spaceAfter=4, rightIndent=MEASURE_INDENT)
 QUOTE = _style("quote", 10, 14, spaceAfter=GRID, leftIndent=14, rightIndent=MEASURE_INDENT)
 LIST = _style("list", 10, 14, spaceAfter=3.5, leftIndent=16, rightIndent=MEASURE_INDENT)
 CHAPTER = _style(

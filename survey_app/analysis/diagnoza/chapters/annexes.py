@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from survey_app import polish
 from survey_app.analysis.diagnoza.chapters.questions import heading_of
-from survey_app.analysis.diagnoza.document import Block, BulletList, Chapter, Paragraph, Subheading, TextTable
+from survey_app.analysis.diagnoza.document import Block, Chapter, Paragraph, Subheading, TextTable
 from survey_app.analysis.diagnoza.result import Diagnoza
 from survey_app.instrument.model import AnswerType, Question
 from survey_app.instrument.routing import jump_hint, written_routing
@@ -14,32 +14,37 @@ from survey_app.instrument.routing import jump_hint, written_routing
 
 def questionnaire_annex(diagnoza: Diagnoza) -> Chapter:
     """Introduction, questions with options and routing, and the notice that people were shown."""
-    blocks: list[Block] = [Paragraph(text) for text in diagnoza.facts.introduction]
+    blocks: list[Block] = [Paragraph(text, "small") for text in diagnoza.facts.introduction]
     routing = written_routing(diagnoza.instrument)
     for question in diagnoza.instrument.questions:
         blocks += _question(diagnoza, question, routing.get(question.id, ""))
     if diagnoza.facts.notice.strip():
-        blocks.append(Subheading("Informacja o przetwarzaniu danych", "aneks-informacja"))
+        blocks.append(Subheading("Informacja o przetwarzaniu danych", "aneks-informacja", compact=True))
         parts = diagnoza.facts.notice.split("\n\n")
-        blocks += [Paragraph(part.strip()) for part in parts if part.strip()]
+        blocks += [Paragraph(part.strip(), "small") for part in parts if part.strip()]
     return Chapter("", "Kwestionariusz", "aneks-kwestionariusz", blocks)
 
 
 def _question(diagnoza: Diagnoza, question: Question, routing: str) -> Iterator[Block]:
     if question.follows:
-        yield Paragraph(" ".join(part for part in (question.text, _space(question)) if part))
+        yield Paragraph(" ".join(part for part in (question.text, _space(question)) if part), "small")
         return
-    yield Subheading(heading_of(question), f"kwestionariusz-{question.id}")
+    yield Subheading(heading_of(question), f"kwestionariusz-{question.id}", compact=True)
     if routing:
         yield Paragraph(routing, "note")
-    options = _options(question)
-    if options:
-        yield BulletList(options)
-    elif _space(question):
-        yield Paragraph(_space(question))
+    if offered := _offered(question) or _space(question):
+        yield Paragraph(offered, "small")
     hint = jump_hint(diagnoza.instrument, question.id)
     if hint:
         yield Paragraph(hint, "note")
+
+
+def _offered(question: Question) -> str:
+    """The options in one line: an annex of bullets would be half of a small gmina's report."""
+    options = _options(question)
+    if question.type is AnswerType.YES_NO:
+        return " albo ".join(options)
+    return f"Do wyboru: {'; '.join(options)}." if options else ""
 
 
 def _options(question: Question) -> tuple[str, ...]:

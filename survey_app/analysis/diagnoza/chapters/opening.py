@@ -40,7 +40,10 @@ def summary_chapter(diagnoza: Diagnoza) -> Chapter:
     figures = _key_figures(diagnoza)
     if figures:
         blocks.append(KeyFigures(figures))
-    blocks += [Paragraph(sentence) for sentence in diagnoza.summary]
+    for number, part in enumerate(diagnoza.summary, start=1):
+        blocks.append(Subheading(part.heading, f"podsumowanie-{number}", compact=True))
+        blocks += [Paragraph(sentence) for sentence in part.sentences]
+        blocks += [BulletList(part.points)] if part.points else []
     return Chapter("", "Podsumowanie", "podsumowanie", blocks)
 
 
@@ -143,6 +146,7 @@ def _reading(diagnoza: Diagnoza) -> list[str]:
         "Odsetki liczy się wśród tych, którzy odpowiedzieli na dane pytanie (n). Brak odpowiedzi i pytania, których "
         "nie zadano, podajemy osobno.",
         f"Gdy odpowiedzi jest mniej niż {polish.whole(definitions.percent_from)}, podajemy liczby, nie odsetki.",
+        "Odsetki zaokrąglamy do pełnych procentów, dlatego ich suma może wynieść na przykład 99% albo 101%.",
     ]
     if diagnoza.facts.anonymous:
         items.append(

@@ -74,6 +74,10 @@ def _is_visible(table: ReleasedTable | None) -> bool:
 def _numbers(result: QuestionResult, table: ReleasedTable) -> Iterator[Block]:
     question, anchor = result.question, f"tabela-{result.question.id}"
     is_open = question.type in FREE_TEXT_TYPES
+    if is_open and len(table.rows) == 1:
+        yield Paragraph(_entries(table))
+        yield from (Paragraph(note, "note") for note in table.notes)
+        return
     caption = "Liczba wpisów w jednej ankiecie" if is_open else _caption(question)
     if not is_open:
         chart = answers_by_group(table) if question.type is AnswerType.YES_NO else counts_bars(table)
@@ -84,6 +88,18 @@ def _numbers(result: QuestionResult, table: ReleasedTable) -> Iterator[Block]:
     text = " ".join(sentence for sentence in sentences if sentence)
     if text and not is_open:
         yield Paragraph(text, "note")
+
+
+def _entries(table: ReleasedTable) -> str:
+    """One row of counts reads quicker as a sentence than as a table with a caption."""
+    row = table.rows[0]
+    counts = zip(table.columns, row.counts, strict=True)
+    told = ", ".join(
+        f"{column.label}: {'ukryte' if count is None else polish.whole(count)}" for column, count in counts
+    )
+    return (
+        f"Liczba wpisów w jednej ankiecie (n = {polish.whole(row.base or 0)}). {told[:1].upper()}{told[1:]}."
+    )
 
 
 def _caption(question: Question) -> str:
