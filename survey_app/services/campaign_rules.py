@@ -78,12 +78,12 @@ def draft_faults(draft: CampaignDraft) -> list[Fault]:
     if draft.mode not in {ANONYMOUS, NAMED}:
         found.add("mode", "mode", "Nieznany tryb.", "Wybierz: anonimowa albo imienna.")
     if draft.access not in {INVITATIONS, OPEN_LINK}:
-        found.add("access", "access", "Nieznany sposób dostępu.", "Wybierz: zaproszenia albo otwarty link.")
+        found.add("access", "access", "Nieznany sposób dostępu.", "Wybierz: zaproszenia albo otwarty adres.")
     _check_numbers(draft, found)
     _check_moments(draft, found)
     if not draft.notice.strip() or len(draft.notice) > MAX_NOTICE_LENGTH:
         hint = f"Wpisz ją; najwyżej {MAX_NOTICE_LENGTH} znaków."
-        found.add("notice", "notice", "Klauzula informacyjna jest pusta albo za długa.", hint)
+        found.add("notice", "notice", "Informacja o przetwarzaniu danych jest pusta albo za długa.", hint)
     return found.faults
 
 
@@ -93,7 +93,7 @@ def opening_faults(draft: CampaignDraft, now: dt.datetime) -> list[Fault]:
     if draft.closes_at <= now:
         found.add("closes_at", "closes_at", "Termin zamknięcia już minął.", "Ustaw późniejszy.")
     for place in unfilled_places(draft.notice):
-        message = f"W klauzuli informacyjnej zostało puste miejsce: {place}"
+        message = f"W informacji o przetwarzaniu danych zostało puste miejsce: {place}"
         found.add("notice_place", "notice", message, "Wpisz tam właściwy tekst, bez nawiasów.")
     return found.faults
 

@@ -141,7 +141,7 @@ def reissue_codes(context: Context, campaign_id: int, actor: int | None) -> list
     with context.database.transaction() as session:
         found = _require_alone(session, campaign_id)
         if found.access != INVITATIONS:
-            raise ConflictError("Ta kampania ma otwarty link; nie ma w niej kodów.")
+            raise ConflictError("Ta kampania ma otwarty adres; nie ma w niej kodów.")
         if phase(found, context.clock()) not in {Phase.SCHEDULED, Phase.OPEN}:
             raise ConflictError("Nowe kody można wydać tylko od otwarcia kampanii do jej zamknięcia.")
         invited = set(campaigns.invited_stakeholders(session, campaign_id))
@@ -242,7 +242,7 @@ def _refuse_unready(session: Session, context: Context, found: Campaign) -> None
 
 
 def _refuse_address(public_url: str | None) -> None:
-    """DESIGN, "From outside": a QR code must lead somewhere, and answers must not travel in the open."""
+    """A QR code must lead somewhere, and answers must not travel in the open."""
     parts = urlsplit(public_url or "")
     if not parts.hostname or _is_this_machine(parts.hostname):
         raise ConflictError(
@@ -271,7 +271,7 @@ def _invite(session: Session, settings: Settings, found: Campaign) -> list[Issue
     invited = catalogue.stakeholders(session, found.gmina_code)
     if not invited:
         raise ConflictError(
-            "Katalog interesariuszy jest pusty, więc nie ma kogo zaprosić. Uzupełnij go albo wybierz otwarty link."
+            "Katalog interesariuszy jest pusty, więc nie ma kogo zaprosić. Uzupełnij go albo wybierz otwarty adres."
         )
     issued, hashes = _codes(settings, found, invited)
     campaigns.invite(session, found.id, hashes)

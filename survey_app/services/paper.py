@@ -35,7 +35,7 @@ def tick_returned(
     with context.database.transaction() as session:
         campaign = _require_alone(session, campaign_id)
         if campaign.access != INVITATIONS:
-            raise ConflictError("W kampanii z otwartym linkiem nie zaznacza się, kto oddał arkusz.")
+            raise ConflictError("W kampanii z otwartym adresem nie zaznacza się, kto oddał arkusz.")
         if phase(campaign, context.clock()) not in {Phase.OPEN, Phase.GRACE, Phase.CLOSED}:
             raise ConflictError("Arkusze zaznacza się od początku kampanii do jej zablokowania.")
         if not set(stakeholder_ids) <= set(campaigns.invited_stakeholders(session, campaign_id)):

@@ -64,7 +64,7 @@ def error_page(status: int, message: str, *, title: str | None = None, hint: str
 
 
 def note_failure(error: BaseException) -> None:
-    """One log line. Under /a/ it names no path, token, address or text (DESIGN, "From outside")."""
+    """One log line. Under /a/ it names no path, token, address or text (METHOD, "Law")."""
     if is_respondents(request.path):
         log.error("%s at %s", type(error).__name__, _place(error))
     else:

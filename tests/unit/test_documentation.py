@@ -76,3 +76,16 @@ def test_every_setting_is_explained_to_the_operator() -> None:
     page = (ROOT / "docs" / "operation.md").read_text(encoding="utf-8")
     assert len(settings) > 6
     assert {name for name in settings if f"`{name}`" not in page} == set()
+
+
+@pytest.mark.parametrize(
+    "unwanted", [r"otwart\w+ link", r"klauzul\w+ informacyjn", r"\bDESIGN, \"", r"METHOD\.md"], ids=repr
+)
+def test_one_thing_has_one_name(unwanted: str) -> None:
+    """METHOD, "Words", says which; and nothing is cited that is not in the repository."""
+    found = [
+        file.name
+        for file, text in sources()
+        if file.name != Path(__file__).name and re.search(unwanted, text, re.I if unwanted[0] != "\\" else 0)
+    ]
+    assert found == []
