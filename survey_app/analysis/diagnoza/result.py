@@ -11,7 +11,7 @@ from survey_app.instrument.model import Instrument, Question
 
 
 class Edition(StrEnum):
-    """Public: for the council and BIP. Internal: for the ZSL (METHOD.md, "The diagnoza")."""
+    """Public: for the council and BIP. Internal: for the ZSL (METHOD, "The diagnoza")."""
 
     PUBLIC = "public"
     INTERNAL = "internal"
@@ -130,4 +130,4 @@ class Diagnoza:
     readiness: ReadinessResult | None
     summary: tuple[SummaryPart, ...]  # one page of sentences, composed from the results by rules
     data_version: str  # "1" for the first lock; codes and interviews will add to it
-    checksum: str  # sha256 of the frozen data and of the definitions
+    checksum: str  # sha256 of what may be shown and of the definitions
