@@ -43,7 +43,7 @@ def record_once_a_day(
     context: Context, session: Session, campaign: Campaign, action: str, actor: int | None
 ) -> None:
     """METHOD, "The ankieta": the record says only that paper was typed; a line per sheet would count them."""
-    today = context.clock().astimezone(polish.WARSAW).date()
+    today = context.today()
     for event in audit.about(session, OBJECT, campaign.id):
         if event.action == action and event.at.astimezone(polish.WARSAW).date() == today:
             return

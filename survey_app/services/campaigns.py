@@ -32,6 +32,7 @@ from survey_app.services.campaign_rules import (
 )
 from survey_app.services.campaign_trace import record, trace
 from survey_app.services.context import Context
+from survey_app.services.find_campaign import UNKNOWN, require_campaign
 from survey_app.services.instruments import publish_ankieta
 from survey_app.services.lock import finish_locks, lock_campaign
 from survey_app.services.monitor import Monitor, answered, monitor, status_lines
@@ -98,7 +99,7 @@ def create_campaign(context: Context, gmina_code: str, draft: CampaignDraft, act
             created_at=context.clock(),
             **_columns(draft),
         )
-        created = _require(session, campaign_id)
+        created = require_campaign(session, campaign_id)
         record(context, session, created, "campaign_created", actor)
         return created
 
@@ -139,7 +140,7 @@ def reissue_codes(context: Context, campaign_id: int, actor: int | None) -> list
     An institution that has answered stays so, and nobody learns which one that is.
     """
     with context.database.transaction() as session:
-        found = _require_alone(session, campaign_id)
+        found = require_campaign(session, campaign_id, alone=True)
         if found.access != INVITATIONS:
             raise ConflictError("Ta kampania ma otwarty adres; nie ma w niej kodów.")
         if phase(found, context.clock()) not in {Phase.SCHEDULED, Phase.OPEN}:
@@ -157,7 +158,7 @@ def move_end(context: Context, campaign_id: int, closes_at: dt.datetime, actor: 
     (`close_now` does that on purpose), and what was closed is not reopened.
     """
     with context.database.transaction() as session:
-        found = _require_alone(session, campaign_id)
+        found = require_campaign(session, campaign_id, alone=True)
         now = context.clock()
         if phase(found, now) not in {Phase.SCHEDULED, Phase.OPEN}:
             raise ConflictError("Koniec można przesunąć tylko w kampanii otwartej, przed jej zamknięciem.")
@@ -173,7 +174,7 @@ def move_end(context: Context, campaign_id: int, closes_at: dt.datetime, actor: 
 def close_now(context: Context, campaign_id: int, actor: int | None) -> Campaign:
     """Ends it before its time. Forms that are being filled in are still taken for the grace time."""
     with context.database.transaction() as session:
-        found = _require_alone(session, campaign_id)
+        found = require_campaign(session, campaign_id, alone=True)
         now = context.clock()
         if phase(found, now) is not Phase.OPEN:
             raise ConflictError("Zamknąć można tylko kampanię, która właśnie trwa.")
@@ -186,7 +187,7 @@ def close_now(context: Context, campaign_id: int, actor: int | None) -> Campaign
 def campaign(context: Context, campaign_id: int) -> Campaign:
     """NotFoundError if there is none."""
     with context.database.reading() as session:
-        return _require(session, campaign_id)
+        return require_campaign(session, campaign_id)
 
 
 def by_public_id(context: Context, public_id: str) -> Campaign:
@@ -194,7 +195,7 @@ def by_public_id(context: Context, public_id: str) -> Campaign:
     with context.database.reading() as session:
         found = campaigns.by_public_id(session, public_id.strip().lower())
         if found is None:
-            raise NotFoundError("Nie ma takiej kampanii.")
+            raise NotFoundError(UNKNOWN)
         return found
 
 
@@ -294,22 +295,8 @@ def _codes(
     return issued, hashes
 
 
-def _require(session: Session, campaign_id: int) -> Campaign:
-    found = campaigns.get(session, campaign_id)
-    if found is None:
-        raise NotFoundError("Nie ma takiej kampanii.")
-    return found
-
-
-def _require_alone(session: Session, campaign_id: int) -> Campaign:
-    found = campaigns.get(session, campaign_id, alone=True)
-    if found is None:
-        raise NotFoundError("Nie ma takiej kampanii.")
-    return found
-
-
 def _require_draft(session: Session, campaign_id: int) -> Campaign:
-    found = _require_alone(session, campaign_id)
+    found = require_campaign(session, campaign_id, alone=True)
     if found.opened_at is not None:
         raise ConflictError("Ta kampania jest już otwarta; jej ustaleń nie można zmienić.")
     return found

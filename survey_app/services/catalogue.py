@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import functools
 import unicodedata
 from collections.abc import Mapping
@@ -81,7 +80,7 @@ def add_stakeholder(
     with context.database.transaction() as session:
         lock_catalogue(session, gmina_code)
         _refuse_double(session, gmina_code, draft, None)
-        added = catalogue.add(session, gmina_code, draft, today(context))
+        added = catalogue.add(session, gmina_code, draft, context.today())
         session.flush()
         _record(context, session, added, "stakeholder_added", actor)
         return added
@@ -107,7 +106,7 @@ def mark_left(context: Context, gmina_code: str, stakeholder_id: int, actor: int
     with context.database.transaction() as session:
         found = _require(session, gmina_code, stakeholder_id)
         _refuse_left(found)
-        catalogue.mark_left(found, today(context))
+        catalogue.mark_left(found, context.today())
         _record(context, session, found, "stakeholder_left", actor)
         return found
 
@@ -139,11 +138,6 @@ def draft_faults(draft: StakeholderDraft) -> list[Fault]:
         hint = "Wpisz go w postaci nazwa@domena.pl albo zostaw puste."
         found.add("email_form", "contact_email", "To nie jest adres e-mail.", hint)
     return found.faults
-
-
-def today(context: Context) -> dt.date:
-    """The date in Warsaw."""
-    return context.clock().astimezone(polish.WARSAW).date()
 
 
 def lock_catalogue(session: Session, gmina_code: str) -> None:

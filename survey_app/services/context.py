@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from survey_app import polish
 from survey_app.config import Settings
 from survey_app.store.database import Database
 
@@ -26,3 +27,7 @@ class Context:
     def from_settings(cls, settings: Settings) -> Context:
         settings.var.mkdir(parents=True, exist_ok=True)
         return cls(settings, Database(settings.database_url))
+
+    def today(self) -> dt.date:
+        """The date in Warsaw."""
+        return self.clock().astimezone(polish.WARSAW).date()

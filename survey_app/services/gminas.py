@@ -60,7 +60,7 @@ def describe(context: Context, gmina_code: str) -> GminaDescription:
     """NotFoundError if there is no such gmina."""
     with context.database.reading() as session:
         gmina = _require(session, gmina_code)
-        return _Describer.of(session, _today(context)).describe(gmina)
+        return _Describer.of(session, context.today()).describe(gmina)
 
 
 def exists(context: Context, gmina_code: str) -> bool:
@@ -77,14 +77,14 @@ def search_gminas(context: Context, text: str, limit: int = 20) -> list[GminaDes
     with context.database.reading() as session:
         hits = [gmina for gmina in gminas.all_gminas(session) if _matches(gmina, wanted)]
         hits.sort(key=lambda gmina: (_rank(gmina, wanted), polish.alphabetical(gmina.name), gmina.code))
-        describer = _Describer.of(session, _today(context))
+        describer = _Describer.of(session, context.today())
         return [describer.describe(gmina) for gmina in hits[:limit]]
 
 
 def teams(context: Context) -> list[GminaDescription]:
     """The gminas that have a team, in Polish alphabetical order."""
     with context.database.reading() as session:
-        describer = _Describer.of(session, _today(context))
+        describer = _Describer.of(session, context.today())
         found = [describer.describe(gmina) for gmina in people.team_gminas(session)]
         return sorted(found, key=lambda gmina: (polish.alphabetical(gmina.name), gmina.code))
 
@@ -111,7 +111,7 @@ def add_gmina(
     if faults:
         raise InvalidInputError("Nie można dodać gminy. Popraw wskazane pola.", faults)
     with context.database.transaction() as session:
-        _add(session, teryt7, names, _today(context), example=example)
+        _add(session, teryt7, names, context.today(), example=example)
         code = teryt7[:6]
         audit.record(
             session,
@@ -160,10 +160,6 @@ def create_team(
     known = accounts.find_person(context, coordinator_email) is not None
     accounts.ensure_coordinator(context, coordinator_email, name, chosen, gmina_code, actor)
     return "" if known else chosen
-
-
-def _today(context: Context) -> dt.date:
-    return context.clock().astimezone(polish.WARSAW).date()
 
 
 def _require(session: Session, gmina_code: str) -> Gmina:

@@ -15,7 +15,6 @@ from survey_app.services.catalogue import (
     draft_faults,
     lock_catalogue,
     tidy_draft,
-    today,
 )
 from survey_app.services.context import Context
 from survey_app.services.sheet import Sheet, SheetRow, read_sheet, refuse
@@ -131,7 +130,7 @@ def save(context: Context, gmina_code: str, preview: CataloguePreview, actor: in
     with context.database.transaction() as session:
         lock_catalogue(session, gmina_code)
         present = catalogue.present_by_key(session, gmina_code)
-        day = today(context)
+        day = context.today()
         for draft in (row.draft for row in preview.rows if row.draft is not None):
             known = present.get(catalogue.name_key(draft.name))
             if known is None:

@@ -17,13 +17,14 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import Session
 
 from survey_app.analysis.groups import form_groups, type_counts
-from survey_app.errors import ConflictError, NotFoundError
+from survey_app.errors import ConflictError
 from survey_app.instrument.model import Instrument
 from survey_app.instrument.values import Answers, answers_from_json
 from survey_app.services import seal
 from survey_app.services.campaign_rules import ANONYMOUS, Phase, phase
 from survey_app.services.campaign_trace import record
 from survey_app.services.context import Context
+from survey_app.services.find_campaign import require_campaign
 from survey_app.services.instruments import instrument_of
 from survey_app.services.unlinking import stored_record, texts_apart
 from survey_app.store import campaigns, housekeeping, responses
@@ -42,9 +43,7 @@ def lock_campaign(context: Context, campaign_id: int, actor: int | None) -> Camp
     nothing was changed.
     """
     with context.database.transaction() as session:
-        campaign = campaigns.get(session, campaign_id, alone=True)
-        if campaign is None:
-            raise NotFoundError("Nie ma takiej kampanii.")
+        campaign = require_campaign(session, campaign_id, alone=True)
         if campaign.locked_at is None:
             _lock(session, context, campaign, actor)
     if campaign.cleaned_at is None:

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from survey_app import polish
-from survey_app.errors import ConflictError, NotFoundError
-from survey_app.services.campaign_rules import ANONYMOUS, INVITATIONS, NAMED, Phase, phase
+from survey_app.errors import ConflictError
+from survey_app.services.campaign_rules import ANONYMOUS, NAMED, Phase, phase
 from survey_app.services.context import Context
+from survey_app.services.find_campaign import require_campaign
 from survey_app.store import campaigns, housekeeping, responses
 from survey_app.store.campaigns import Campaign
 
@@ -33,44 +34,40 @@ PHASE_WORDS = {
 class Monitor:
     """`exact` False: `count_shown` is the largest multiple of 5 that was reached on the morning of `as_of`.
 
-    `invited`, `paper_ticked`: None with an open link. `paper_typed`: whether any sheet was typed in.
+    `invited`: None with an open link.
     """
 
     count_shown: int
     exact: bool
     as_of: dt.date
     invited: int | None
-    paper_ticked: int | None
-    paper_typed: bool
 
 
 def monitor(context: Context, campaign_id: int) -> Monitor:
     """The number to show today. A named campaign, and a locked one, are counted exactly."""
     with context.database.transaction() as session:
-        campaign = _require(session, campaign_id)
+        campaign = require_campaign(session, campaign_id)
         exact = campaign.mode == NAMED or campaign.locked_at is not None
         if exact:
-            count, as_of = responses.count_responses(session, campaign_id), _today(context)
+            count, as_of = responses.count_responses(session, campaign_id), context.today()
         else:
             _refresh(session, context, campaign)
-            count, as_of = campaign.shown_count, campaign.shown_on or _today(context)
+            count, as_of = campaign.shown_count, campaign.shown_on or context.today()
         return Monitor(
             count_shown=count,
             exact=exact,
             as_of=as_of,
             invited=(campaign.population or {}).get("invited"),
-            paper_ticked=_ticked(session, campaign),
-            paper_typed=campaign.paper_sheets > 0,
         )
 
 
 def refresh_monitors(context: Context) -> None:
     """Once a day for every running anonymous campaign, so that nobody chooses the moment by looking."""
     with context.database.transaction() as session:
-        due = [row.id for row in housekeeping.running(session) if row.shown_on != _today(context)]
+        due = [row.id for row in housekeeping.running(session) if row.shown_on != context.today()]
     for campaign_id in due:
         with context.database.transaction() as session:
-            campaign = _require(session, campaign_id)
+            campaign = require_campaign(session, campaign_id)
             if campaign.mode == ANONYMOUS and campaign.locked_at is None:
                 _refresh(session, context, campaign)
 
@@ -78,7 +75,7 @@ def refresh_monitors(context: Context) -> None:
 def answered(context: Context, campaign_id: int) -> set[int]:
     """Stakeholders who have answered a named campaign. ConflictError where that is nobody's business."""
     with context.database.reading() as session:
-        if _require(session, campaign_id).mode != NAMED:
+        if require_campaign(session, campaign_id).mode != NAMED:
             raise ConflictError("Kampania jest anonimowa: nikt nie widzi, kto odpowiedział.")
         return responses.responded_stakeholders(session, campaign_id)
 
@@ -86,7 +83,7 @@ def answered(context: Context, campaign_id: int) -> set[int]:
 def status_lines(context: Context, campaign_id: int) -> list[str]:
     """The state of a campaign in plain words, for the command line."""
     with context.database.reading() as session:
-        campaign = _require(session, campaign_id)
+        campaign = require_campaign(session, campaign_id)
     now = phase(campaign, context.clock())
     lines = [
         f"{campaign.title} ({campaign.public_id}), gmina {campaign.gmina_code}",
@@ -103,28 +100,10 @@ def status_lines(context: Context, campaign_id: int) -> list[str]:
 
 
 def _refresh(session: Session, context: Context, campaign: Campaign) -> None:
-    today = _today(context)
+    today = context.today()
     if campaign.shown_on == today:
         return
     campaigns.get(session, campaign.id, alone=True)  # reads it anew: of two who look at once, one counts
     if campaign.shown_on != today:
         count = responses.count_sealed(session, campaign.id)
         campaign.shown_count, campaign.shown_on = count - count % STEP, today
-
-
-def _ticked(session: Session, campaign: Campaign) -> int | None:
-    """Wiped at the lock, hence None from then on."""
-    if campaign.access != INVITATIONS or campaign.locked_at is not None:
-        return None
-    return len(campaigns.ticked_stakeholders(session, campaign.id))
-
-
-def _today(context: Context) -> dt.date:
-    return context.clock().astimezone(polish.WARSAW).date()
-
-
-def _require(session: Session, campaign_id: int) -> Campaign:
-    campaign = campaigns.get(session, campaign_id)
-    if campaign is None:
-        raise NotFoundError("Nie ma takiej kampanii.")
-    return campaign

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from survey_app.errors import ConflictError, Fault, InvalidInputError, NotFoundError
+from survey_app.errors import Fault, InvalidInputError, NotFoundError
 from survey_app.services.campaign_rules import ANONYMOUS
 from survey_app.services.context import Context
+from survey_app.services.find_campaign import require_locked
 from survey_app.services.instruments import instrument_of
 from survey_app.services.unlinking import WAITING, WITHHELD, names_institution
 from survey_app.store import audit, campaigns, responses
@@ -19,20 +20,21 @@ from survey_app.store.responses import OpenText
 __all__ = ["OpenText", "clear", "cleared_texts", "decided", "text_of", "waiting", "withhold"]
 
 CLEARED = "cleared"
+NOT_YET = "Teksty można czytać dopiero po zablokowaniu kampanii."
 MAX_LENGTH = 10_000
 
 
 def waiting(context: Context, campaign_id: int) -> list[OpenText]:
     """Texts on which nobody has decided, in an order that says nothing. ConflictError before the lock."""
     with context.database.reading() as session:
-        _require_locked(session, campaign_id)
+        require_locked(session, campaign_id, NOT_YET)
         return responses.texts(session, campaign_id, WAITING)
 
 
 def decided(context: Context, campaign_id: int) -> list[OpenText]:
     """Texts that were cleared or withheld and may be decided on again; never those that can name a respondent."""
     with context.database.reading() as session:
-        campaign = _require_locked(session, campaign_id)
+        campaign = require_locked(session, campaign_id, NOT_YET)
         found = responses.texts(session, campaign_id)
         return [row for row in found if row.state != WAITING and not _is_closed(campaign, row)]
 
@@ -103,15 +105,6 @@ def _is_closed(campaign: Campaign, row: OpenText) -> bool:
     """METHOD, "The ankieta": question 1's texts are never shown in an anonymous campaign, not even to the team."""
     question = instrument_of(campaign.instrument_version).by_id[row.question_id]
     return campaign.mode == ANONYMOUS and names_institution(question)
-
-
-def _require_locked(session: Session, campaign_id: int) -> Campaign:
-    campaign = campaigns.get(session, campaign_id)
-    if campaign is None:
-        raise NotFoundError("Nie ma takiej kampanii.")
-    if campaign.locked_at is None:
-        raise ConflictError("Teksty można czytać dopiero po zablokowaniu kampanii.")
-    return campaign
 
 
 def _unknown() -> NotFoundError:

@@ -8,12 +8,13 @@ from collections.abc import Collection
 
 from sqlalchemy.orm import Session
 
-from survey_app.errors import ConflictError, InvalidInputError, NotFoundError
+from survey_app.errors import ConflictError, InvalidInputError
 from survey_app.instrument.routing import Settled
 from survey_app.services import tokens
 from survey_app.services.campaign_rules import ANONYMOUS, INVITATIONS, Phase, phase
 from survey_app.services.campaign_trace import record_once_a_day
 from survey_app.services.context import Context
+from survey_app.services.find_campaign import require_campaign
 from survey_app.services.take_survey import (
     Receipt,
     check_form_key,
@@ -33,7 +34,7 @@ def tick_returned(
     Whether one was used online before is not looked at, and nothing here tells. A tick stays.
     """
     with context.database.transaction() as session:
-        campaign = _require_alone(session, campaign_id)
+        campaign = require_campaign(session, campaign_id, alone=True)
         if campaign.access != INVITATIONS:
             raise ConflictError("W kampanii z otwartym adresem nie zaznacza się, kto oddał arkusz.")
         if phase(campaign, context.clock()) not in {Phase.OPEN, Phase.GRACE, Phase.CLOSED}:
@@ -70,7 +71,7 @@ def type_sheet(
     """
     check_form_key(form_key)
     with context.database.transaction() as session:
-        campaign = _require_alone(session, campaign_id)
+        campaign = require_campaign(session, campaign_id, alone=True)
         key_hash = tokens.key_hash(campaign.public_id, "", form_key)
         if responses.knows_key(session, campaign_id, key_hash):
             return Receipt.ALREADY_STORED
@@ -108,10 +109,3 @@ def _refuse_institution(session: Session, campaign: Campaign, stakeholder_id: in
         raise InvalidInputError("Wybierz instytucję spośród zaznaczonych jako te, które oddały arkusz.")
     if stakeholder_id in responses.responded_stakeholders(session, campaign.id):
         raise ConflictError("Ta instytucja już odpowiedziała. Ten arkusz nie został zapisany.")
-
-
-def _require_alone(session: Session, campaign_id: int) -> Campaign:
-    campaign = campaigns.get(session, campaign_id, alone=True)
-    if campaign is None:
-        raise NotFoundError("Nie ma takiej kampanii.")
-    return campaign

@@ -5,27 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
-
 from survey_app import polish
 from survey_app.analysis.groups import Groups
 from survey_app.analysis.response import Population
 from survey_app.analysis.row_file import NamedRecord
-from survey_app.errors import ConflictError, NotFoundError
+from survey_app.errors import ConflictError
 from survey_app.instrument.model import Instrument
 from survey_app.instrument.values import Answers, answers_from_json
 from survey_app.services import gminas
 from survey_app.services.campaign_rules import ANONYMOUS, INVITATIONS, NAMED
 from survey_app.services.context import Context
+from survey_app.services.find_campaign import require_locked
 from survey_app.services.gminas import GminaDescription
 from survey_app.services.instruments import instrument_of
 from survey_app.services.lock import shuffled
 from survey_app.services.open_texts import cleared_texts
 from survey_app.services.unlinking import read_record
-from survey_app.store import campaigns, catalogue, responses
+from survey_app.store import catalogue, responses
 from survey_app.store.campaigns import Campaign
 from survey_app.store.responses import Response
 
+NOT_YET = "Wyniki powstaną po zablokowaniu kampanii."
 CHANNELS = {"web": "internet", "paper": "papier"}
 
 
@@ -49,7 +49,7 @@ class Results:
 def load_results(context: Context, campaign_id: int) -> Results:
     """NotFoundError: no such campaign; ConflictError: it is not locked yet."""
     with context.database.reading() as session:
-        campaign = _require_locked(session, campaign_id)
+        campaign = require_locked(session, campaign_id, NOT_YET)
         instrument = instrument_of(campaign.instrument_version)
         groups = Groups.from_json(campaign.groups or {})
         rows = responses.responses(session, campaign_id)
@@ -70,7 +70,7 @@ def load_results(context: Context, campaign_id: int) -> Results:
 def named_records(context: Context, campaign_id: int) -> list[NamedRecord]:
     """One per answer of a locked named campaign, by institution. ConflictError for an anonymous one."""
     with context.database.reading() as session:
-        campaign = _require_locked(session, campaign_id)
+        campaign = require_locked(session, campaign_id, NOT_YET)
         if campaign.mode != NAMED:
             raise ConflictError("Kampania jest anonimowa: odpowiedzi nie mają nazw instytucji.")
         everyone = catalogue.stakeholders(session, campaign.gmina_code, include_left=True)
@@ -96,12 +96,3 @@ def _population(campaign: Campaign) -> Population | None:
     if campaign.access != INVITATIONS or not campaign.population:
         return None
     return Population(campaign.population["invited"], campaign.population["by_sector"])
-
-
-def _require_locked(session: Session, campaign_id: int) -> Campaign:
-    campaign = campaigns.get(session, campaign_id)
-    if campaign is None:
-        raise NotFoundError("Nie ma takiej kampanii.")
-    if campaign.locked_at is None:
-        raise ConflictError("Wyniki powstaną po zablokowaniu kampanii.")
-    return campaign
