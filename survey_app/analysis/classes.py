@@ -9,11 +9,10 @@ from __future__ import annotations
 from survey_app import polish
 from survey_app.analysis.released import Column
 from survey_app.instrument.model import AnswerType, Question
-from survey_app.instrument.values import NO, YES, Answer, State, choice_of
+from survey_app.instrument.values import YES_NO_WORDS, Answer, State, choice_of
 
-GIVEN = Column(
-    "given", "podano"
-)  # of a date, and of a number without declared ends, only this much is counted
+# Of a date, and of a number without declared ends, only this much is counted.
+GIVEN = Column("given", "podano")
 MOST_CLASSES = 5
 CLOSED_TYPES = frozenset({AnswerType.SINGLE_CHOICE, AnswerType.YES_NO, AnswerType.SCALE})
 COUNTED_TYPES = CLOSED_TYPES | {AnswerType.NUMBER, AnswerType.DATE}
@@ -22,7 +21,7 @@ COUNTED_TYPES = CLOSED_TYPES | {AnswerType.NUMBER, AnswerType.DATE}
 def columns_of(question: Question) -> tuple[Column, ...]:
     """The categories of a question, in order; filled boxes for free text."""
     if question.type is AnswerType.YES_NO:
-        return Column(YES, "TAK"), Column(NO, "NIE")
+        return tuple(Column(answer, word) for answer, word in YES_NO_WORDS.items())
     if question.type is AnswerType.SINGLE_CHOICE:
         return tuple(Column(option.id, option.label) for option in question.options)
     if question.type is AnswerType.SCALE and question.scale:

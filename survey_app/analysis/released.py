@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 _MAKER = object()
+HIDDEN = "ukryte"  # what stands, on every surface, in place of a number that may not be shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from survey_app import polish
 from survey_app.analysis.classes import CLOSED_TYPES
 from survey_app.analysis.groups import Groups
 from survey_app.instrument.model import FREE_TEXT_TYPES, AnswerType, Instrument, Question
-from survey_app.instrument.values import NO, YES, Answer, Answers, State, choice_of
+from survey_app.instrument.values import YES_NO_WORDS, Answer, Answers, State, choice_of
 
 STATE_WORDS = {
     State.ANSWERED: "udzielona",
@@ -26,7 +26,6 @@ STATE_WORDS = {
     State.NOT_ASKED: "nie pytano",
     State.NOT_REACHED: "nie doszło do pytania",
 }
-YES_NO_WORDS = {YES: "TAK", NO: "NIE"}
 Cell = str | int | float | None
 
 
@@ -164,7 +163,7 @@ def _explained(question: Question, *, texts: bool) -> list[tuple[str, str, str]]
 
 def _range(question: Question) -> str:
     if question.type is AnswerType.YES_NO:
-        return "TAK, NIE"
+        return ", ".join(YES_NO_WORDS.values())
     if question.type is AnswerType.SINGLE_CHOICE:
         return "; ".join(f"{option.code} = {option.label}" for option in question.options)
     if question.type is AnswerType.LONG_TEXT:

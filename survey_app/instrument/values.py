@@ -33,6 +33,7 @@ Value = str | int | float | list[str] | dict[str, str]
 
 YES = "tak"
 NO = "nie"
+YES_NO_WORDS = {YES: "TAK", NO: "NIE"}  # as paper, pages and files write them
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,16 @@ class Phase(StrEnum):
     LOCKED = "locked"
 
 
+PHASE_WORDS = {
+    Phase.DRAFT: "szkic",
+    Phase.SCHEDULED: "zaplanowana",
+    Phase.OPEN: "otwarta",
+    Phase.GRACE: "czas na dosłanie",
+    Phase.CLOSED: "zamknięta",
+    Phase.LOCKED: "zablokowana",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class CampaignDraft:
     """What a coordinator decides before opening. Moments are aware; `grace_minutes` is added to the close."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from survey_app.analysis.diagnoza.build import release
-from survey_app.analysis.released import ReleasedTable
+from survey_app.analysis.released import HIDDEN, ReleasedTable
 from survey_app.analysis.row_file import CODEBOOK_HEADER, RowFile, anonymous_rows, named_rows
 from survey_app.errors import NotFoundError
 from survey_app.services import campaigns, gminas, results
@@ -16,7 +16,6 @@ from survey_app.services.spreadsheets import Cell, Sheet, csv_bytes, xlsx_bytes
 from survey_app.store import audit
 
 TABLE_HEADER = ("tabela", "grupa", "odpowiedź", "liczba", "podstawa", "odsetek")
-HIDDEN = "ukryte"
 
 
 def export_csv(context: Context, campaign_id: int, actor: int | None) -> bytes:

@@ -13,21 +13,13 @@ from sqlalchemy.orm import Session
 
 from survey_app import polish
 from survey_app.errors import ConflictError
-from survey_app.services.campaign_rules import ANONYMOUS, NAMED, Phase, phase
+from survey_app.services.campaign_rules import ANONYMOUS, NAMED, PHASE_WORDS, Phase, phase
 from survey_app.services.context import Context
 from survey_app.services.find_campaign import require_campaign
 from survey_app.store import campaigns, housekeeping, responses
 from survey_app.store.campaigns import Campaign
 
 STEP = 5
-PHASE_WORDS = {
-    Phase.DRAFT: "szkic",
-    Phase.SCHEDULED: "otwarta, jeszcze się nie zaczęła",
-    Phase.OPEN: "trwa",
-    Phase.GRACE: "zamknięta, trwa czas na dosłanie",
-    Phase.CLOSED: "zamknięta",
-    Phase.LOCKED: "zablokowana",
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from survey_app import polish
+from survey_app.services.campaign_rules import PHASE_WORDS
 from survey_app.services.campaigns import Campaign, Phase
 
-PHASES = {
-    Phase.DRAFT: "szkic",
-    Phase.SCHEDULED: "zaplanowana",
-    Phase.OPEN: "otwarta",
-    Phase.GRACE: "czas na dosłanie",
-    Phase.CLOSED: "zamknięta",
-    Phase.LOCKED: "zablokowana",
-}
 UNCONTROLLED = "bez kontroli liczby odpowiedzi"
 
 
 def phase_word(phase: Phase) -> str:
     """The word that the badge shows."""
-    return PHASES[phase]
+    return PHASE_WORDS[phase]
 
 
 def mode_word(campaign: Campaign) -> str:

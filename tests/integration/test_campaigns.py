@@ -325,7 +325,7 @@ def test_the_status_says_where_it_stands_without_an_exact_number(context: Contex
     for code in held.codes:
         send(context, held, code)
     lines = "\n".join(campaigns.status_lines(context, held.campaign.id))
-    assert "trwa" in lines
+    assert "Stan: otwarta" in lines
     assert "co najmniej 5" in lines
     assert "6" not in lines.split("Odpowiedzi:")[1].split("(")[0]
     lock(context, held)

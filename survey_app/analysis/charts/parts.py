@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from survey_app.analysis.charts.primitives import Line, Primitive, Rect, Text
 from survey_app.analysis.charts.tones import label_tone
 from survey_app.analysis.pdf.fonts import text_width, wrap_text
+from survey_app.analysis.released import HIDDEN
 
 WIDTH = 455.0
 LABELS = 176.0  # width of the column of labels
@@ -15,8 +16,6 @@ SIZE = 8.5
 SMALL = 7.5
 BAR = 13.0
 _LINE = 9.5
-
-HIDDEN = "ukryte"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from survey_app import polish
 from survey_app.analysis.charts import parts
 from survey_app.analysis.charts.primitives import Chart, Circle, Line, Primitive, Text
 from survey_app.analysis.diagnoza.result import Bounds, ComponentResult, ReadinessResult, ReadinessRow
+from survey_app.analysis.released import HIDDEN
 
 _GAP = 16.0
 _SCORE_SHARE = 1.5  # the panel of the score is this much wider than a component's
@@ -60,7 +61,7 @@ def _component(
     component: ComponentResult, panel: tuple[str, float, float], middle: float
 ) -> Iterator[Primitive]:
     if component.positive is None or component.base is None:
-        yield Text(panel[1] + 2, middle + 3, parts.HIDDEN, parts.SMALL, tone="muted")
+        yield Text(panel[1] + 2, middle + 3, HIDDEN, parts.SMALL, tone="muted")
     elif component.share is None:
         told = f"{component.positive} z {component.base}"
         yield Text(panel[1] + 2, middle + 3, told, parts.SMALL, tone="muted")

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from survey_app import polish
 from survey_app.analysis.diagnoza.document import CountTable, TextTable
-from survey_app.analysis.released import ReleasedRow, ReleasedTable
+from survey_app.analysis.released import HIDDEN, ReleasedRow, ReleasedTable
 
-HIDDEN = "ukryte"
 _NO_SHARE = "–"
-_NUMBER = re.compile(r"[\d\s.,%–-]+|ukryte")
+_NUMBER = re.compile(rf"[\d\s.,%–-]+|{HIDDEN}")
 _WIDE_FROM = 4  # columns from which count and share stand in one cell
 
 

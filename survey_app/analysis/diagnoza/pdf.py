@@ -11,7 +11,7 @@ from reportlab.platypus import CondPageBreak, Flowable, KeepInFrame
 from reportlab.platypus import PageBreak as NewPage
 
 from survey_app.analysis.charts.paper import PaperChart
-from survey_app.analysis.diagnoza.cells import HIDDEN, cells
+from survey_app.analysis.diagnoza.cells import cells
 from survey_app.analysis.diagnoza.cover import cover_story, draw_cover
 from survey_app.analysis.diagnoza.document import (
     BulletList,
@@ -44,6 +44,7 @@ from survey_app.analysis.pdf.fonts import markup
 from survey_app.analysis.pdf.layout import Numbering, RunningHead, build_pdf
 from survey_app.analysis.pdf.structure import Slot
 from survey_app.analysis.pdf.tables import table_with_caption
+from survey_app.analysis.released import HIDDEN
 
 _CHAPTER_ROOM = 300.0  # a chapter starts on a new page unless this much is left
 _SECTION_ROOM = 150.0  # a heading, and the first lines of what it heads

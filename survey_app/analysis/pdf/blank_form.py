@@ -16,6 +16,7 @@ from survey_app.analysis.pdf.layout import RunningHead, build_pdf
 from survey_app.analysis.pdf.structure import Slot, list_attributes
 from survey_app.instrument.model import AnswerType, Instrument, Question
 from survey_app.instrument.routing import jump_hint, written_routing
+from survey_app.instrument.values import YES_NO_WORDS
 
 _NO_DATE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _LINE_STEP = 24.0  # handwriting needs 8 mm
@@ -99,7 +100,7 @@ def _kept(flowable: TaggedParagraph) -> TaggedParagraph:
 def _space(question: Question) -> list[Flowable]:
     """Where the answer goes, by answer type."""
     if question.type is AnswerType.YES_NO:
-        return [Ticks(["TAK", "NIE"], columns=4)]
+        return [Ticks([*YES_NO_WORDS.values()], columns=4)]
     if question.type is AnswerType.SINGLE_CHOICE:
         labels = [
             f"{option.label} ({option.text.label}: ………………………)" if option.text else option.label

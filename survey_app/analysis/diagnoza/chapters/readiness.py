@@ -23,9 +23,7 @@ from survey_app.analysis.diagnoza.result import (
     ReadinessResult,
     ReadinessRow,
 )
-from survey_app.analysis.released import ReleasedTable
-
-HIDDEN = "ukryte"
+from survey_app.analysis.released import HIDDEN, ReleasedTable
 
 
 def readiness_chapter(diagnoza: Diagnoza) -> Chapter:
