@@ -51,7 +51,8 @@ def _log_in_page(form: LoginForm) -> str:
 
 
 def _account_key() -> str:
-    return nameless("account:" + request.form.get("email", "").strip().casefold())
+    """In the form that accounts are found by: one account spelled in other signs is no other account."""
+    return nameless("account:" + accounts.normal_email(request.form.get("email", "")))
 
 
 def _person_key() -> str:

@@ -65,6 +65,15 @@ def test_after_ten_tries_an_account_rests_even_for_the_right_password(app: Flask
     assert staff(app).log_in("admin@example.org").status_code == 302, "others are not locked out"
 
 
+def test_an_account_spelled_in_other_signs_is_the_same_account(app: Flask) -> None:
+    """Full-width letters are found as the plain ones are, so each spelling must not bring ten more tries."""
+    for place in range(10):
+        letters = "anna@example.org"
+        spelled = letters[:place] + chr(ord(letters[place]) + 0xFEE0) + letters[place + 1 :]
+        assert staff(app).log_in(spelled, "zle").status_code == 422
+    assert staff(app).log_in("anna@example.org").status_code == 429
+
+
 def test_a_session_ends_after_idling(app: Flask, clock: Clock) -> None:
     anna = staff(app, "anna@example.org")
     clock.advance(minutes=59)
