@@ -52,6 +52,8 @@ def get(session: Session, campaign_id: int, *, alone: bool = False) -> Campaign 
 
 def by_public_id(session: Session, public_id: str, *, steady: bool = False) -> Campaign | None:
     """`steady`: its state does not change until the transaction ends; many may hold it steady at once."""
+    if not (public_id.isascii() and public_id.isalnum()):  # PostgreSQL balks at a NUL
+        return None
     query = _with_version().where(Campaign.public_id == public_id)
     if steady:
         query = query.with_for_update(read=True, of=Campaign)

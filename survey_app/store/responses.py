@@ -149,6 +149,8 @@ def texts(session: Session, campaign_id: int, state: str | None = None) -> list[
 
 
 def text(session: Session, text_id: str) -> OpenText | None:
+    if not (text_id.isascii() and text_id.isalnum()):  # PostgreSQL balks at a NUL
+        return None
     return session.get(OpenText, text_id)
 
 
