@@ -19,6 +19,7 @@ from survey_app.services.sheet import CellFault, Sheet, SheetRow, limited, refus
 MAX_UNPACKED = 60_000_000
 MAX_PARTS = 500
 MAX_SHEET_ROWS = 100_000  # blank rows with a format count, too
+MAX_SHEET_CELLS = 5_000_000  # blank cells, too: a row that is formatted to its end has 16,384
 ENCRYPTED = 0x1
 SAVE_AGAIN = "Otwórz go w arkuszu kalkulacyjnym i zapisz jeszcze raz jako XLSX."
 # A spreadsheet has no need of a DTD; a file that brings one wants to be unpacked without end.
@@ -88,6 +89,9 @@ def _read(content: bytes) -> Sheet:
     try:
         if not values.worksheets:
             raise refuse("file_empty", "W pliku nie ma żadnego arkusza z tabelą.", "")
+        for book in (values, formulas):
+            # What the file says of its own size is often wrong: too much costs minutes, too little loses columns.
+            book.worksheets[0].reset_dimensions()
         names = [sheet.title for sheet in values.worksheets]
         rows = _rows(values.worksheets[0], formulas.worksheets[0])
         return Sheet(tuple(limited(rows)), tuple(names[1:]))
@@ -98,9 +102,14 @@ def _read(content: bytes) -> Sheet:
 
 def _rows(values: Any, formulas: Any) -> Iterator[SheetRow]:
     pairs = zip_longest(values.iter_rows(), formulas.iter_rows(), fillvalue=())
+    cells = 0
     for number, (shown, written) in enumerate(pairs, start=1):
+        cells += len(shown)
         if number > MAX_SHEET_ROWS:
             raise refuse("too_many_rows", "Arkusz ma za dużo wierszy.", "Usuń puste wiersze na dole.", number)
+        if cells > MAX_SHEET_CELLS:
+            hint = "Usuń puste kolumny po prawej stronie tabeli."
+            raise refuse("too_many_columns", "Arkusz ma za dużo komórek.", hint, number)
         yield _row(number, shown, written)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from survey_app.services.import_catalogue import CataloguePreview, read_file, te
 
 HEADINGS = "nazwa;sektor;wewnętrzny/zewnętrzny;typ;adres;osoba kontaktowa;e-mail;telefon;uwagi\n"
 GOPS = "GOPS w Małowicach;pomoc społeczna;wewnętrzny;B;ul. Łąkowa 3;Żaneta Ćwik;gops@example.pl;15 871 00 00;ważne\n"
+SHEET = "xl/worksheets/sheet1.xml"
 XLSX_HEADINGS = ["Nazwa", "Sektor", "Wewnętrzny/zewnętrzny", "Typ", "Telefon"]
 
 
@@ -60,6 +62,11 @@ def excel(*rows: list[object]) -> bytes:
                 else:
                     sheet.write(number, column, value)
     return file.getvalue()
+
+
+def _sheet_of(content: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return archive.read(SHEET).decode()
 
 
 def repacked(content: bytes, part: str, new: bytes) -> bytes:
@@ -316,6 +323,32 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused_before_unpacking() -> No
     bomb = repacked(xlsx(XLSX_HEADINGS, ["A", "sport", "w"]), "xl/worksheets/sheet1.xml", b" " * 70_000_000)
     assert len(bomb) < 200_000
     assert refusal("k.xlsx", bomb)[0] == "xlsx_too_big"
+
+
+def test_a_sheet_that_claims_the_largest_size_there_is_is_read_at_once() -> None:
+    """Whole columns were coloured: the file says A1:XFD1048576, and holds thousands of blank rows."""
+    content = xlsx(XLSX_HEADINGS, ["Szkoła", "edukacja", "wewnętrzny", "B", "1"])
+    blank = "".join(f'<row r="{row}"/>' for row in range(3, 60_000))
+    sheet = re.sub(r'<dimension ref="[^"]*"', '<dimension ref="A1:XFD1048576"', _sheet_of(content))
+    read = read_file(
+        "k.xlsx", repacked(content, SHEET, sheet.replace("</sheetData>", blank + "</sheetData>").encode())
+    )
+    assert [row.cells["name"] for row in read.rows] == ["Szkoła"]
+
+
+def test_a_sheet_that_claims_too_small_a_size_loses_no_column() -> None:
+    content = xlsx(XLSX_HEADINGS, ["Szkoła", "edukacja", "wewnętrzny", "B", "15 871"])
+    sheet = re.sub(r'<dimension ref="[^"]*"', '<dimension ref="A1:C1"', _sheet_of(content))
+    read = read_file("k.xlsx", repacked(content, SHEET, sheet.encode()))
+    assert read.rows[0].cells["contact_phone"] == "15 871"
+
+
+def test_rows_formatted_to_the_last_column_are_refused_before_they_cost_minutes() -> None:
+    content = xlsx(XLSX_HEADINGS, ["Szkoła", "edukacja", "wewnętrzny", "B", "1"])
+    wide = "".join(f'<row r="{row}"><c r="XFD{row}"/></row>' for row in range(3, 1000))
+    sheet = _sheet_of(content).replace("</sheetData>", wide + "</sheetData>")
+    code, _ = refusal("k.xlsx", repacked(content, SHEET, sheet.encode()))
+    assert code == "too_many_columns"
 
 
 def test_a_workbook_with_entities_that_multiply_is_refused() -> None:
