@@ -6,14 +6,18 @@ What a command needs is imported inside it, so that the help appears at once.
 from __future__ import annotations
 
 import getpass
+import os
 import sys
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from survey_app.errors import InvalidInputError, SurveyError
+from survey_app.command_words import PolishGroup, WrongUse, wrong_use
+from survey_app.errors import ConfigurationError, InvalidInputError, SurveyError, UnavailableError
 
 if TYPE_CHECKING:
     from survey_app.services.context import Context
@@ -22,19 +26,57 @@ READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 WRITABLE = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 
-class PlainErrors(click.Group):
+PACKAGE = Path(__file__).resolve().parent
+FAILED, WRONG_USE = 1, 2
+
+
+class PlainErrors(PolishGroup):
     """The one edge where an error becomes a sentence on stderr and an exit status."""
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def main(self, *args: Any, **more: Any) -> Any:
         try:
-            return super().invoke(ctx)
-        except InvalidInputError as error:
-            click.echo(f"Błąd: {error.message}", err=True)
-            for fault in error.faults:
-                click.echo(f"  {fault}", err=True)
+            status = super().main(*args, **{**more, "standalone_mode": False})
+        except click.UsageError as error:
+            status = _refused(wrong_use(error), status=WRONG_USE)
+        except click.Abort:
+            status = _refused("Przerwano.")
         except SurveyError as error:
-            click.echo(f"Błąd: {error.message}", err=True)
-        return ctx.exit(1)
+            status = _refused(*_told(error))
+        except OSError as error:
+            status = _refused(
+                f"Błąd: nie można użyć „{error.filename or 'pliku'}”: {error.strerror or error}."
+            )
+        except Exception as error:
+            # Its message may hold an answer or a token; its kind and place may be shown to anyone.
+            status = _refused(f"Błąd programu: {type(error).__name__} ({_place(error)}). Prosimy go zgłosić.")
+        sys.exit(status if isinstance(status, int) else 0)
+
+
+def _refused(*lines: str, status: int = FAILED) -> int:
+    """Says why on stderr; returns the exit status."""
+    for line in lines:
+        click.echo(line, err=True)
+    return status
+
+
+def _told(error: SurveyError) -> list[str]:
+    """The sentence, and each fault that it does not hold already."""
+    lines = [f"Błąd: {error.message}"]
+    if isinstance(error, InvalidInputError):
+        lines += [f"  {fault}" for fault in error.faults if fault.message not in error.message]
+    if isinstance(error, UnavailableError) and error.__cause__ is not None:
+        reason = getattr(error.__cause__, "orig", None) or error.__cause__
+        lines.append(f"  Powód: {str(reason).splitlines()[0]}")
+    return lines
+
+
+def _place(error: Exception) -> str:
+    """The innermost line of this service that the error came through."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if Path(frame.filename).is_relative_to(PACKAGE)]
+    return (
+        f"{Path(own[-1].filename).relative_to(PACKAGE.parent)}:{own[-1].lineno}" if own else "poza programem"
+    )
 
 
 @click.group(cls=PlainErrors, context_settings={"help_option_names": ["-h", "--help"]})
@@ -42,11 +84,23 @@ def main() -> None:
     """Diagnoza lokalna: ankieta, wyniki i diagnoza gminy dla Zespołu Synergii Lokalnej."""
 
 
-def _context() -> Context:
+def _bare_context() -> Context:
+    """The service, whatever state its tables are in."""
     from survey_app.config import Settings
     from survey_app.services.context import Context
 
-    return Context.from_settings(Settings.from_environment())
+    context = Context.from_settings(Settings.from_environment())
+    click.get_current_context().call_on_close(context.database.dispose)
+    return context
+
+
+def _context() -> Context:
+    """The service with the tables that this program needs; says what to run when they are not there."""
+    from survey_app.services.schema import require_current
+
+    context = _bare_context()
+    require_current(context)
+    return context
 
 
 @main.command()
@@ -82,11 +136,13 @@ def demo(port: int, no_serve: bool) -> None:
     from survey_app.services.demo.fill import fill
 
     base = f"http://127.0.0.1:{port}"
-    for line in fill(_context()).lines(base):
+    if not no_serve:
+        from survey_app.web.server import refuse_taken_port, run
+
+        refuse_taken_port("127.0.0.1", port)
+    for line in fill(_bare_context()).lines(base):
         click.echo(line)
     if not no_serve:
-        from survey_app.web.server import run
-
         run("127.0.0.1", port, 2)
 
 
@@ -101,7 +157,7 @@ def db_upgrade() -> None:
     from survey_app.services.gminas import seed_pilot_gminas
     from survey_app.services.schema import current, upgrade
 
-    context = _context()
+    context = _bare_context()
     upgrade(context)
     seed_pilot_gminas(context)
     click.echo(f"Baza jest w wersji {current(context)}.")
@@ -194,12 +250,36 @@ def campaign_open(campaign_id: str, codes: Path | None) -> None:
     context = _context()
     found = by_public_id(context, campaign_id)
     if found.access == "invitations" and codes is None:
-        raise click.UsageError("Kampania z zaproszeniami wymaga --codes PLIK: kody są wypisywane tylko raz.")
-    issued = open_campaign(context, found.id, actor=None)
-    if codes is not None:
-        codes.write_bytes(codes_csv(issued))
+        raise WrongUse("Kampania z zaproszeniami wymaga --codes PLIK: kody są wypisywane tylko raz.")
+    if codes is None:
+        open_campaign(context, found.id, actor=None)
+    else:
+        with _new_secret_file(codes) as file:
+            issued = open_campaign(context, found.id, actor=None)
+            file.write(codes_csv(issued))
         click.echo(f"Zapisano kody ({len(issued)}) w pliku {codes}. Nie ma ich nigdzie indziej.")
     click.echo("Kampania jest otwarta.")
+
+
+@contextmanager
+def _new_secret_file(path: Path) -> Iterator[BinaryIO]:
+    """Made before the codes are, which exist only once: a file that cannot be written must not cost them.
+
+    Only its owner may read it, and one that is there already, perhaps another campaign's, is never overwritten.
+    """
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise ConfigurationError(f"Plik {path} już istnieje. Podaj inną nazwę w --codes.") from None
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        if path.stat().st_size == 0:
+            path.unlink()
+        raise
 
 
 @_campaign_command("close", "Zamknij kampanię CAMPAIGN przed terminem.")
@@ -267,7 +347,7 @@ def user_create(email: str, name: str, administrator: bool, coordinator_of: str 
     from survey_app.services.accounts import create_user
 
     if not administrator and not coordinator_of:
-        raise click.UsageError("Podaj --administrator albo --coordinator-of GMINA.")
+        raise WrongUse("Podaj --administrator albo --coordinator-of GMINA.")
     create_user(
         _context(), email, name, _password(), administrator=administrator, coordinator_of=coordinator_of
     )
@@ -280,7 +360,7 @@ def _password() -> str:
         return sys.stdin.readline().rstrip("\n")
     first = getpass.getpass("Hasło (co najmniej 12 znaków): ")
     if first != getpass.getpass("Powtórz hasło: "):
-        raise click.UsageError("Hasła różnią się.")
+        raise WrongUse("Hasła różnią się.")
     return first
 
 

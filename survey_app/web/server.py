@@ -54,7 +54,7 @@ def run(host: str, port: int, workers: int) -> None:
     from survey_app.services import lock, schema
     from survey_app.web.app import create_app
 
-    _refuse_taken_port(host, port)
+    refuse_taken_port(host, port)
     app = create_app()
     schema.require_current(app.extensions["context"])
     lock.finish_locks(app.extensions["context"])
@@ -86,7 +86,8 @@ def _forget_connections(server: Any, _worker: Any) -> None:
         context.database.engine.dispose(close=False)
 
 
-def _refuse_taken_port(host: str, port: int) -> None:
+def refuse_taken_port(host: str, port: int) -> None:
+    """Raises ConfigurationError, saying what to do, while another program listens there."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -6,13 +6,17 @@ answers, one parish) whose campaign is locked. Both are marked as examples where
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import os
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from survey_app import polish
 from survey_app.analysis.diagnoza.result import Edition
+from survey_app.errors import GoneError
 from survey_app.instrument.model import Instrument
 from survey_app.services import (
     accounts,
@@ -25,6 +29,7 @@ from survey_app.services import (
     schema,
     take_survey,
 )
+from survey_app.services.campaigns import Campaign
 from survey_app.services.context import Context
 from survey_app.services.demo.answers import made_up
 from survey_app.services.instruments import current_ankieta
@@ -33,6 +38,8 @@ EMAIL = "koordynator@przyklad.pl"
 PASSWORD = "przykladowe-haslo"  # noqa: S105  (printed on purpose: the example holds nothing to protect)
 FOLDER = Path(__file__).parent
 WEEK = dt.timedelta(days=7)
+HELD_TITLE = "Ankieta o współpracy instytucji"
+OPEN_TITLE = "Ankieta jesienna (przykład)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,24 +86,29 @@ class DemoReport:
 
 
 def fill(context: Context) -> DemoReport:
-    """Makes what is missing; what is there stays as it is."""
+    """Makes what is missing, also what an interrupted run left undone; what is there stays as it is."""
     schema.upgrade(context)
-    made_now = not _filled(context)
-    if made_now:
-        _fill_gmina(context, LARGE)
-        _fill_gmina(context, SMALL)
-        _open_campaign_now(context)
+    missing = [gmina for gmina in (LARGE, SMALL) if not _is_held(context, gmina)]
+    for gmina in missing:
+        _fill_gmina(context, gmina)
+    open_now = _open_campaign(context)
     return DemoReport(
-        open_campaign=_open_campaign(context),
+        open_campaign=(open_now or _open_campaign_now(context)).public_id,
         pdf=_pdf(context, LARGE),
         small_pdf=_pdf(context, SMALL),
-        made_now=made_now,
+        made_now=bool(missing) or open_now is None,
     )
 
 
-def _filled(context: Context) -> bool:
-    found = campaigns.campaigns_of(context, LARGE.code)
-    return any(not campaign.locked_at for campaign in found)
+def _held_campaign(context: Context, gmina: ExampleGmina) -> Campaign | None:
+    found = campaigns.campaigns_of(context, gmina.code)
+    return next((campaign for campaign in found if campaign.title == HELD_TITLE), None)
+
+
+def _is_held(context: Context, gmina: ExampleGmina) -> bool:
+    """Is the gmina's past campaign there as a whole: locked, its texts read?"""
+    campaign = _held_campaign(context, gmina)
+    return bool(campaign and campaign.cleaned_at and not open_texts.waiting(context, campaign.id))
 
 
 def _fill_gmina(context: Context, gmina: ExampleGmina) -> None:
@@ -109,22 +121,26 @@ def _fill_gmina(context: Context, gmina: ExampleGmina) -> None:
     if not catalogue.stakeholders(context, gmina.code):
         preview = import_catalogue.read_file(gmina.file, (FOLDER / gmina.file).read_bytes())
         import_catalogue.save(context, gmina.code, preview, actor=None)
-    if not any(campaign.locked_at for campaign in campaigns.campaigns_of(context, gmina.code)):
-        _hold_campaign(context, gmina)
+    _hold_campaign(context, gmina)
 
 
 def _hold_campaign(context: Context, gmina: ExampleGmina) -> None:
     """A whole campaign of three weeks ago: opened, answered, locked, its texts cleared."""
-    now = context.clock().replace(second=0, microsecond=0)
-    opens = now - 3 * WEEK
+    campaign = _held_campaign(context, gmina) or _past_campaign(context, gmina)
+    opens = campaign.opens_at
     past = replace(context, clock=lambda: opens)
-    draft = _draft("Ankieta o współpracy instytucji", opens, WEEK, "invitations", gmina)
-    campaign = campaigns.create_campaign(past, gmina.code, draft, actor=None)
-    issued = campaigns.open_campaign(past, campaign.id, actor=None)
-    _answer(past, campaign.public_id, gmina, issued)
+    if campaign.locked_at is None:
+        make_codes = campaigns.reissue_codes if campaign.opened_at else campaigns.open_campaign
+        _answer(past, campaign.public_id, gmina, make_codes(past, campaign.id, actor=None))
     campaigns.lock_campaign(replace(context, clock=lambda: opens + 2 * WEEK), campaign.id, actor=None)
     for text in open_texts.waiting(context, campaign.id):
         open_texts.clear(context, text.id, text.text, actor=None)
+
+
+def _past_campaign(context: Context, gmina: ExampleGmina) -> Campaign:
+    opens = context.clock().replace(second=0, microsecond=0) - 3 * WEEK
+    draft = _draft(HELD_TITLE, opens, WEEK, "invitations", gmina)
+    return campaigns.create_campaign(replace(context, clock=lambda: opens), gmina.code, draft, actor=None)
 
 
 def _answer(
@@ -139,13 +155,9 @@ def _answer(
     answering = parish_first[:1] + source.sample(parish_first[1:], gmina.answers - 1)
     for number, invitation in enumerate(answering):
         option = _type_of(instrument, sectors[invitation.stakeholder_id], invitation.name)
-        take_survey.submit(
-            context,
-            public_id,
-            invitation.code,
-            form_key=f"{gmina.seed}-{number:032d}",
-            settled=made_up(instrument, option, source),
-        )
+        settled = made_up(instrument, option, source)
+        with contextlib.suppress(GoneError):  # an interrupted run has sent this one already
+            take_survey.submit(context, public_id, invitation.code, f"{gmina.seed}-{number:032d}", settled)
 
 
 def _type_of(instrument: Instrument, sector: str, name: str) -> str:
@@ -155,11 +167,20 @@ def _type_of(instrument: Instrument, sector: str, name: str) -> str:
     return "rada_gminy" if "rada_gminy" in options and name.startswith("Rada") else options[0]
 
 
-def _open_campaign_now(context: Context) -> None:
+def _open_campaign_now(context: Context) -> Campaign:
     now = context.clock().replace(second=0, microsecond=0)
-    draft = _draft("Ankieta jesienna (przykład)", now, 2 * WEEK, "open_link", LARGE)
+    draft = _draft(OPEN_TITLE, now, 2 * WEEK, "open_link", LARGE)
     campaign = campaigns.create_campaign(context, LARGE.code, draft, actor=None)
     campaigns.open_campaign(context, campaign.id, actor=None)
+    return campaign
+
+
+def _open_campaign(context: Context) -> Campaign | None:
+    """One that takes answers right now from anybody who has its address."""
+    now = context.clock()
+    found = campaigns.campaigns_of(context, LARGE.code)
+    running = (each for each in found if campaigns.phase(each, now) is campaigns.Phase.OPEN)
+    return next((each for each in running if each.title == OPEN_TITLE), None)
 
 
 def _draft(
@@ -186,17 +207,12 @@ def _notice(name: str) -> str:
     return filled
 
 
-def _open_campaign(context: Context) -> str:
-    unlocked = [each for each in campaigns.campaigns_of(context, LARGE.code) if not each.locked_at]
-    return max(unlocked, key=lambda campaign: campaign.opens_at).public_id
-
-
 def _pdf(context: Context, gmina: ExampleGmina) -> Path:
-    target = context.settings.var / f"diagnoza-{gmina.code}-{gmina.name.lower()}.pdf"
+    target = context.settings.var / f"diagnoza-{gmina.code}-{polish.fold(gmina.name)}.pdf"
     if not target.exists():
-        locked = max(
-            (each for each in campaigns.campaigns_of(context, gmina.code) if each.locked_at),
-            key=lambda campaign: campaign.opens_at,
-        )
-        target.write_bytes(build_diagnoza.pdf(context, locked.id, Edition.PUBLIC, actor=None))
+        held = _held_campaign(context, gmina)
+        assert held is not None
+        unfinished = target.with_suffix(".part")
+        unfinished.write_bytes(build_diagnoza.pdf(context, held.id, Edition.PUBLIC, actor=None))
+        os.replace(unfinished, target)
     return target
