@@ -47,14 +47,14 @@ def operator(sqlite_context: Context, var: Path) -> Operator:
 
 
 @pytest.fixture
-def held(sqlite_context: Context, clock: Clock) -> Iterator[str]:
+def held(sqlite_context: Context, clock: Clock) -> str:
     """The public id of a locked campaign with answers."""
     add_gmina(sqlite_context)
     held = hold(sqlite_context)
     for code in held.codes:
         send(sqlite_context, held, code, {"p1": {"option": "edukacja"}, "p5": "tak"})
     lock(sqlite_context, held)
-    yield held.campaign.public_id
+    return held.campaign.public_id
 
 
 def example_draft(context: Context, clock: Clock, **changes: object) -> str:

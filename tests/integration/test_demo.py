@@ -64,7 +64,7 @@ def test_when_the_open_campaign_is_over_a_new_one_is_opened(sqlite_context: Cont
     is_whole(sqlite_context, second)
 
 
-class Stopped(Exception):
+class PowerCutError(Exception):
     """The power went out."""
 
 
@@ -77,11 +77,11 @@ def test_a_run_that_was_stopped_is_finished_by_the_next(sqlite_context: Context,
         nonlocal left
         left -= 1
         if left < 0:
-            raise Stopped
+            raise PowerCutError
 
     engine = sqlite_context.database.engine
     event.listen(engine, "begin", stop)
-    with pytest.raises(Stopped):
+    with pytest.raises(PowerCutError):
         fill(sqlite_context)
     event.remove(engine, "begin", stop)
     is_whole(sqlite_context, fill(sqlite_context))
