@@ -16,9 +16,10 @@ from survey_app.instrument.values import Value
 
 FORM_KEY = "form_key"
 DROP_OFF_PATH = "drop_off_path"
+SEND_EMPTY = "send_empty"
 INSTITUTION_NAME = "institution_name"
 INSTITUTION_NAME_LENGTH = 300
-OWN_FIELDS = frozenset({FORM_KEY, DROP_OFF_PATH})
+OWN_FIELDS = frozenset({FORM_KEY, DROP_OFF_PATH, SEND_EMPTY})
 _KEY_FORM = re.compile(r"[0-9a-f]{32}")
 
 
@@ -37,6 +38,12 @@ class PageResult:
     form_key: str | None = None
     drop_off_path: frozenset[str] = frozenset()
     institution_name: str | None = None
+    sends_empty: bool = False
+
+    @property
+    def empty_by_chance(self) -> bool:
+        """Nothing is answered, and the person was not asked yet whether that is meant."""
+        return not self.values and not self.faults and not self.sends_empty
 
     def agreed_to_drop(self, off_path: tuple[str, ...]) -> bool:
         """Whether the person was told of each of these; only then may they be left out."""
@@ -79,6 +86,7 @@ def read_page(
         form_key=_form_key(form),
         drop_off_path=frozenset(" ".join(form.get(DROP_OFF_PATH, ())).split()),
         institution_name=name,
+        sends_empty=SEND_EMPTY in form,
     )
 
 

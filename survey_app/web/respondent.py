@@ -20,6 +20,7 @@ from survey_app.web.access import current_context, public
 from survey_app.web.error_pages import note_failure
 from survey_app.web.request_body import SentForm, read_form
 from survey_app.web.survey_page import (
+    EMPTY,
     Face,
     Filled,
     Use,
@@ -163,6 +164,8 @@ def _refusal(survey: Survey, sent: SentForm, result: PageResult) -> Response | N
         return _again(survey, result, 400, told=_unknown_fields(result.unknown_fields))
     if result.form_key is None:
         return _again(survey, result, 400, told=NO_KEY)
+    if result.empty_by_chance:
+        return _again(survey, result, 422, told=EMPTY, empty=True)
     off_path = settle(survey.instrument, result.values).off_path
     off_path = () if result.agreed_to_drop(off_path) else off_path
     faults = [*result.faults, *off_path_faults(survey.instrument, off_path)]
@@ -182,8 +185,9 @@ def _again(
     faults: list[Fault] | None = None,
     off_path: tuple[str, ...] = (),
     told: tuple[str, str, str] | None = None,
+    empty: bool = False,
 ) -> Response:
-    filled = Filled(result.raw, faults or result.faults, off_path, told)
+    filled = Filled(result.raw, faults or result.faults, off_path, told, empty)
     key = result.form_key or new_form_key()
     page = filled_page(_face(survey), request.path, key, filled, survey.stakeholder_name)
     return Response(page, status)

@@ -10,11 +10,11 @@ import functools
 import html
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from flask import Response, current_app
+from flask import Response, current_app, url_for
 from flask_wtf.csrf import generate_csrf
 from werkzeug.datastructures import MultiDict
 
@@ -31,6 +31,13 @@ from survey_app.web.access import current_context
 
 LAST_REACHED = "sheet.last_reached"  # the dot keeps it apart from every question
 CSRF = "csrf_token"
+# An invitation is used up by what is sent with it: a slip of the thumb must not do that.
+EMPTY = (
+    "danger",
+    "ankieta jest pusta",
+    "Nie zaznaczono ani nie wpisano żadnej odpowiedzi, więc jeszcze nic nie zostało wysłane. "
+    "Jeśli tak ma być, można wysłać pustą ankietę: przycisk jest pod formularzem.",
+)
 
 
 class Use(StrEnum):
@@ -60,12 +67,16 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What differs from the blank page when a form comes back. `told`: (kind, title, text) above the form."""
+    """What differs from the blank page when a form comes back. `told`: (kind, title, text) above the form.
+
+    `empty`: nothing was answered, and the page offers to send it all the same.
+    """
 
     raw: Mapping[str, str] = field(default_factory=dict)
     faults: Sequence[Fault] = ()
     off_path: tuple[str, ...] = ()
     told: tuple[str, str, str] | None = None
+    empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,16 +165,21 @@ def render_preview(
     face = face_of(campaign, instrument, _gmina(campaign), Use.PREVIEW, Phase.OPEN)
     if form is None:
         filled = Filled()
-        return _staff_page(face, filled, new_form_key(), 200)
+        return Response(_staff_page(campaign, face, filled, new_form_key()))
     result = read_page(instrument, form.to_dict(flat=False), asks_name=face.asks_name, also=frozenset({CSRF}))
     settled = settle(instrument, result.values)
+    if result.empty_by_chance:
+        filled = Filled(result.raw, told=EMPTY, empty=True)
+        return Response(_staff_page(campaign, face, filled, result.form_key or new_form_key()), 422)
     faults = list(result.faults)
     off_path = () if result.agreed_to_drop(settled.off_path) else settled.off_path
     faults += off_path_faults(instrument, off_path)
     if faults:
-        return _staff_page(face, Filled(result.raw, faults, off_path), result.form_key or new_form_key(), 422)
+        filled = Filled(result.raw, faults, off_path)
+        return Response(_staff_page(campaign, face, filled, result.form_key or new_form_key()), 422)
     template = current_app.jinja_env.get_template("respondent/preview_sent.html")
-    return Response(template.render(face=face, copy=typed_copy(instrument, result.raw)))
+    copy = typed_copy(instrument, result.raw)
+    return Response(template.render(face=face, copy=copy, back=_campaign_page(campaign)))
 
 
 def render_sheet(
@@ -175,10 +191,10 @@ def render_sheet(
     """The page for typing one paper sheet; with `sheet`, everything that was typed and what is wrong with it."""
     face = face_of(campaign, instrument, _gmina(campaign), Use.SHEET, Phase.OPEN)
     if sheet is None:
-        return filled_page(face, "", new_form_key(), Filled(told=told), csrf=generate_csrf())
+        return _staff_page(campaign, face, Filled(told=told), new_form_key())
     faults = [*sheet.result.faults, *off_path_faults(instrument, sheet.off_path)]
     filled = Filled(sheet.result.raw, faults, sheet.off_path, told)
-    return filled_page(face, "", sheet.form_key, filled, csrf=generate_csrf())
+    return _staff_page(campaign, face, filled, sheet.form_key)
 
 
 def read_sheet(instrument: Instrument, form: MultiDict[str, str], *, asks_name: bool = False) -> Sheet:
@@ -186,7 +202,7 @@ def read_sheet(instrument: Instrument, form: MultiDict[str, str], *, asks_name: 
     fields = form.to_dict(flat=False)
     result = read_page(instrument, fields, asks_name=asks_name, also=frozenset({CSRF, LAST_REACHED}))
     raw = {**result.raw, LAST_REACHED: form.get(LAST_REACHED, "")}
-    result = PageResult(result.values, result.faults, raw, [], result.form_key, result.drop_off_path)
+    result = replace(result, raw=raw, unknown_fields=[])
     last = form.get(LAST_REACHED) or None
     if last is not None and last not in instrument.by_id:
         raise NotFoundError("Nie ma takiego pytania w tej ankiecie.")
@@ -201,8 +217,13 @@ def _last_options(instrument: Instrument) -> list[tuple[str, str]]:
     return [(question.id, f"Tak, po: {name_of(question)[:80]}") for question in instrument.questions]
 
 
-def _staff_page(face: Face, filled: Filled, form_key: str, status: int) -> Response:
-    return Response(filled_page(face, "", form_key, filled, csrf=generate_csrf()), status)
+def _staff_page(campaign: Campaign, face: Face, filled: Filled, form_key: str) -> str:
+    back = _campaign_page(campaign)
+    return filled_page(face, "", form_key, filled, csrf=generate_csrf(), back=back)
+
+
+def _campaign_page(campaign: Campaign) -> str:
+    return url_for("campaigns.show", gmina_code=campaign.gmina_code, campaign_id=campaign.id)
 
 
 def _gmina(campaign: Campaign) -> gminas.GminaDescription:
@@ -220,7 +241,9 @@ def _blank(env: Any, face: Face, has_institution: bool) -> str:
     return _render(env, face, Filled(), action=_ACTION, form_key=_KEY, institution=institution)
 
 
-def _render(env: Any, face: Face, filled: Filled, *, csrf: str | None = None, **words: Any) -> str:
+def _render(
+    env: Any, face: Face, filled: Filled, *, csrf: str | None = None, back: str | None = None, **words: Any
+) -> str:
     """Made from the template alone: no context processor may put a session into a respondent's page."""
     errors: dict[str, list[str]] = {}
     for fault in filled.faults:
@@ -235,7 +258,9 @@ def _render(env: Any, face: Face, filled: Filled, *, csrf: str | None = None, **
         faults=list(filled.faults),
         off_path=filled.off_path,
         told=filled.told,
+        empty=filled.empty,
         csrf=csrf,
+        back=back,
         last_reached=LAST_REACHED,
         last_options=_last_options(face.instrument) if face.use is Use.SHEET else [],
         **words,

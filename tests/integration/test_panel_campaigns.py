@@ -293,3 +293,23 @@ def test_a_named_sheet_is_typed_with_its_institution(
     page = anna.get(f"{BASE}/{number}")
     assert "Kto już odpowiedział" in page
     assert "Parafia św. Jana" in page
+
+
+def test_a_named_sheet_of_an_open_link_is_typed_with_the_name_it_carries(
+    anna: Staff, sqlite_context: Context, clock: Clock, draft: CampaignDraft
+) -> None:
+    """There is nobody to tick: the name comes from the sheet; and the page leads back to the campaign."""
+    named = dataclasses.replace(draft, mode="named", access="open_link")
+    number = campaigns.create_campaign(sqlite_context, GMINA, named, None).id
+    campaigns.open_campaign(sqlite_context, number, actor=None)
+    clock.advance(days=8)
+    anna.log_in("anna@example.org")
+    typing = f"{BASE}/{number}/papier/wpisywanie"
+    page = anna.get(typing)
+    assert f'href="{BASE}/{number}"' in page
+    key = re.search(r'name="form_key" value="([^"]+)"', page)
+    assert key is not None
+    sheet = {"form_key": key[1], "institution_name": "Świetlica „Żuk”", "p5": "tak"}
+    assert anna.send(typing, sheet).status_code == 302
+    campaigns.lock_campaign(sqlite_context, number, actor=None)
+    assert "Świetlica „Żuk”" in anna.file(f"{BASE}/{number}/wyniki/dane.csv").decode("utf-8")

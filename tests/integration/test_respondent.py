@@ -218,8 +218,11 @@ def test_the_same_form_sent_again_is_one_answer(someone: Respondent) -> None:
     assert sorted(record["p5"].value for record in someone.kept()) == ["nie", "tak"]  # type: ignore[type-var]
 
 
-def test_an_empty_form_is_an_answer_too(someone: Respondent) -> None:
-    someone.fill_in({})
+def test_an_empty_form_comes_back_once_before_it_is_an_answer(someone: Respondent) -> None:
+    page = someone.fill_in({}, expect=422)
+    assert "Nie zaznaczono ani nie wpisano żadnej odpowiedzi" in page
+    assert 'name="send_empty"' in page
+    someone.post({"form_key": key_of(page), "send_empty": "1"})
     (record,) = someone.kept()
     states = {question_id: answer.state for question_id, answer in record.items()}
     assert {states[question_id] for question_id in ("p2", "p5", "p6", "p7", "p9", "p10")} == {
@@ -438,6 +441,8 @@ def test_whatever_is_typed_is_kept_or_named(someone: Respondent, data: st.DataOb
         question = instrument.by_id[question_id]
         sent = handler(question.type).fields(question, value)
         fields |= {name: texts[0] for name, texts in sent.items()}
+    if not values:
+        fields["send_empty"] = "1"
     off_path = settle(instrument, values).off_path
     page = someone.fill_in(fields, expect=422 if off_path else 303)
     if off_path:
