@@ -171,7 +171,7 @@ _READINESS = Record(
 _DEFINITIONS = Record(
     {},
     {
-        "smallest_cell": Whole(3, 100),
+        "smallest_cell": Whole(3, 20),
         "percent_from": Whole(1, 1_000),
         "complete": Record({"of": _IDS, "at_least": Whole(1, 100)}),
         "sectors": _SECTORS,

@@ -12,7 +12,7 @@ from survey_app.store.campaigns import Campaign
 
 ANONYMOUS, NAMED = "anonymous", "named"
 INVITATIONS, OPEN_LINK = "invitations", "open_link"
-SMALLEST_K, LARGEST_K = 3, 50
+SMALLEST_K, LARGEST_K = 3, 20
 LONGEST_GRACE = 1440
 LONGEST_RUN = dt.timedelta(days=366)
 MAX_TITLE_LENGTH = 200

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from survey_app.errors import SurveyError
 from survey_app.forms.staff_campaign import CampaignForm, EndForm
-from survey_app.services import campaigns, catalogue
+from survey_app.services import campaigns, catalogue, instruments
 from survey_app.services.campaigns import (
     Campaign,
     CampaignDraft,
@@ -45,7 +45,8 @@ def index(gmina: GminaDescription) -> str:
 @blueprint.get("/nowa")
 @coordinator_of_gmina
 def new(gmina: GminaDescription) -> str:
-    return _draft_page(gmina, CampaignForm(data={"notice": default_notice(gmina.name)}))
+    k = instruments.current_ankieta(current_context()).definitions.smallest_cell
+    return _draft_page(gmina, CampaignForm(data={"notice": default_notice(gmina.name), "k": k}))
 
 
 @blueprint.post("/nowa")
