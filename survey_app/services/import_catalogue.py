@@ -17,7 +17,8 @@ from survey_app.services.catalogue import (
     tidy_draft,
 )
 from survey_app.services.context import Context
-from survey_app.services.sheet import Sheet, SheetRow, read_sheet, refuse
+from survey_app.services.sheet import read_sheet
+from survey_app.services.table_rows import Sheet, SheetRow, refuse
 from survey_app.store import audit, catalogue
 
 # Field of the draft -> how the column is called in messages and in the template file.

@@ -5,14 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from survey_app.errors import Fault, InvalidInputError
-from survey_app.polish import counted
+from survey_app.services.table_rows import Sheet, SheetRow, limited, refuse
 
 MAX_BYTES = 5_000_000
-MAX_ROWS = 10_000
-MAX_COLUMNS = 60
 DELIMITERS = ";,\t"
 # What some of the letters ąĄśŚźŹ of ISO 8859-2 turn into when they are read as Windows-1250.
 ISO_SIGNS = frozenset("±ˇ¶¦Ľ¬")
@@ -25,38 +21,6 @@ MAGIC = {
 }
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0"
-
-
-@dataclass(frozen=True, slots=True)
-class SheetRow:
-    """`number`: the row as the person sees it in their program. `faults`: cells that could not be read."""
-
-    number: int
-    cells: tuple[str, ...]
-    faults: tuple[CellFault, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class CellFault:
-    """A cell that holds no usable value; `column` counts from 0."""
-
-    column: int
-    message: str
-    hint: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """The rows that hold anything. `other_sheets`: names of sheets that were not read."""
-
-    rows: tuple[SheetRow, ...]
-    other_sheets: tuple[str, ...] = ()
-
-
-def refuse(code: str, message: str, hint: str = "", line: int | None = None) -> InvalidInputError:
-    """The error for a file that cannot be read at all."""
-    text = f"Nie można wczytać pliku. {message}" + (f" {hint}" if hint else "")
-    return InvalidInputError(text, [Fault(code, "plik", message, hint, line)])
 
 
 def read_sheet(name: str, content: bytes) -> Sheet:
@@ -72,22 +36,6 @@ def read_sheet(name: str, content: bytes) -> Sheet:
     if not sheet.rows:
         raise refuse("file_empty", "Plik jest pusty.", "Sprawdź, czy to właściwy plik.")
     return sheet
-
-
-def limited(rows: Iterator[SheetRow]) -> Iterator[SheetRow]:
-    """Leaves out blank rows; refuses a table that is too big."""
-    taken = 0
-    for row in rows:
-        if not any(row.cells) and not row.faults:
-            continue
-        taken += 1
-        if taken > MAX_ROWS:
-            limit = counted(MAX_ROWS, "wiersz", "wiersze", "wierszy")
-            raise refuse("too_many_rows", f"Plik ma ponad {limit}.", "Podziel go na części.", row.number)
-        if len(row.cells) > MAX_COLUMNS:
-            hint = f"Zostaw najwyżej {counted(MAX_COLUMNS, 'kolumnę', 'kolumny', 'kolumn')}."
-            raise refuse("too_many_columns", "Wiersz ma za dużo kolumn.", hint, row.number)
-        yield row
 
 
 def _check_bytes(extension: str, content: bytes) -> None:

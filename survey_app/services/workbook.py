@@ -14,7 +14,7 @@ from typing import Any
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from survey_app.services.sheet import CellFault, Sheet, SheetRow, limited, refuse
+from survey_app.services.table_rows import CellFault, Sheet, SheetRow, limited, refuse
 
 MAX_UNPACKED = 60_000_000
 MAX_PARTS = 500
