@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from wtforms import Form
 
 from survey_app.errors import ConflictError, InvalidInputError, NotFoundError
@@ -38,6 +38,13 @@ def panel_page(
         crumbs=_trail(gmina, crumbs),
         **words,
     )
+
+
+def page_of(count: int, length: int) -> tuple[int, int]:
+    """Which page of a long list the address asks for (`strona`), within those that there are; and how many."""
+    pages = max(1, -(-count // length))
+    asked = request.args.get("strona", "1")
+    return min(max(int(asked), 1), pages) if asked.isdecimal() and len(asked) < 6 else 1, pages
 
 
 def accepted(form: Form, action: Callable[[], object]) -> bool:

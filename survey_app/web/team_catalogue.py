@@ -13,7 +13,7 @@ from survey_app.services import catalogue
 from survey_app.services.catalogue import Stakeholder, StakeholderDraft
 from survey_app.services.gminas import GminaDescription
 from survey_app.web.access import coordinator_of_gmina, current_context, current_person
-from survey_app.web.panel_frame import accepted, panel_page
+from survey_app.web.panel_frame import accepted, page_of, panel_page
 
 blueprint = Blueprint("catalogue", __name__, url_prefix="/panel/<string(length=6):gmina_code>/katalog")
 
@@ -26,7 +26,7 @@ def index(gmina: GminaDescription) -> str:
     everyone = catalogue.stakeholders(current_context(), gmina.code)
     text, sector = request.args.get("szukaj", "")[:100], request.args.get("sektor", "")
     found = [row for row in everyone if _matches(row, text, sector)]
-    page, pages = _page_of(len(found))
+    page, pages = page_of(len(found), PAGE_LENGTH)
     return panel_page(
         "panel/catalogue.html",
         gmina=gmina,
@@ -151,12 +151,6 @@ def _draft(form: StakeholderForm) -> StakeholderDraft:
 
 def _matches(row: Stakeholder, text: str, sector: str) -> bool:
     return polish.fold(text) in polish.fold(row.name) and sector in ("", row.sector)
-
-
-def _page_of(count: int) -> tuple[int, int]:
-    pages = max(1, -(-count // PAGE_LENGTH))
-    asked = request.args.get("strona", "1")
-    return min(max(int(asked), 1), pages) if asked.isdecimal() and len(asked) < 6 else 1, pages
 
 
 def _actor() -> int:

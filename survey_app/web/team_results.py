@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
+from werkzeug.datastructures import MultiDict
 
 from survey_app.analysis.diagnoza.result import Edition
 from survey_app.errors import NotFoundError
 from survey_app.forms.staff_campaign import ClearTextForm
+from survey_app.forms.staff_fields import many_lines
 from survey_app.instrument.model import Question
 from survey_app.services import build_diagnoza, export_responses, instruments, open_texts
 from survey_app.services.campaigns import Campaign
@@ -16,12 +19,14 @@ from survey_app.services.gminas import GminaDescription
 from survey_app.services.open_texts import OpenText
 from survey_app.web.access import coordinator_of_campaign, current_context, current_person
 from survey_app.web.downloads import download, plain_name
-from survey_app.web.panel_frame import accepted
+from survey_app.web.panel_frame import accepted, page_of
 from survey_app.web.team_campaigns import campaign_page
 
 blueprint = Blueprint(
     "results", __name__, url_prefix="/panel/<string(length=6):gmina_code>/kampanie/<int:campaign_id>/wyniki"
 )
+
+TEXTS_ON_A_PAGE = 25
 
 
 @blueprint.get("")
@@ -72,41 +77,87 @@ def texts(gmina: GminaDescription, campaign: Campaign) -> str:
     return _texts_page(gmina, campaign)
 
 
+@blueprint.post("/teksty")
+@coordinator_of_campaign
+def decide_page(gmina: GminaDescription, campaign: Campaign) -> Any:
+    """Everything that was decided on the page, at once; one faulty text, and nothing is saved or lost."""
+    context, person = current_context(), current_person()
+    sent = [_tried(text) for text in open_texts.waiting(context, campaign.id)]
+    rows = [(text, decision, form) for text, decision, form in sent if decision or form.errors]
+    if any(form.errors for _, _, form in rows):
+        return _texts_page(gmina, campaign, rows), 422
+    for text, decision, form in rows:
+        if decision == "withhold":
+            open_texts.withhold(context, text.id, person.id)
+        else:
+            open_texts.clear(context, text.id, form.cleared_text.data, person.id)
+    told = f"Zapisane decyzje: {len(rows)}." if rows else "Przy żadnym tekście nie ma jeszcze decyzji."
+    flash(told, "success" if rows else "info")
+    page = request.args.get("strona")
+    return redirect(
+        url_for("results.texts", gmina_code=gmina.code, campaign_id=campaign.id, strona=page or None)
+    )
+
+
 @blueprint.post("/teksty/<text_id>")
 @coordinator_of_campaign
 def decide(gmina: GminaDescription, campaign: Campaign, text_id: str) -> Any:
-    """Clear what may be shown, or withhold the text."""
+    """Think again about one text: clear what may be shown, or withhold it."""
     context, person = current_context(), current_person()
-    open_texts.text_of(context, campaign.id, text_id)
+    text = open_texts.text_of(context, campaign.id, text_id)
     form = ClearTextForm(request.form)
     if request.form.get("decyzja") == "withhold":
         open_texts.withhold(context, text_id, person.id)
         flash("Tekst nie będzie pokazany.", "success")
     elif not accepted(form, lambda: open_texts.clear(context, text_id, form.cleared_text.data, person.id)):
-        return _texts_page(gmina, campaign, text_id, form), 422
+        return _texts_page(gmina, campaign, [(text, "clear", form)]), 422
     else:
         flash("Tekst może być pokazany.", "success")
     return redirect(url_for("results.texts", gmina_code=gmina.code, campaign_id=campaign.id))
 
 
-def _texts_page(
-    gmina: GminaDescription, campaign: Campaign, tried: str = "", form: ClearTextForm | None = None
-) -> str:
+Tried = tuple[OpenText, str, ClearTextForm]
+
+
+def _decision(text: OpenText) -> str:
+    sent = request.form.get(f"decyzja-{text.id}", "")
+    return sent if sent in ("clear", "withhold") else ""
+
+
+def _tried(text: OpenText) -> Tried:
+    form = ClearTextForm(MultiDict({"cleared_text": request.form.get(f"tekst-{text.id}", text.text)}))
+    decision = _decision(text)
+    if decision == "clear":
+        form.validate()
+    elif not decision and form.cleared_text.data != many_lines(text.text):
+        form.cleared_text.errors = ["Tekst jest zmieniony. Prosimy wybrać, czy może być pokazany."]
+    return text, decision, form
+
+
+def _texts_page(gmina: GminaDescription, campaign: Campaign, tried: Sequence[Tried] = ()) -> str:
+    """The waiting texts question by question, so that one reads on in one subject; a page at a time."""
     instrument = instruments.instrument_of(campaign.instrument_version)
+    order = {question.id: place for place, question in enumerate(instrument.questions)}
+    typed = {text.id: (decision, form) for text, decision, form in tried}
 
-    def shown(texts: list[OpenText]) -> list[tuple[OpenText, Question, ClearTextForm | None]]:
-        return [
-            (text, instrument.by_id[text.question_id], form if text.id == tried else None) for text in texts
-        ]
+    def shown(texts: list[OpenText]) -> list[tuple[OpenText, Question, str, ClearTextForm | None]]:
+        return [(text, instrument.by_id[text.question_id], *typed.get(text.id, ("", None))) for text in texts]
 
+    waiting = open_texts.waiting(current_context(), campaign.id)
+    waiting.sort(key=lambda text: order[text.question_id])
+    page, pages = page_of(len(waiting), TEXTS_ON_A_PAGE)
     return campaign_page(
         "panel/open_texts.html",
         gmina,
         campaign,
         "Odpowiedzi otwarte",
-        rows=shown(open_texts.waiting(current_context(), campaign.id)),
+        count=len(waiting),
+        rows=shown(waiting[(page - 1) * TEXTS_ON_A_PAGE : page * TEXTS_ON_A_PAGE]),
         decided=shown(open_texts.decided(current_context(), campaign.id)),
-        faults=form is not None,
+        faults=bool(tried),
+        page_number=page,
+        pages=pages,
+        page_link=url_for("results.texts", gmina_code=gmina.code, campaign_id=campaign.id, strona="PAGE"),
     )
 
 

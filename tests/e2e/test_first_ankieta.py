@@ -246,9 +246,10 @@ def _lock(desk: Page) -> None:
 def _clear_texts(desk: Page) -> None:
     desk.get_by_role("link", name="Odpowiedzi otwarte").first.click()
     _check(desk, "odpowiedzi-otwarte")
-    waiting = desk.get_by_role("button", name="Może być pokazany")
-    while waiting.count():
-        waiting.first.click()
+    for fine in desk.get_by_text("może być pokazany", exact=True).all():
+        fine.click()
+    desk.get_by_role("button", name="Zapisz decyzje").click()
+    desk.get_by_text("Wszystkie teksty są przejrzane").wait_for()
     desk.get_by_role("link", name="Ankieta, jesień 2026").first.click()
 
 

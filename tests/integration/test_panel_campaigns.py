@@ -251,9 +251,20 @@ def results(anna: Staff, number: int) -> None:
     assert "przeciwdziałania" in anna.get(base)
     texts = anna.get(f"{base}/teksty")
     assert texts.count("Uczciwość wobec Jana") == 4
-    first, second = re.findall(r"/teksty/([0-9a-f]{32})", texts)[:2]
-    anna.send(f"{base}/teksty/{first}", {"decyzja": "clear", "cleared_text": "Uczciwość wobec […]"})
-    anna.send(f"{base}/teksty/{second}", {"decyzja": "withhold"})
+    first, second, third = list(dict.fromkeys(re.findall(r'name="decyzja-([0-9a-f]{32})"', texts)))[:3]
+    decisions = {
+        f"decyzja-{first}": "clear",
+        f"tekst-{first}": "Uczciwość wobec […]",
+        f"decyzja-{second}": "withhold",
+        f"tekst-{third}": "Zmienione, a jeszcze bez decyzji",
+    }
+    refused = anna.send(f"{base}/teksty", decisions)
+    assert refused.status_code == 422
+    assert "Uczciwość wobec […]" in refused.text, "nothing that was typed is lost"
+    assert "Zmienione, a jeszcze bez decyzji" in refused.text
+    assert "Już przejrzane" not in refused.text, "nothing was saved"
+    del decisions[f"tekst-{third}"]
+    assert anna.send(f"{base}/teksty", decisions).status_code == 302
     waiting, _, decided = anna.get(f"{base}/teksty").partition("Już przejrzane")
     assert waiting.count("Uczciwość wobec Jana") == 2
     assert "Uczciwość wobec […]" in decided

@@ -391,6 +391,7 @@ def test_a_store_that_fails_loses_nothing_and_the_retry_is_one_answer(
 
     with monkeypatch.context() as broken, caplog.at_level(logging.DEBUG):
         broken.setattr(someone.context.database, "_sessions", failing)
+        broken.setattr(someone.context.database, "_readers", failing)
         page = someone.post(form, expect=503)
         someone.get(expect=503)
     for name, value in form.items():

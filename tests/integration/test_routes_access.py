@@ -83,6 +83,7 @@ OF_CAMPAIGN = {
     "results.export_xlsx",
     "results.texts",
     "results.decide",
+    "results.decide_page",
 }
 DECLARED = {
     Access.PUBLIC: PUBLIC,
