@@ -6,16 +6,19 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test check bench clean help
+.PHONY: demo install test check bench clean help
 
 help:
-	@echo "make demo   - zainstaluj wszystko, wypełnij przykładową gminę i uruchom serwis (http://127.0.0.1:8000)"
-	@echo "make test   - zainstaluj wszystko i uruchom wszystkie testy"
-	@echo "make check  - styl, typy, granice warstw i szukanie sekretów"
-	@echo "make bench  - pomiary szybkości i rozmiaru"
+	@echo "make demo    - zainstaluj wszystko, wypełnij przykładową gminę i uruchom serwis (http://127.0.0.1:8000)"
+	@echo "make install - zainstaluj tylko to, czego potrzebuje serwis"
+	@echo "make test    - zainstaluj wszystko i uruchom wszystkie testy"
+	@echo "make check   - styl, typy, granice warstw i szukanie sekretów"
+	@echo "make bench   - pomiary szybkości i rozmiaru"
 
 demo: $(VENV)/.run-installed
 	$(BIN)/survey-app demo
+
+install: $(VENV)/.run-installed
 
 test: $(VENV)/.test-installed
 	$(BIN)/python -m pytest -n auto $(ARGS)

@@ -22,7 +22,7 @@ from survey_app.store import campaigns as campaign_rows
 from survey_app.store.catalogue import Stakeholder
 
 PROMISE = {
-    True: "Ankieta jest anonimowa: nie zapisujemy, kto ani kiedy odpowiedział.",
+    True: "Ankieta jest anonimowa: nikt nie może powiązać odpowiedzi z instytucją.",
     False: "Ankieta jest imienna: odpowiedzi będą czytane razem z nazwą instytucji.",
 }
 CODE_TEXT = """Szanowni Państwo,
@@ -41,7 +41,7 @@ REMINDER_TEXT = """Szanowni Państwo,
 przypominamy o ankiecie „{title}” (gmina {gmina}). Odpowiedzi przyjmujemy do: {closes}.
 {where}
 
-To przypomnienie dostają wszyscy, bo nie wiemy, kto już odpowiedział.
+To przypomnienie dostają wszyscy, także ci, którzy już odpowiedzieli.
 Jeśli już Państwo odpowiedzieli, dziękujemy.
 
 {promise}
