@@ -229,6 +229,8 @@ def test_the_blank_ankieta_has_the_routing_written_out_and_no_code() -> None:
 def test_the_named_blank_asks_for_the_name_instead() -> None:
     text = text_of(blank(anonymous=False))
     assert "bez podpisu" not in text
+    assert "anonimowość" not in text
+    assert "anonimowość" in text_of(blank(anonymous=True))
     assert "napisać nazwę instytucji" in text
 
 

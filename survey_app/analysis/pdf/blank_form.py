@@ -39,7 +39,7 @@ def render_blank_form(
     def story(_numbering: Any) -> list[Flowable]:
         return [
             *_opening(instrument, title, introduction),
-            *(part for question in instrument.questions for part in _question(instrument, question)),
+            *(part for each in instrument.questions for part in _question(instrument, each, anonymous)),
             *_closing(notice, anonymous),
         ]
 
@@ -64,12 +64,13 @@ def _opening(instrument: Instrument, title: str, introduction: Sequence[str]) ->
     ]
 
 
-def _question(instrument: Instrument, question: Question) -> list[Flowable]:
+def _question(instrument: Instrument, question: Question, anonymous: bool) -> list[Flowable]:
     parts: list[Flowable] = [CondPageBreak(_room(question)), _heading(question)]
     routing = written_routing(instrument).get(question.id)
     if routing and not question.follows:
         parts.append(_kept(paragraph(routing, style.FORM_ROUTING)))
-    for text in (question.paper_help, question.help, question.warning):
+    # A warning is about anonymity: a named sheet promises none.
+    for text in (question.paper_help, question.help, question.warning if anonymous else None):
         if text:
             parts.append(_kept(paragraph(text, style.NOTE)))
     parts += _space(question)
