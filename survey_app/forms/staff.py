@@ -108,6 +108,6 @@ class TeamForm(StaffForm):
     email = EmailField(
         "Adres e-mail koordynatora",
         [required("Prosimy podać adres e-mail."), at_most(254)],
-        description="Osoba, która ma już konto, zachowuje swoje hasło.",
+        description="Nowej osobie serwis wymyśli hasło i pokaże je raz. Kto ma już konto, zachowuje swoje.",
         filters=[lambda text: (text or "").strip()],
     )

@@ -31,6 +31,7 @@ __all__ = [
     "make_coordinator",
     "normal_email",
     "person",
+    "reopen_account",
     "set_password",
 ]
 
@@ -137,6 +138,14 @@ def close_account(context: Context, person_id: int, actor: int | None) -> None:
         found.active = False
         found.session_epoch += 1
         _record(context, session, found, "account_closed", actor)
+
+
+def reopen_account(context: Context, person_id: int, actor: int | None) -> None:
+    """The person may log in again, with the roles that they had."""
+    with context.database.transaction() as session:
+        found = _require(session, person_id)
+        found.active = True
+        _record(context, session, found, "account_reopened", actor)
 
 
 def make_coordinator(context: Context, email: str, gmina_code: str, actor: int | None) -> Person:

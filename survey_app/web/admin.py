@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, request, url_for
 
 from survey_app import security
+from survey_app.errors import ConflictError, NotFoundError
 from survey_app.forms.staff import GminaForm, TeamForm, UserForm
 from survey_app.services import accounts, gminas
 from survey_app.web.access import administrator, current_context, current_person
@@ -25,6 +26,7 @@ def index() -> str:
         "panel/admin.html",
         section="admin",
         teams=teams,
+        people=[(person, _roles(person)) for person in accounts.everyone(context)],
         text=text,
         found=gminas.search_gminas(context, text) if text else None,
     )
@@ -94,6 +96,48 @@ def create_user() -> Any:
     ):
         return _page("panel/admin_user.html", "Nowe konto", form=form, faults=True), 422
     return _page("panel/admin_password.html", "Nowe konto", email=form.email.data, password=password)
+
+
+@blueprint.get("/osoba/<int:person_id>")
+@administrator
+def person(person_id: int) -> str:
+    """One account: what to do when a password is forgotten, or somebody leaves the team."""
+    found = _account(person_id)
+    return _page("panel/admin_person.html", found.name, account=found, own=found.id == current_person().id)
+
+
+@blueprint.post("/osoba/<int:person_id>/haslo")
+@administrator
+def new_password(person_id: int) -> str:
+    """Shown once; for a closed account it opens the account again."""
+    found, password = _account(person_id), security.first_password()
+    if not found.active:
+        accounts.reopen_account(current_context(), found.id, current_person().id)
+    accounts.set_password(current_context(), found.id, password, current_person().id)
+    return _page("panel/admin_password.html", found.name, email=found.email, password=password)
+
+
+@blueprint.post("/osoba/<int:person_id>/zamkniecie")
+@administrator
+def close(person_id: int) -> Any:
+    found = _account(person_id)
+    if found.id == current_person().id:
+        raise ConflictError("Własnego konta nie można zamknąć: serwis zostałby bez administratora.")
+    accounts.close_account(current_context(), found.id, current_person().id)
+    flash(f"Konto {found.email} jest zamknięte.", "success")
+    return redirect(url_for("admin.index"))
+
+
+def _account(person_id: int) -> accounts.Person:
+    found = accounts.person(current_context(), person_id)
+    if found is None:
+        raise NotFoundError("Nie ma takiego konta.")
+    return found
+
+
+def _roles(person: accounts.Person) -> list[str]:
+    roles = ["administrator serwisu"] if accounts.is_administrator(person) else []
+    return roles + [f"koordynator gminy {code}" for code in accounts.gmina_codes(person)]
 
 
 def _page(template: str, here: str, **words: Any) -> str:

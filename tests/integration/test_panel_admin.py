@@ -100,3 +100,43 @@ def test_a_taken_address_is_said(admin: Staff) -> None:
     response = admin.send(f"{BASE}/konto", typed)
     assert response.status_code == 422
     assert "już istnieje" in response.text
+
+
+def account_of(context: Context, email: str) -> str:
+    found = accounts.find_person(context, email)
+    assert found is not None
+    return f"{BASE}/osoba/{found.id}"
+
+
+def test_who_forgot_the_password_gets_a_new_one_and_the_old_one_ends(
+    app: Flask, admin: Staff, sqlite_context: Context
+) -> None:
+    anna = staff(app, "anna@example.org")
+    address = account_of(sqlite_context, "anna@example.org")
+    assert f'href="{address}"' in admin.get(BASE)
+    admin.get(address)
+    shown = first_password(admin.send(f"{address}/haslo").text)
+    assert anna.client.get("/panel").status_code == 302, "logged out"
+    again = Staff(app.test_client())
+    assert again.log_in("anna@example.org").status_code == 422
+    assert again.log_in("anna@example.org", shown).status_code == 302
+
+
+def test_who_left_the_team_is_locked_out_and_may_come_back(
+    app: Flask, admin: Staff, sqlite_context: Context
+) -> None:
+    anna = staff(app, "anna@example.org")
+    address = account_of(sqlite_context, "anna@example.org")
+    admin.send(f"{address}/zamkniecie")
+    assert "konto zamknięte" in admin.get(BASE)
+    assert anna.client.get("/panel").status_code == 302
+    assert "zamknięte" in admin.get(address)
+    shown = first_password(admin.send(f"{address}/haslo").text)
+    assert Staff(app.test_client()).log_in("anna@example.org", shown).status_code == 302
+
+
+def test_the_administrator_cannot_lock_themselves_out(admin: Staff, sqlite_context: Context) -> None:
+    address = account_of(sqlite_context, "admin@example.org")
+    assert "Zamknij konto" not in admin.get(address)
+    assert admin.send(f"{address}/zamkniecie").status_code == 409
+    admin.get(f"{BASE}/osoba/99999", expect=404)

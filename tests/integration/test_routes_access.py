@@ -33,6 +33,9 @@ ADMINISTRATOR = {
     "admin.create_team",
     "admin.new_user",
     "admin.create_user",
+    "admin.person",
+    "admin.new_password",
+    "admin.close",
 }
 OF_GMINA = {
     "team.gmina",
@@ -129,6 +132,7 @@ def statuses(app: Flask, person: Staff, names: set[str], campaign_id: int, gmina
         "gmina_code": gmina,
         "campaign_id": campaign_id,
         "stakeholder_id": 1,
+        "person_id": 1,
         "text_id": "0" * 32,
         "edition_name": "public",
         "code": GMINA,
