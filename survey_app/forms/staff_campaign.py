@@ -54,7 +54,9 @@ class CampaignForm(StaffForm):
     k = IntegerField(
         "Najmniejsza pokazywana grupa",
         [InputRequired("Prosimy podać liczbę."), NumberRange(3, 20, "Od 3 do 20 instytucji.")],
-        description="Grupa mniejsza niż ta liczba nie jest pokazywana osobno. Najmniej 3; zespół może podnieść.",
+        description="Grupa mniejsza niż ta liczba (od 3 do 20) nie jest pokazywana osobno. Jeśli odpowiedzi będzie "
+        "mniej niż 15, lepiej wybrać 5: wyniki dotyczą wtedy zwykle całej gminy. Przy 3 mała grupa może sprawić, że "
+        "trzeba będzie ukryć także wynik całej gminy.",
         default=3,
     )
     notice = TextAreaField(

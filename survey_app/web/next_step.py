@@ -20,7 +20,7 @@ STAGES = (
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """`stage` counts from 1. `campaign`: the one that the step is about."""
+    """`stage` counts from 1. `title` goes on after "Następny krok: ". `campaign`: the one that the step is about."""
 
     stage: int
     title: str
@@ -37,29 +37,29 @@ def next_step(institutions: int, held: Sequence[Campaign], now: dt.datetime) -> 
         return _of_campaign(newest, now)
     if not institutions:
         text = "Zacznijmy od listy instytucji, firm i osób. Można wczytać plik CSV albo XLSX lub wpisać je ręcznie."
-        return NextStep(1, "Uzupełnić katalog", text, "Przejdź do katalogu", "catalogue.index")
+        return NextStep(1, "uzupełnić katalog", text, "Przejdź do katalogu", "catalogue.index")
     known = polish.institutions(institutions)
     text = f"W katalogu jest {known}. Kiedy lista jest gotowa, można przygotować kampanię ankiety."
-    return NextStep(2, "Przygotować kampanię", text, "Nowa kampania", "campaigns.new")
+    return NextStep(2, "przygotować kampanię", text, "Nowa kampania", "campaigns.new")
 
 
 def _of_campaign(campaign: Campaign, now: dt.datetime) -> NextStep:
     match phase(campaign, now):
         case Phase.DRAFT:
-            words = (2, "Otworzyć kampanię", "Szkic czeka. Warto go sprawdzić w podglądzie i otworzyć.")
+            words = (2, "otworzyć kampanię", "Szkic czeka. Warto go sprawdzić w podglądzie i otworzyć.")
         case Phase.SCHEDULED:
-            words = (3, "Rozesłać zaproszenia", f"Kampania zacznie się {polish.moment(campaign.opens_at)}.")
+            words = (3, "rozesłać zaproszenia", f"Kampania zacznie się {polish.moment(campaign.opens_at)}.")
         case Phase.OPEN:
-            words = (3, "Zapraszać do odpowiedzi", f"Kampania trwa do {polish.moment(campaign.closes_at)}.")
+            words = (3, "zapraszać do odpowiedzi", f"Kampania trwa do {polish.moment(campaign.closes_at)}.")
         case Phase.GRACE:
-            words = (3, "Poczekać na ostatnie ankiety", "Kampania się skończyła; trwa czas na dosłanie.")
+            words = (3, "poczekać na ostatnie ankiety", "Kampania się skończyła; trwa czas na dosłanie.")
         case Phase.CLOSED:
             text = "Kampania się skończyła. Po wpisaniu ankiet papierowych trzeba ją zablokować."
-            words = (4, "Wpisać papier i zablokować kampanię", text)
+            words = (4, "wpisać papier i zablokować kampanię", text)
         case _:
             return NextStep(
                 5,
-                "Przeczytać wyniki i pobrać diagnozę",
+                "przeczytać wyniki i pobrać diagnozę",
                 "Kampania jest zablokowana. Warto przejrzeć odpowiedzi otwarte, zanim powstanie diagnoza.",
                 "Zobacz wyniki",
                 "results.index",

@@ -33,6 +33,8 @@ pytestmark = pytest.mark.browser
 
 FILE = "Nazwa;Sektor;Wewnętrzny/zewnętrzny;Typ\r\nGOPS;pomoc społeczna;wewnętrzny;A\r\nBank;finanse;zewnętrzny;\r\n"
 
+LONG_NAME = "Stowarzyszenie" + "PrzyjaciółGminyOrazMieszkańców" * 4  # somebody's space bar was broken
+
 
 @pytest.fixture
 def draft(clock: Clock) -> CampaignDraft:
@@ -142,13 +144,14 @@ def test_other_pages_of_the_panel_are_in_order(
     visitor: Visitor, address: str, sqlite_context: Context, draft: CampaignDraft
 ) -> None:
     entry = catalogue.add_stakeholder(
-        sqlite_context, GMINA, StakeholderDraft("GOPS", "pomoc_spoleczna", internal=True), None
+        sqlite_context, GMINA, StakeholderDraft(LONG_NAME, "pomoc_spoleczna", internal=True), None
     )
     by_invitation = dataclasses.replace(draft, access="invitations")
     number = campaigns.create_campaign(sqlite_context, GMINA, by_invitation, None).id
     campaigns.open_campaign(sqlite_context, number, None)
     page, base = log_in(visitor, address), f"/panel/{GMINA}"
     for path in (
+        f"{base}/katalog",
         f"{base}/katalog/{entry.id}",
         f"{base}/katalog/{entry.id}/odejscie",
         f"{base}/kampanie",

@@ -33,7 +33,7 @@ def test_a_coordinator_of_one_gmina_lands_on_its_page(app: Flask) -> None:
     assert anna.client.get("/panel").location == f"/panel/{GMINA}"
     page = anna.get(f"/panel/{GMINA}")
     assert "Janów Lubelski" in page
-    assert "Uzupełnić katalog" in page
+    assert "Następny krok: uzupełnić katalog" in page
 
 
 def test_wrong_password_unknown_address_and_closed_account_read_the_same(

@@ -40,6 +40,7 @@ def test_the_page_of_a_small_gmina_has_no_fault() -> None:
 def test_results_alone_can_stand_under_a_page_heading() -> None:
     html = page(compose(example.example_60()), RESULTS)
     assert "Aneks" not in html
+    assert ">Kto odpowiedział</h2>" in html  # chapters 1 and 2 are not there, so no number 3
     assert "Pytanie 5." in html
 
 

@@ -24,9 +24,10 @@ class PageBlock:
 
 @dataclass(frozen=True, slots=True)
 class PageChapter:
-    """`title` with its number, as on paper."""
+    """`title` with its number, as on paper; `name` without, for a page that shows some chapters only."""
 
     title: str
+    name: str
     anchor: str
     blocks: tuple[PageBlock, ...]
 
@@ -43,6 +44,7 @@ def page_chapters(document: Document, anchors: Collection[str] = ()) -> list[Pag
     return [
         PageChapter(
             chapter_title(chapter),
+            chapter.title,
             chapter.anchor,
             tuple(
                 _page_block(block, f"{chapter.anchor}-{position}")
