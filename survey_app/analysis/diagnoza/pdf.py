@@ -47,6 +47,7 @@ from survey_app.analysis.pdf.tables import table_with_caption
 from survey_app.analysis.released import HIDDEN
 
 _CHAPTER_ROOM = 300.0  # a chapter starts on a new page unless this much is left
+_ABOVE_CHART = 170.0  # the chapter's heading, a sentence, the finding above the chart and the caption below
 _SECTION_ROOM = 150.0  # a heading, and the first lines of what it heads
 _HEADING_ROOM = 60.0  # the summary's own heading, above what must fit with it on one page
 _NARROW = 0.72
@@ -79,10 +80,17 @@ def _story(document: Document, numbering: Numbering) -> list[Flowable]:
     story += contents(list(_entries(document.chapters)), numbering.pages)
     for position, chapter in enumerate(document.chapters):
         # The summary has a page of its own, so that it can be handed out alone.
-        story.append(NewPage() if position <= 1 else CondPageBreak(_CHAPTER_ROOM))
+        story.append(NewPage() if position <= 1 else CondPageBreak(_room(chapter)))
         story.append(Heading(chapter_title(chapter), 2, style.CHAPTER, chapter.anchor, 0))
         story += _on_one_page(_chapter_body(chapter)) if position == 0 else _chapter_body(chapter)
     return story
+
+
+def _room(chapter: Chapter) -> float:
+    """A chapter that begins with a chart takes it along: a heading over a blank half page leads nowhere."""
+    charts = [block.chart.height for block in chapter.blocks[:3] if isinstance(block, Figure)]
+    whole_page = style.PAGE_HEIGHT - style.TOP - style.BOTTOM
+    return min(whole_page - 1, max([_CHAPTER_ROOM, *(height + _ABOVE_CHART for height in charts)]))
 
 
 def _on_one_page(body: list[Flowable]) -> list[Flowable]:
