@@ -28,17 +28,17 @@ FORM = {"content-type": "application/x-www-form-urlencoded"}
 ANSWER = {
     "p1": "edukacja",
     "p2": "tak",
-    "p2_cele__1": "wspólne ferie dla dzieci",
+    "p2_cele-1": "wspólne ferie dla dzieci",
     "p3": "tak",
     "p4": "tak",
     "p5": "tak",
-    "p5_instytucje__1": "ośrodek pomocy społecznej",
-    "p6__1": "warsztaty zawodowe",
+    "p5_instytucje-1": "ośrodek pomocy społecznej",
+    "p6-1": "warsztaty zawodowe",
     "p7": "nie",
-    "p8__1": "edukacja dzieci i młodzieży",
+    "p8-1": "edukacja dzieci i młodzieży",
     "p9": "tak",
     "p10": "Równość partnerów; każdy ma jeden głos.",
-    "p11__1": "samotność osób starszych",
+    "p11-1": "samotność osób starszych",
 }
 _state: dict[str, str] = {}
 

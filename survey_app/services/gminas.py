@@ -59,8 +59,15 @@ class GminaDescription:
 def describe(context: Context, gmina_code: str) -> GminaDescription:
     """NotFoundError if there is no such gmina."""
     with context.database.reading() as session:
-        gmina = _require(session, gmina_code)
-        return _Describer.of(session, context.today()).describe(gmina)
+        return describe_within(session, context, gmina_code)
+
+
+def describe_within(session: Session, context: Context, gmina_code: str) -> GminaDescription:
+    """As `describe`, in a transaction that is open already: a respondent's page asks for it at every GET."""
+    gmina = _require(session, gmina_code)
+    wojewodztwo, powiat = gminas.region_names(session, gmina_code)
+    regions = _Describer({gmina_code[:2]: wojewodztwo}, {gmina_code[:4]: powiat}, context.today())
+    return regions.describe(gmina)
 
 
 def exists(context: Context, gmina_code: str) -> bool:

@@ -71,7 +71,7 @@ def find_survey(context: Context, public_id: str, token: str | None) -> Survey:
             name = _name_of(session, stakeholder_id) if found.mode == NAMED else None
         elif token is not None:
             _hash_of(found, token)
-    gmina = gminas.describe(context, found.gmina_code)
+        gmina = gminas.describe_within(session, context, found.gmina_code)
     return Survey(found, instrument_of(found.instrument_version), now, gmina, name)
 
 

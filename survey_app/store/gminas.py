@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from survey_app.models import Gmina, GminaKind, Powiat, Wojewodztwo
 
@@ -23,6 +23,7 @@ __all__ = [
     "lock",
     "name_regions",
     "powiat_names",
+    "region_names",
     "set_kind",
     "wojewodztwo_names",
 ]
@@ -34,7 +35,7 @@ def get(session: Session, code: str) -> Gmina | None:
     """With its kinds. A code comes from addresses, too: what is not six digits is asked of no store."""
     if not CODE.fullmatch(code):
         return None
-    return session.get(Gmina, code, options=[selectinload(Gmina.kinds)])
+    return session.get(Gmina, code, options=[joinedload(Gmina.kinds)])
 
 
 def lock(session: Session, code: str) -> Gmina | None:
@@ -60,6 +61,16 @@ def wojewodztwo_names(session: Session) -> dict[str, str]:
 def powiat_names(session: Session) -> dict[str, str]:
     """Code (4 digits) -> name."""
     return {row.code: row.name for row in session.scalars(select(Powiat))}
+
+
+def region_names(session: Session, code: str) -> tuple[str, str]:
+    """Of one gmina: its województwo and its powiat; empty where no register has named them. One query."""
+    names = select(
+        select(Wojewodztwo.name).where(Wojewodztwo.code == code[:2]).scalar_subquery(),
+        select(Powiat.name).where(Powiat.code == code[:4]).scalar_subquery(),
+    )
+    wojewodztwo, powiat = session.execute(names).one()
+    return wojewodztwo or "", powiat or ""
 
 
 def name_regions(session: Session, wojewodztwa: Mapping[str, str], powiaty: Mapping[str, str]) -> None:
