@@ -17,6 +17,8 @@ INSTRUMENTS = CHECKOUT / "instruments"
 TEMPLATES = CHECKOUT / "templates"
 MIGRATIONS = CHECKOUT / "migrations"
 MIN_SECRET_LENGTH = 32
+# The folder holds the database: other accounts of the machine must not read answers, people or password hashes.
+OWNER_ONLY = 0o700
 
 
 class MailSecurity(StrEnum):
@@ -111,7 +113,7 @@ def _secret_key(value: str | None, var: Path) -> str:
 
 def _kept_secret(path: Path) -> str:
     """A secret of the installation's own, made once: sessions survive a restart without anybody choosing a word."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

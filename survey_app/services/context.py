@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from survey_app import polish
-from survey_app.config import Settings
+from survey_app.config import OWNER_ONLY, Settings
 from survey_app.store.database import Database
 
 
@@ -25,7 +25,7 @@ class Context:
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Context:
-        settings.var.mkdir(parents=True, exist_ok=True)
+        settings.var.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)
         return cls(settings, Database(settings.database_url))
 
     def today(self) -> dt.date:
