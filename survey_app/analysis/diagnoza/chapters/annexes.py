@@ -143,8 +143,8 @@ def checksum_annex(diagnoza: Diagnoza) -> Chapter:
         ),
     )
     text = (
-        "Suma kontrolna danych obejmuje zamrożone odpowiedzi, grupy, kwestionariusz i sprawdzone teksty. Raport o tej "
-        "samej sumie ma te same liczby, w pliku PDF i na stronie."
+        "Suma kontrolna danych obejmuje wszystkie liczby i teksty, które wolno pokazać, oraz kwestionariusz; liczb "
+        "ukrytych w niej nie ma. Raport o tej samej sumie ma te same liczby, w pliku PDF i na stronie."
     )
     return Chapter(
         "", "Dane i suma kontrolna", "aneks-dane",
