@@ -207,6 +207,7 @@ def test_the_tables_in_the_workbook_are_those_of_report_and_page(context: Contex
     lines = list(book(context, held)["tabele"].iter_rows(min_row=2, values_only=True))
     found = {(str(line[0]), str(line[1]), str(line[2])): line[3:] for line in lines}
     assert len(found) == len(lines), "no line stands twice"
+    assert all(line[5] is None or 0 <= float(str(line[5])) <= 1 for line in lines), "no share above the whole"
     document = build_diagnoza.document(context, held.campaign.id, Edition.PUBLIC)
     compared = hidden = 0
     for block in count_tables(document):

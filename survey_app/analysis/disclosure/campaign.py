@@ -93,9 +93,12 @@ def release_campaign(
     if instrument.definitions.sectors:
         tables[instrument.definitions.sectors.question] = by_type
     order = [question.id for question in instrument.questions]
+    could_answer = max(
+        [people, *(number for _, number in response.values())]
+    )  # a share of the invited, if known
     return ReleasedCampaign(
         groups,
-        release_numbers("response", "Odpowiedzi na ankietę", response, percent_from, people),
+        release_numbers("response", "Odpowiedzi na ankietę", response, percent_from, could_answer),
         by_type,
         _sizes(release, people),
         {question_id: tables[question_id] for question_id in order if question_id in tables},
