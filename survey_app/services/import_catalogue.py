@@ -41,7 +41,8 @@ HEADINGS: Mapping[str, frozenset[str]] = {
     "sector": frozenset({"sektor", "sektor interesariusza", "sektor dzialalnosci"}),
     "internal": frozenset(
         {"wewnetrzny zewnetrzny", "wewnetrzny lub zewnetrzny", "wewnetrzny", "zewnetrzny wewnetrzny"}
-        | {"interesariusz wewnetrzny zewnetrzny", "polozenie"}
+        | {"interesariusz wewnetrzny zewnetrzny", "wewnetrzny czy zewnetrzny", "polozenie"}
+        | {"wewn zewn", "wew zew", "wewn lub zewn", "wewnetrzny i zewnetrzny", "w z"}
     ),
     "stakeholder_type": frozenset({"typ", "typ a b c", "typ abc", "typ interesariusza", "typ ustawowy"}),
     "address": frozenset({"adres", "adres pocztowy", "siedziba"}),
@@ -57,6 +58,30 @@ INTERNAL_WORDS = {"wewnetrzny": True, "wewn": True, "wew": True, "w": True} | {
     "zewn": False,
     "zew": False,
     "z": False,
+}
+# Folded words of everyday use -> the sector that is meant most often: only asked back, never decided for the team.
+SECTOR_WORDS: Mapping[str, str] = {
+    "oswiata": "edukacja",
+    "szkolnictwo": "edukacja",
+    "szkola": "edukacja",
+    "kosciol": "organizacje_koscielne",
+    "parafia": "organizacje_koscielne",
+    "ngo": "organizacje_obywatelskie",
+    "organizacja pozarzadowa": "organizacje_obywatelskie",
+    "organizacje pozarzadowe": "organizacje_obywatelskie",
+    "stowarzyszenie": "organizacje_obywatelskie",
+    "fundacja": "organizacje_obywatelskie",
+    "samorzad": "administracja_publiczna",
+    "urzad": "administracja_publiczna",
+    "biznes": "przedsiebiorcy",
+    "firma": "przedsiebiorcy",
+    "firmy": "przedsiebiorcy",
+    "gospodarka": "przedsiebiorcy",
+    "ochrona zdrowia": "zdrowie",
+    "sluzba zdrowia": "zdrowie",
+    "ops": "pomoc_spoleczna",
+    "pup": "rynek_pracy",
+    "bank": "finanse",
 }
 YES_NO_WORDS = {"tak": True, "t": True, "1": True, "nie": False, "n": False, "0": False}
 HEADER_WITHIN = 10  # rows above the table that may hold its title
@@ -174,7 +199,8 @@ def _find_header(sheet: Sheet) -> tuple[int, dict[str, int]]:
     missing = [COLUMNS[field] for field in REQUIRED if field not in columns]
     if missing:
         names = ", ".join(f"„{name}”" for name in missing)
-        hint = "Nagłówki muszą stać w jednym wierszu nad tabelą. Można pobrać wzór pliku."
+        read = ", ".join(f"„{cell[:40]}”" for cell in sheet.rows[place].cells[:20] if cell)
+        hint = f"W tym wierszu są: {read}. Prosimy zmienić nagłówek albo pobrać wzór pliku."
         message = f"Brakuje {'kolumny' if len(missing) == 1 else 'kolumn'}: {names}."
         raise refuse("heading_missing", message, hint, sheet.rows[place].number)
     _refuse_double_headings(sheet.rows[place], columns)
@@ -268,8 +294,9 @@ def _sector(text: str, line: int, faults: list[Fault]) -> str | None:
         near = difflib.get_close_matches(polish.fold(text), by_name, n=1, cutoff=0.6)
         labels = catalogue_sectors()
         hint = f"Sektory: {'; '.join(labels.values())}."
-        if near:
-            hint = f"Czy chodzi o „{labels[by_name[near[0]]]}”?"
+        meant = SECTOR_WORDS.get(polish.fold(text)) or (by_name[near[0]] if near else None)
+        if meant is not None and meant in labels:
+            hint = f"Czy chodzi o „{labels[meant]}”?"
         message = f"Nieznany sektor „{text}”." if text else "Brakuje sektora."
         faults.append(Fault("sector_unknown", column, message, hint, line))
     return found

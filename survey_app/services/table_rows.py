@@ -40,7 +40,8 @@ class Sheet:
 
 def refuse(code: str, message: str, hint: str = "", line: int | None = None) -> InvalidInputError:
     """The error for a file that cannot be read at all."""
-    text = f"Nie można wczytać pliku. {message}" + (f" {hint}" if hint else "")
+    place = f"Wiersz {line}: " if line else ""
+    text = f"Nie można wczytać pliku. {place}{message}" + (f" {hint}" if hint else "")
     return InvalidInputError(text, [Fault(code, "plik", message, hint, line)])
 
 

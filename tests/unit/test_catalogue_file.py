@@ -180,6 +180,26 @@ def test_a_near_miss_in_the_sector_is_answered_with_what_was_meant(written: str,
     assert fault.hint == f"Czy chodzi o „{meant}”?"
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("Oświata", "edukacja"), ("NGO", "organizacje obywatelskie"), ("Kościół", "organizacje kościelne")],
+)
+def test_a_sector_in_everyday_words_is_asked_back(written: str, meant: str) -> None:
+    (fault,) = preview(f"{HEADINGS}Instytucja;{written};wewnętrzny;;;;;;\n").faults
+    assert f"Czy chodzi o „{meant}" in fault.hint
+
+
+def test_a_missing_heading_is_told_with_the_row_and_what_stands_there() -> None:
+    code, told = refusal("a.csv", "Katalog gminy;;\nnazwa;sektor;gdzie działa\nGOPS;kultura;tu\n".encode())
+    assert code == "heading_missing"
+    assert "Wiersz 2: Brakuje kolumny: „wewnętrzny/zewnętrzny”" in told
+    assert "„gdzie działa”" in told
+
+
+def test_a_heading_shortened_as_offices_do_is_understood() -> None:
+    assert preview("Nazwa podmiotu;Sektor działalności;Wewn./zewn.\nGOPS;kultura;wewn.\n").ready
+
+
 def test_a_sector_like_no_other_is_answered_with_the_list() -> None:
     (fault,) = preview(HEADINGS + "A;xyz;w\n").faults
     assert all(label in fault.hint for label in catalogue_sectors().values())
