@@ -29,17 +29,22 @@ class AnswerHandler(ABC):
     macro: ClassVar[str]  # in templates/forms/questions.html
     projection: ClassVar[tuple[str, ...]]  # which columns of the tidy frame a value fills
 
-    @abstractmethod
     def field_names(self, question: Question) -> tuple[str, ...]:
         """Every name that the question's controls send; the first is also the id of its first control."""
+        return (question.id,)
 
-    @abstractmethod
     def parse(self, question: Question, form: Fields) -> Parsed:
         """The value, or what is wrong; a fault's place is the id of the control to go to."""
+        faults = _repeated(question, self.field_names(question), form)
+        return Parsed(faults=faults) if faults else self._read(question, form)
 
     @abstractmethod
+    def _read(self, question: Question, form: Fields) -> Parsed:
+        """As `parse`, of fields that came once at the most."""
+
     def fields(self, question: Question, value: Value) -> dict[str, list[str]]:
         """The fields that would send this value: the inverse of `parse`."""
+        return {question.id: [str(value)]}
 
     def raw(self, question: Question, form: Fields) -> dict[str, str]:
         """What to show again, exactly as typed, by field name."""
@@ -51,16 +56,16 @@ class AnswerHandler(ABC):
 
 
 def single(form: Fields, name: str) -> str:
-    """What was sent under a name; empty when nothing was. `repeated` tells when there was more."""
+    """What was sent under a name; empty when nothing was."""
     sent = form.get(name)
     return sent[0] if sent else ""
 
 
-def repeated(question: Question, handler: AnswerHandler, form: Fields) -> tuple[Fault, ...]:
+def _repeated(question: Question, names: tuple[str, ...], form: Fields) -> tuple[Fault, ...]:
     """A fault for each field that came more than once: the service does not choose between two answers."""
     return tuple(
         Fault("field.repeated", name, f"{name_of(question)}: ta sama odpowiedź przyszła więcej niż raz.", ONE)
-        for name in handler.field_names(question)
+        for name in names
         if len(form.get(name, ())) > 1
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from survey_app.errors import Fault
-from survey_app.forms.handlers.base import AnswerHandler, Fields, Parsed, name_of, repeated, single
+from survey_app.forms.handlers.base import AnswerHandler, Fields, Parsed, name_of, single
 from survey_app.forms.typed_text import clean_line, line_faults
 from survey_app.instrument.model import Option, Question
 from survey_app.instrument.values import NO, YES, Value
@@ -30,9 +30,7 @@ class SingleChoice(AnswerHandler):
         with_text = (text_name(question, option) for option in question.options if option.text)
         return (question.id, *with_text)
 
-    def parse(self, question: Question, form: Fields) -> Parsed:
-        if faults := repeated(question, self, form):
-            return Parsed(faults=faults)
+    def _read(self, question: Question, form: Fields) -> Parsed:
         chosen = single(form, question.id)
         if chosen and chosen not in {option.id for option in question.options}:
             return _unknown(question, chosen)
@@ -86,19 +84,11 @@ class YesNo(AnswerHandler):
     macro: ClassVar[str] = "yes_no"
     projection: ClassVar[tuple[str, ...]] = ("choice",)
 
-    def field_names(self, question: Question) -> tuple[str, ...]:
-        return (question.id,)
-
-    def parse(self, question: Question, form: Fields) -> Parsed:
-        if faults := repeated(question, self, form):
-            return Parsed(faults=faults)
+    def _read(self, question: Question, form: Fields) -> Parsed:
         sent = single(form, question.id)
         if sent and sent not in (YES, NO):
             return _unknown(question, sent)
         return Parsed(sent or None)
-
-    def fields(self, question: Question, value: Value) -> dict[str, list[str]]:
-        return {question.id: [str(value)]}
 
     def told(self, question: Question, raw: Mapping[str, str]) -> list[str]:
         sent = raw.get(question.id, "")
@@ -111,20 +101,12 @@ class ScalePoint(AnswerHandler):
     macro: ClassVar[str] = "scale"
     projection: ClassVar[tuple[str, ...]] = ("choice", "number")
 
-    def field_names(self, question: Question) -> tuple[str, ...]:
-        return (question.id,)
-
-    def parse(self, question: Question, form: Fields) -> Parsed:
-        if faults := repeated(question, self, form):
-            return Parsed(faults=faults)
+    def _read(self, question: Question, form: Fields) -> Parsed:
         sent = single(form, question.id)
         if not sent:
             return Parsed()
         points = {str(point): point for point in _points(question)}
         return Parsed(points[sent]) if sent in points else _unknown(question, sent)
-
-    def fields(self, question: Question, value: Value) -> dict[str, list[str]]:
-        return {question.id: [str(value)]}
 
     def told(self, question: Question, raw: Mapping[str, str]) -> list[str]:
         sent = raw.get(question.id, "")

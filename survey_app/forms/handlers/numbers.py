@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from survey_app import polish
 from survey_app.errors import Fault
-from survey_app.forms.handlers.base import AnswerHandler, Fields, Parsed, name_of, repeated, single
+from survey_app.forms.handlers.base import AnswerHandler, Fields, Parsed, name_of, single
 from survey_app.instrument.model import Question
 from survey_app.instrument.values import Value
 
@@ -24,12 +24,7 @@ class Number(AnswerHandler):
     macro: ClassVar[str] = "number"
     projection: ClassVar[tuple[str, ...]] = ("choice", "number")
 
-    def field_names(self, question: Question) -> tuple[str, ...]:
-        return (question.id,)
-
-    def parse(self, question: Question, form: Fields) -> Parsed:
-        if faults := repeated(question, self, form):
-            return Parsed(faults=faults)
+    def _read(self, question: Question, form: Fields) -> Parsed:
         typed = "".join(single(form, question.id).split())
         if not typed:
             return Parsed()
@@ -77,12 +72,7 @@ class Day(AnswerHandler):
     macro: ClassVar[str] = "day"
     projection: ClassVar[tuple[str, ...]] = ("choice",)
 
-    def field_names(self, question: Question) -> tuple[str, ...]:
-        return (question.id,)
-
-    def parse(self, question: Question, form: Fields) -> Parsed:
-        if faults := repeated(question, self, form):
-            return Parsed(faults=faults)
+    def _read(self, question: Question, form: Fields) -> Parsed:
         typed = single(form, question.id).strip()
         if not typed:
             return Parsed()
@@ -96,9 +86,6 @@ class Day(AnswerHandler):
                 question, "date.year", f"rok {day.year} wygląda na pomyłkę.", "Prosimy go sprawdzić."
             )
         return Parsed(day.isoformat())
-
-    def fields(self, question: Question, value: Value) -> dict[str, list[str]]:
-        return {question.id: [str(value)]}
 
 
 def _day(typed: str) -> dt.date | None:

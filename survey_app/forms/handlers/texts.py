@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from survey_app.errors import Fault
-from survey_app.forms.handlers.base import AnswerHandler, Fields, Parsed, name_of, repeated, single
+from survey_app.forms.handlers.base import AnswerHandler, Fields, Parsed, name_of, single
 from survey_app.forms.typed_text import clean_line, clean_text, line_faults, text_faults
 from survey_app.instrument.model import Question
 from survey_app.instrument.values import Value
@@ -20,9 +20,7 @@ class ShortTexts(AnswerHandler):
     def field_names(self, question: Question) -> tuple[str, ...]:
         return tuple(f"{question.id}-{place}" for place in range(1, question.max_items + 1))
 
-    def parse(self, question: Question, form: Fields) -> Parsed:
-        if faults := repeated(question, self, form):
-            return Parsed(faults=faults)
+    def _read(self, question: Question, form: Fields) -> Parsed:
         found: list[Fault] = []
         for place, name in enumerate(self.field_names(question), 1):
             box = f"{name_of(question)}, odpowiedź {place}"
@@ -43,15 +41,7 @@ class LongText(AnswerHandler):
     macro: ClassVar[str] = "long_text"
     projection: ClassVar[tuple[str, ...]] = ("filled",)
 
-    def field_names(self, question: Question) -> tuple[str, ...]:
-        return (question.id,)
-
-    def parse(self, question: Question, form: Fields) -> Parsed:
-        if faults := repeated(question, self, form):
-            return Parsed(faults=faults)
+    def _read(self, question: Question, form: Fields) -> Parsed:
         typed = single(form, question.id)
         found = text_faults(question.id, name_of(question), typed, question.max_length)
         return Parsed(faults=tuple(found)) if found else Parsed(clean_text(typed) or None)
-
-    def fields(self, question: Question, value: Value) -> dict[str, list[str]]:
-        return {question.id: [str(value)]}
