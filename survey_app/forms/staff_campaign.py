@@ -46,14 +46,17 @@ class CampaignForm(StaffForm):
         "Czas na dosłanie po końcu (w minutach)",
         [
             InputRequired("Prosimy podać liczbę minut; może być 0."),
-            NumberRange(0, 1440, "Od 0 do 1440 minut."),
+            NumberRange(0, 1440, "Czas na dosłanie: od 0 do 1440 minut."),
         ],
         description="Kto zaczął przed końcem, zdąży wysłać. Zwykle wystarcza 30 minut.",
         default=30,
     )
     k = IntegerField(
         "Najmniejsza pokazywana grupa",
-        [InputRequired("Prosimy podać liczbę."), NumberRange(3, 20, "Od 3 do 20 instytucji.")],
+        [
+            InputRequired("Prosimy podać liczbę."),
+            NumberRange(3, 20, "Najmniejsza pokazywana grupa: od 3 do 20."),
+        ],
         description="Grupa mniejsza niż ta liczba (od 3 do 20) nie jest pokazywana osobno. Jeśli odpowiedzi będzie "
         "mniej niż 15, lepiej wybrać 5: wyniki dotyczą wtedy zwykle całej gminy. Przy 3 mała grupa może sprawić, że "
         "trzeba będzie ukryć także wynik całej gminy.",

@@ -103,7 +103,7 @@ def opening_faults(draft: CampaignDraft, now: dt.datetime) -> list[Fault]:
     if draft.closes_at <= now:
         found.add("closes_at", "closes_at", "Termin zamknięcia już minął.", "Ustaw późniejszy.")
     for place in unfilled_places(draft.notice):
-        message = f"W informacji o przetwarzaniu danych zostało puste miejsce: {place}"
+        message = f"W informacji o przetwarzaniu danych zostało puste miejsce: {place}."
         found.add("notice_place", "notice", message, "Wpisz tam właściwy tekst, bez nawiasów.")
     return found.faults
 
@@ -152,7 +152,7 @@ def _check_moments(draft: CampaignDraft, found: FaultList) -> None:
 
 _NOTICE = """\
 Kto odpowiada za dane
-Administratorem danych jest Wójt/Burmistrz gminy {gmina}: [adres urzędu], [e-mail i telefon urzędu].
+Administratorem danych jest [Wójt, Burmistrz albo Prezydent] gminy {gmina}: [adres urzędu], [e-mail i telefon urzędu].
 Inspektor ochrony danych: [imię i nazwisko, e-mail].
 
 Po co pytamy i na jakiej podstawie

@@ -118,7 +118,7 @@ def test_an_unfilled_notice_keeps_it_closed(context: Context) -> None:
     made = campaigns.create_campaign(context, GMINA, replace(DRAFT, notice=notice), actor=None)
     with pytest.raises(InvalidInputError) as refused:
         campaigns.open_campaign(context, made.id, actor=None)
-    assert "[adres urzędu]" in refused.value.faults[0].message
+    assert "[adres urzędu]" in refused.value.faults[1].message
     assert campaigns.campaign(context, made.id).opened_at is None
 
 

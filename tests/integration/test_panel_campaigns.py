@@ -74,7 +74,7 @@ def test_a_draft_is_typed_in_and_shown_with_its_facts(anna: Staff, sqlite_contex
         ({"closes_at_date": "2026-11-01"}, "Koniec musi być późniejszy"),
         ({"closes_at_date": "2027-03-28", "closes_at_time": "02:30"}, "nie ma godziny 02:30"),
         ({"opens_at_date": "2026-10-25", "opens_at_time": "02:30"}, "jest dwa razy"),
-        ({"k": "2"}, "Od 3 do 20"),
+        ({"k": "2"}, "Najmniejsza pokazywana grupa: od 3 do 20."),
         ({"grace_minutes": "dużo"}, "Nieprawidłowa liczba"),
         ({"mode": "tajna"}, "Nieprawidłowy wybór"),
         ({"closes_at_date": "2028-11-09"}, "ponad rok"),

@@ -129,7 +129,8 @@ def test_the_notice_template_must_be_filled_in_before_opening() -> None:
     assert draft_faults(replace(DRAFT, notice=notice)) == []
     faults = opening_faults(replace(DRAFT, notice=notice), OPENS)
     assert len(faults) == len(unfilled_places(notice)) >= 5
-    assert "[adres urzędu]" in faults[0].message
+    assert "[Wójt, Burmistrz albo Prezydent]" in faults[0].message
+    assert "[adres urzędu]" in faults[1].message
 
 
 def test_a_campaign_that_would_be_over_cannot_be_opened() -> None:

@@ -83,6 +83,8 @@ def _address(letter: Letter) -> Flowable:
 def _access(letter: Letter) -> list[Flowable]:
     alt = f"Kod QR, który otwiera ankietę pod adresem {letter.link}"
     link = LinkLine(letter.link, letter.link, style.LETTER_LINK, Slot("P"))
-    code = paragraph(f"Kod do wpisania: {letter.code}", style.LETTER_CODE)
-    label = paragraph("Proszę zeskanować kod QR telefonem albo wpisać adres w przeglądarce:", style.LETTER)
-    return [label, FigureBox(QrCode(letter.link, _QR_SIDE), alt, _QR_INDENT), link, code]
+    code_page = letter.link.removesuffix(f"/{letter.code}")  # short enough to be typed by hand
+    by_hand = paragraph(f"Można też wejść na stronę {code_page} i wpisać kod:", style.LETTER)
+    code = paragraph(letter.code, style.LETTER_CODE)
+    label = paragraph("Proszę zeskanować kod QR telefonem albo otworzyć adres:", style.LETTER)
+    return [label, FigureBox(QrCode(letter.link, _QR_SIDE), alt, _QR_INDENT), link, by_hand, code]

@@ -200,7 +200,7 @@ def _draft(
 
 def _notice(name: str) -> str:
     """The template with its places filled; the contact is invented, like everything in an example gmina."""
-    filled = campaigns.default_notice(name)
+    filled = campaigns.default_notice(name).replace("[Wójt, Burmistrz albo Prezydent]", "Wójt")
     while "[" in filled:
         start, end = filled.index("["), filled.index("]")
         filled = f"{filled[:start]}kontakt@przyklad.pl{filled[end + 1 :]}"
