@@ -8,6 +8,7 @@ import segno
 
 from survey_app import polish
 from survey_app.services import gminas, instruments
+from survey_app.services.campaign_rules import ANONYMOUS
 from survey_app.services.campaigns import Campaign, form_address
 from survey_app.services.context import Context
 
@@ -33,7 +34,7 @@ def poster_pdf(context: Context, campaign: Campaign) -> bytes:
         address=form_address(context.settings, campaign),
         opens_at=polish.moment(campaign.opens_at),
         closes_at=polish.moment(campaign.closes_at),
-        anonymous=campaign.mode == "anonymous",
+        anonymous=campaign.mode == ANONYMOUS,
     )
 
 
@@ -41,7 +42,7 @@ def blank_form_pdf(context: Context, campaign: Campaign) -> bytes:
     """The paper ankieta; the same sheet for everyone (METHOD, "The ankieta": the blank carries no code)."""
     from survey_app.analysis.pdf.blank_form import render_blank_form
 
-    anonymous = campaign.mode == "anonymous"
+    anonymous = campaign.mode == ANONYMOUS
     instrument = instruments.instrument_of(campaign.instrument_version)
     return render_blank_form(
         instrument,

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from survey_app import polish
 from survey_app.services import gminas, instruments
+from survey_app.services.campaign_rules import ANONYMOUS
 from survey_app.services.campaigns import Campaign, IssuedInvitation
 from survey_app.services.context import Context
 from survey_app.services.spreadsheets import Sheet, csv_bytes, xlsx_bytes
@@ -30,7 +31,7 @@ def letters_pdf(context: Context, campaign: Campaign, issued: Sequence[IssuedInv
 
     gmina = gminas.describe(context, campaign.gmina_code)
     instrument = instruments.instrument_of(campaign.instrument_version)
-    introduction = instrument.introduction(anonymous=campaign.mode == "anonymous")
+    introduction = instrument.introduction(anonymous=campaign.mode == ANONYMOUS)
     return render_letters(
         [
             Letter(

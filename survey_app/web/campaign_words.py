@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from survey_app import polish
-from survey_app.services.campaign_rules import PHASE_WORDS
+from survey_app.services.campaign_rules import ANONYMOUS, INVITATIONS, PHASE_WORDS
 from survey_app.services.campaigns import Campaign, Phase
 
 UNCONTROLLED = "bez kontroli liczby odpowiedzi"
@@ -15,14 +15,14 @@ def phase_word(phase: Phase) -> str:
 
 
 def mode_word(campaign: Campaign) -> str:
-    return "anonimowa" if campaign.mode == "anonymous" else "imienna"
+    return "anonimowa" if campaign.mode == ANONYMOUS else "imienna"
 
 
 def access_word(campaign: Campaign) -> str:
     """An open link is labelled everywhere (METHOD, "The ankieta")."""
     return (
         "zaproszenia (jednorazowe kody)"
-        if campaign.access == "invitations"
+        if campaign.access == INVITATIONS
         else f"otwarty adres – {UNCONTROLLED}"
     )
 

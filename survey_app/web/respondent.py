@@ -14,6 +14,7 @@ from survey_app.forms.page import PageResult, new_form_key, read_page
 from survey_app.forms.typed_text import clean_line, shown
 from survey_app.instrument.routing import settle
 from survey_app.services import take_survey
+from survey_app.services.campaign_rules import OPEN_LINK
 from survey_app.services.campaigns import Phase
 from survey_app.services.take_survey import Survey
 from survey_app.web.access import current_context, public
@@ -102,7 +103,7 @@ def thanks(public_id: str) -> Response:
 
 
 def _is_open_link(survey: Survey) -> bool:
-    return survey.campaign.access == "open_link"
+    return survey.campaign.access == OPEN_LINK
 
 
 def _face(survey: Survey) -> Face:

@@ -26,6 +26,7 @@ from survey_app.forms.steps import steps
 from survey_app.instrument.model import Instrument
 from survey_app.instrument.routing import Settled, settle, written_routing
 from survey_app.services import gminas
+from survey_app.services.campaign_rules import NAMED, OPEN_LINK
 from survey_app.services.campaigns import Campaign, Phase, grace_ends_at
 from survey_app.web.access import current_context
 
@@ -93,7 +94,7 @@ def face_of(
     campaign: Campaign, instrument: Instrument, gmina: gminas.GminaDescription, use: Use, now: Phase
 ) -> Face:
     """The face of a campaign for one use, at its present phase."""
-    named = campaign.mode == "named"
+    named = campaign.mode == NAMED
     late = polish.moment(grace_ends_at(campaign)) if now is Phase.GRACE else None
     return Face(
         instrument=instrument,
@@ -103,7 +104,7 @@ def face_of(
         gmina=gmina.name,
         example=gmina.example,
         anonymous=not named,
-        asks_name=named and campaign.access == "open_link",
+        asks_name=named and campaign.access == OPEN_LINK,
         closes=polish.moment(campaign.closes_at),
         late_until=late,
         notice=campaign.notice,

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from survey_app.errors import SurveyError
 from survey_app.forms.staff_campaign import CampaignForm, EndForm
 from survey_app.services import campaigns, catalogue, instruments
+from survey_app.services.campaign_rules import ANONYMOUS, INVITATIONS, NAMED
 from survey_app.services.campaigns import (
     Campaign,
     CampaignDraft,
@@ -161,14 +162,14 @@ def campaign_page(
     crumbs += (
         [(campaign.title, _address("show", campaign)), (here, None)] if here else [(campaign.title, None)]
     )
-    shown = {"phase": now.value, "phase_word": phase_word(now), "anonymous": campaign.mode == "anonymous"}
+    shown = {"phase": now.value, "phase_word": phase_word(now), "anonymous": campaign.mode == ANONYMOUS}
     return panel_page(
         template,
         gmina=gmina,
         section="campaigns",
         crumbs=crumbs,
         campaign=campaign,
-        by_invitation=campaign.access == "invitations",
+        by_invitation=campaign.access == INVITATIONS,
         **{**shown, **words},
     )
 
@@ -218,7 +219,7 @@ def _monitor(campaign: Campaign) -> Any:
 
 def _who_answered(campaign: Campaign) -> list[str]:
     """In a named campaign only; elsewhere nobody sees it (METHOD, "The ankieta")."""
-    if campaign.mode != "named":
+    if campaign.mode != NAMED:
         return []
     ids = campaigns.answered(current_context(), campaign.id)
     everyone = catalogue.stakeholders(current_context(), campaign.gmina_code, include_left=True)

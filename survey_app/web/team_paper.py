@@ -9,6 +9,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from survey_app.errors import SurveyError
 from survey_app.instrument.routing import Settled
 from survey_app.services import catalogue, instruments, paper
+from survey_app.services.campaign_rules import INVITATIONS, NAMED, OPEN_LINK
 from survey_app.services.campaigns import Campaign
 from survey_app.services.gminas import GminaDescription
 from survey_app.web.access import coordinator_of_campaign, current_context, current_person
@@ -61,7 +62,7 @@ def typing(gmina: GminaDescription, campaign: Campaign) -> Any:
 @coordinator_of_campaign
 def type_sheet(gmina: GminaDescription, campaign: Campaign) -> Any:  # noqa: ARG001  (checked by the decorator)
     instrument = instruments.instrument_of(campaign.instrument_version)
-    asks_name = campaign.mode == "named" and campaign.access == "open_link"
+    asks_name = campaign.mode == NAMED and campaign.access == OPEN_LINK
     sheet = read_sheet(instrument, request.form, asks_name=asks_name)
     if sheet.settled is None:
         return render_sheet(campaign, instrument, sheet), 422
@@ -80,13 +81,13 @@ def _keep(campaign: Campaign, sheet: Sheet, settled: Settled) -> None:
         sheet.form_key,
         settled,
         current_person().id,
-        stakeholder_id=_chosen_institution() if campaign.mode == "named" else None,
+        stakeholder_id=_chosen_institution() if campaign.mode == NAMED else None,
         institution_name=sheet.result.institution_name,
     )
 
 
 def _institution_missing(campaign: Campaign) -> bool:
-    by_name = campaign.mode == "named" and campaign.access == "invitations"
+    by_name = campaign.mode == NAMED and campaign.access == INVITATIONS
     return by_name and _chosen_institution() is None
 
 
