@@ -109,8 +109,12 @@ def _context() -> Context:
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Liczba procesów.")
 def serve(host: str, port: int, workers: int) -> None:
     """Uruchom serwis (gunicorn)."""
+    from survey_app.config import Settings
     from survey_app.web.server import run
 
+    click.echo(f"Uruchamianie pod http://{host}:{port}/ (zatrzymanie: Ctrl+C)")
+    if Settings.from_environment().public_url is None:
+        click.echo("Uwaga: bez ustawienia PUBLIC_URL nie otworzy się żadna prawdziwa kampania.")
     run(host, port, workers)
 
 

@@ -184,6 +184,15 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def test_serve_says_where_it_listens_and_what_is_not_set(var: Path) -> None:
+    port = str(free_port())
+    told = Operator(var).run("serve", "--port", port, expect=1).stdout
+    assert f"http://127.0.0.1:{port}/" in told
+    assert "bez ustawienia PUBLIC_URL" in told
+    told = Operator(var, PUBLIC_URL="https://ankieta.example").run("serve", "--port", port, expect=1).stdout
+    assert "PUBLIC_URL" not in told
+
+
 @pytest.mark.parametrize("command", ["serve", "demo"])
 def test_a_port_that_is_taken_is_said_before_anything_is_done(var: Path, command: str) -> None:
     with socket.socket() as other:
