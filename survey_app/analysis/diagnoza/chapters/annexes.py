@@ -10,6 +10,7 @@ from survey_app.analysis.diagnoza.document import Block, Chapter, Paragraph, Sub
 from survey_app.analysis.diagnoza.result import Diagnoza
 from survey_app.instrument.model import AnswerType, Question
 from survey_app.instrument.routing import jump_hint, written_routing
+from survey_app.instrument.values import YES_NO_WORDS
 
 
 def questionnaire_annex(diagnoza: Diagnoza) -> Chapter:
@@ -49,7 +50,7 @@ def _offered(question: Question) -> str:
 
 def _options(question: Question) -> tuple[str, ...]:
     if question.type is AnswerType.YES_NO:
-        return ("TAK", "NIE")
+        return tuple(YES_NO_WORDS.values())
     if question.scale:
         points = range(question.scale.low, question.scale.high + 1)
         return tuple(f"{point}: {question.scale.anchors[point]}" for point in points)
