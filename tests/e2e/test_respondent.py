@@ -125,6 +125,23 @@ def test_going_back_loses_nothing_and_a_hidden_answer_is_not_sent(visitor: Visit
     assert ankieta.kept("p2", "p2_cele", "p3") == [["nie", State.NOT_ASKED, State.NOT_ASKED]]
 
 
+def test_answers_stand_below_their_question_where_the_routing_words_are_hidden(
+    visitor: Visitor, ankieta: Ankieta
+) -> None:
+    page = visitor.page(ankieta.url)
+    on_to(page, 2)
+    page.locator("#p2").check()
+    for number in (3, 4):
+        on_to(page, number)
+        words = page.get_by_role("heading", name=f"{number}. ").bounding_box()
+        answer = page.locator(f"#p{number} + label").bounding_box()
+        assert words
+        assert answer
+        assert answer["y"] >= words["y"] + words["height"]
+        assert answer["width"] > PHONE / 2
+        assert sideways_overflow(page) <= 0
+
+
 def test_the_browsers_back_and_forward_walk_through_the_questions(visitor: Visitor, ankieta: Ankieta) -> None:
     page = visitor.page(ankieta.url)
     on_to(page, 3 + 2)  # question 2 was left out, so 3 and 4 are not asked

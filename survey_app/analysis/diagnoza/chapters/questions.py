@@ -97,7 +97,8 @@ def _entries(table: ReleasedTable) -> str:
     told = ", ".join(
         f"{column.label}: {'ukryte' if count is None else polish.whole(count)}" for column, count in counts
     )
-    return f"Liczba wpisów w jednej ankiecie (n{polish.NBSP}={polish.NBSP}{polish.whole(row.base or 0)}). {told[:1].upper()}{told[1:]}."
+    base = f"n{polish.NBSP}={polish.NBSP}{polish.whole(row.base or 0)}"
+    return f"Liczba wpisów w jednej ankiecie ({base}). {told[:1].upper()}{told[1:]}."
 
 
 def _caption(question: Question) -> str:
