@@ -159,6 +159,8 @@ def test_an_answer_can_be_changed_from_the_review_and_taken_back(visitor: Visito
     page = visitor.page(ankieta.url)
     on_to(page, 5)
     page.locator("#p5").check()
+    on_to(page, 7)
+    page.locator("#p7").check()
     to_review(page)
     page.get_by_role("button", name="Zmień: 5.").click()
     press(page, "Usuń odpowiedź")
@@ -212,6 +214,9 @@ def test_without_scripts_the_whole_form_is_one_page(visitor: Visitor, ankieta: A
 
 def test_a_double_click_is_one_answer(visitor: Visitor, ankieta: Ankieta) -> None:
     with_scripts, without = visitor.page(ankieta.url), visitor.page(ankieta.url, scripts=False)
+    on_to(with_scripts, 5)
+    with_scripts.locator("#p5").check()
+    without.locator("#p5").check()
     to_review(with_scripts)
     with_scripts.get_by_role("button", name="Wyślij odpowiedzi").dblclick()
     sent(with_scripts)
