@@ -128,10 +128,11 @@ def test_results_open_texts_and_the_diagnoza_can_be_read(
         page.goto(base + name)
         look(page, f"locked{name.replace('/', '-')}")
     assert "Czekają na przejrzenie: 8." in page.inner_text("main")
-    page.get_by_label("Tekst do pokazania").first.focus()
+    page.get_by_label("Tekst 1", exact=True).focus()
     page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")  # from "jeszcze nie wiem" to "może być pokazany"
     page.keyboard.press("Enter")
-    page.get_by_text("Tekst może być pokazany.").wait_for()
+    page.get_by_text("Zapisane decyzje: 1.").wait_for()
     assert "Czekają na przejrzenie: 7." in page.inner_text("main")
     look(page, "texts-after-one")
     page.goto(base)
