@@ -53,7 +53,10 @@ CODEBOOK_HEADER = ("kolumna", "pytanie", "wartości")
 
 
 def anonymous_rows(instrument: Instrument, records: Sequence[Answers], groups: Groups) -> RowFile:
-    """One row per answer, shuffled once more here, so that no order of the store reaches the file."""
+    """One row per answer, shuffled once more here, so that no order of the store reaches the file.
+
+    No row at all where fewer than k answered: whoever invited one or two institutions would read their answers.
+    """
     table = instrument.definitions.sectors
     grouping = table.question if table else None
     questions = [
@@ -61,7 +64,7 @@ def anonymous_rows(instrument: Instrument, records: Sequence[Answers], groups: G
     ]
     of_type = {option: group.label for group in groups.items for option in group.options}
     rows = []
-    for record in records:
+    for record in records if len(records) >= groups.k else ():
         chosen = choice_of(record[grouping].value) if grouping else None
         group = of_type[chosen or groups.unstated]
         rows.append(
@@ -71,7 +74,7 @@ def anonymous_rows(instrument: Instrument, records: Sequence[Answers], groups: G
     header = ("grupa", *(column for question in questions for column in _columns(question, texts=False)))
     codebook = [("grupa", "grupa instytucji, utworzona przy blokadzie kampanii", _listed(groups))]
     codebook += [line for question in questions for line in _explained(question, texts=False)]
-    return RowFile(header, tuple(rows), tuple(codebook), _notes(instrument, rows))
+    return RowFile(header, tuple(rows), tuple(codebook), _notes(instrument, rows, groups.k))
 
 
 def named_rows(instrument: Instrument, records: Sequence[NamedRecord]) -> RowFile:
@@ -177,7 +180,10 @@ def _listed(groups: Groups) -> str:
     return "; ".join(f"{group.label}: {', '.join(group.members)}" for group in groups.items)
 
 
-def _notes(instrument: Instrument, rows: Sequence[tuple[Cell, ...]]) -> tuple[str, ...]:
+def _notes(instrument: Instrument, rows: Sequence[tuple[Cell, ...]], k: int) -> tuple[str, ...]:
+    if not rows:
+        least = f"odpowiedzi jest mniej niż {polish.whole(k)}"
+        return (f"Kampania anonimowa. Wierszy nie podano, bo {least}: zdradzałyby, kto co odpowiedział.",)
     alone = sum(1 for seen in Counter(rows).values() if seen == 1)
     risk = (
         f"Uwaga: {polish.counted(alone, 'wiersz ma', 'wiersze mają', 'wierszy ma')} układ odpowiedzi, którego nie"

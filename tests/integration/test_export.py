@@ -107,6 +107,19 @@ def test_nobody_stands_in_a_group_smaller_than_k(context: Context) -> None:
     assert "Inna" not in sizes
 
 
+@pytest.mark.parametrize(("people", "rows"), [(0, 0), (1, 0), (2, 0), (3, 3)])
+def test_fewer_answers_than_k_give_no_row_and_the_file_says_why(
+    sqlite_context: Context, people: int, rows: int
+) -> None:
+    """Who invites one institution alone must not read in a file what it answered."""
+    held = locked(sqlite_context, forms()[:people])
+    assert len(rows_of(sqlite_context, held)) == rows
+    written = book(sqlite_context, held)
+    assert written["dane"].max_row == 1 + rows
+    notes = " ".join(str(row[0].value) for row in written["uwagi"].iter_rows())
+    assert ("mniej niż 3" in notes) == (rows == 0)
+
+
 def test_the_order_of_rows_says_nothing(context: Context) -> None:
     held = locked(context, forms())
     first, second = ([tuple(row.values()) for row in rows_of(context, held)] for _ in range(2))
