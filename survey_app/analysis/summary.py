@@ -66,7 +66,8 @@ def _core_questions(instrument: Instrument, readiness: ReadinessResult | None) -
 
 def _asked(instrument: Instrument, facts: CampaignFacts) -> str:
     count = polish.counted(len(instrument.numbered), "pytanie", "pytania", "pytań")
-    span = f"Od {polish.date(facts.opens_at)} do {polish.date(facts.closes_at)}"
+    first, last = polish.date(facts.opens_at), polish.date(facts.closes_at)
+    span = f"Dnia {first}" if first == last else f"Od {first} do {last}"
     mode = "anonimowo" if facts.anonymous else "imiennie (odpowiedzi są czytane razem z nazwą instytucji)"
     most = " Najważniejsze z nich:" if instrument.definitions.readiness else ""
     return f"{span} instytucje i organizacje (gmina {facts.gmina_name}) mogły {mode} odpowiedzieć na {count}.{most}"

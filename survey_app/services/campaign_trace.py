@@ -13,6 +13,7 @@ OBJECT = "campaign"
 WORDS = {
     "campaign_created": "utworzenie szkicu",
     "campaign_updated": "zmiana szkicu",
+    "campaign_discarded": "usunięcie szkicu",
     "campaign_opened": "otwarcie",
     "campaign_codes_reissued": "wydanie nowych kodów wszystkim zaproszonym",
     "campaign_end_moved": "przesunięcie końca",

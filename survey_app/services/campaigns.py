@@ -53,6 +53,7 @@ __all__ = [
     "close_now",
     "create_campaign",
     "default_notice",
+    "discard_draft",
     "draft_of",
     "finish_locks",
     "form_address",
@@ -113,6 +114,14 @@ def update_campaign(context: Context, campaign_id: int, draft: CampaignDraft, ac
             setattr(found, column, value)
         record(context, session, found, "campaign_updated", actor)
         return found
+
+
+def discard_draft(context: Context, campaign_id: int, actor: int | None) -> None:
+    """Takes away a campaign that was never opened: nobody was promised anything. ConflictError afterwards."""
+    with context.database.transaction() as session:
+        found = _require_draft(session, campaign_id)
+        record(context, session, found, "campaign_discarded", actor, found.title)
+        campaigns.remove(session, found)
 
 
 def open_campaign(context: Context, campaign_id: int, actor: int | None) -> list[IssuedInvitation]:

@@ -26,6 +26,7 @@ __all__ = [
     "invited_stakeholders",
     "of_gmina",
     "reissue",
+    "remove",
     "tick",
     "ticked_stakeholders",
     "use_invitation",
@@ -58,6 +59,11 @@ def by_public_id(session: Session, public_id: str, *, steady: bool = False) -> C
     if steady:
         query = query.with_for_update(read=True, of=Campaign)
     return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def remove(session: Session, campaign: Campaign) -> None:
+    """Only a draft can go: whatever an opened campaign has made points at it."""
+    session.delete(campaign)
 
 
 def of_gmina(session: Session, gmina_code: str) -> list[Campaign]:

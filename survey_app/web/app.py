@@ -90,6 +90,7 @@ def create_app(settings: Settings | None = None, context: Context | None = None)
     if context is None:
         context = Context.from_settings(settings or Settings.from_environment())
     app = Flask("survey_app.web", template_folder=str(TEMPLATES))
+    app.url_map.merge_slashes = False  # a redirect would name a host that only the caller has named
     app.extensions["context"] = context
     app.config.from_mapping(_configuration(context.settings))
     _believe_proxies(app, context.settings.trusted_proxies)

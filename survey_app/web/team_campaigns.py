@@ -100,6 +100,14 @@ def save(gmina: GminaDescription, campaign: Campaign) -> Any:
     return redirect(_address("show", campaign))
 
 
+@blueprint.post("/<int:campaign_id>/usuniecie")
+@coordinator_of_campaign
+def discard(gmina: GminaDescription, campaign: Campaign) -> Any:
+    campaigns.discard_draft(current_context(), campaign.id, current_person().id)
+    flash("Szkic został usunięty.", "success")
+    return redirect(url_for("campaigns.index", gmina_code=gmina.code))
+
+
 @blueprint.get("/<int:campaign_id>/koniec")
 @coordinator_of_campaign
 def end(gmina: GminaDescription, campaign: Campaign) -> str:

@@ -154,7 +154,8 @@ def test_without_scripts_nothing_is_offered_that_does_not_work(visitor: Visitor,
     page = visitor.page(address + "/styleguide", scripts=False)
     assert page.get_by_role("button", name="Kopiuj").count() == 0
     assert (
-        page.get_by_role("textbox", name="Adres ankiety").input_value() == "https://ankieta.example.org/a/przykladowo-2026"
+        page.get_by_role("textbox", name="Adres ankiety").input_value()
+        == "https://ankieta.example.org/a/przykladowo-2026"
     )
     assert page.get_by_text("Najwyżej 500 znaków.").is_visible()
 

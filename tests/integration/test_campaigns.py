@@ -330,3 +330,14 @@ def test_the_status_says_where_it_stands_without_an_exact_number(context: Contex
     assert "6" not in lines.split("Odpowiedzi:")[1].split("(")[0]
     lock(context, held)
     assert "Odpowiedzi: 6" in "\n".join(campaigns.status_lines(context, held.campaign.id))
+
+
+def test_a_draft_can_be_taken_away_and_an_opened_campaign_cannot(context: Context) -> None:
+    add_gmina(context)
+    draft = campaigns.create_campaign(context, GMINA, DRAFT, actor=None)
+    held = hold(context)
+    campaigns.discard_draft(context, draft.id, actor=None)
+    assert [row.id for row in campaigns.campaigns_of(context, GMINA)] == [held.campaign.id]
+    with pytest.raises(ConflictError):
+        campaigns.discard_draft(context, held.campaign.id, actor=None)
+    assert campaigns.campaign(context, held.campaign.id).opened_at is not None

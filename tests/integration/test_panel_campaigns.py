@@ -324,3 +324,11 @@ def test_a_named_sheet_of_an_open_link_is_typed_with_the_name_it_carries(
     assert anna.send(typing, sheet).status_code == 302
     campaigns.lock_campaign(sqlite_context, number, actor=None)
     assert "Świetlica „Żuk”" in anna.file(f"{BASE}/{number}/wyniki/dane.csv").decode("utf-8")
+
+
+def test_a_draft_that_nobody_needs_is_thrown_away(anna: Staff, number: int) -> None:
+    base = f"/panel/{GMINA}/kampanie"
+    assert "Usuń szkic" in anna.get(f"{base}/{number}/szkic")
+    assert anna.send(f"{base}/{number}/usuniecie").status_code == 302
+    assert "Szkic został usunięty." in anna.get(base)
+    assert anna.client.get(f"{base}/{number}").status_code == 404

@@ -450,3 +450,10 @@ def test_whatever_is_typed_is_kept_or_named(someone: Respondent, data: st.DataOb
         drop = _DROP.search(page)
         assert drop
         assert drop.group(1).split() == list(off_path)
+
+
+def test_doubled_slashes_lead_nowhere_and_to_no_other_host(sqlite_context: Context) -> None:
+    client = create_app(context=sqlite_context).test_client()
+    reply = client.get("/a//abcdefghjk", headers={"Host": "obcy.example"})
+    assert reply.status_code == 404
+    assert "obcy.example" not in reply.text

@@ -58,6 +58,7 @@ OF_CAMPAIGN = {
     "campaigns.show",
     "campaigns.edit",
     "campaigns.save",
+    "campaigns.discard",
     "campaigns.end",
     "campaigns.move_end",
     "campaigns.close",

@@ -30,6 +30,9 @@ def test_csv_says_that_it_is_utf8_so_that_polish_letters_survive() -> None:
 def test_a_formula_in_a_workbook_is_a_text() -> None:
     content = xlsx_bytes([Sheet("dane", ["a", "b"], [["=HYPERLINK(1)", "https://example.org"], [None, 3]])])
     page = openpyxl.load_workbook(io.BytesIO(content))["dane"]
-    assert [(cell.value, cell.data_type) for cell in page[2]] == [("=HYPERLINK(1)", "s"), ("https://example.org", "s")]
+    assert [(cell.value, cell.data_type) for cell in page[2]] == [
+        ("=HYPERLINK(1)", "s"),
+        ("https://example.org", "s"),
+    ]
     assert page["B2"].hyperlink is None
     assert (page["A3"].value, page["B3"].value) == (None, 3)
