@@ -25,9 +25,14 @@ if TYPE_CHECKING:
 READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 WRITABLE = click.Path(dir_okay=False, writable=True, path_type=Path)
 
-
 PACKAGE = Path(__file__).resolve().parent
 FAILED, WRONG_USE = 1, 2
+
+
+def gmina_code(typed: str) -> str:
+    """A gmina by its TERYT code: six digits, or all seven (the last one, the kind, may change and names nothing)."""
+    code = typed.strip()
+    return code[:6] if len(code) == len("0605043") and code.isdecimal() else code
 
 
 class PlainErrors(PolishGroup):
@@ -191,10 +196,10 @@ def catalogue() -> None:
 
 
 @catalogue.command("import")
-@click.argument("gmina")
+@click.argument("gmina", type=gmina_code)
 @click.argument("file", type=READABLE)
 def catalogue_import(gmina: str, file: Path) -> None:
-    """Wczytaj katalog gminy GMINA (kod TERYT, 6 cyfr) z pliku CSV albo XLSX."""
+    """Wczytaj katalog gminy GMINA (kod TERYT, 6 albo 7 cyfr) z pliku CSV albo XLSX."""
     from survey_app.services.import_catalogue import read_file, save
 
     report = save(_context(), gmina, read_file(file.name, file.read_bytes()), actor=None)
@@ -311,7 +316,7 @@ def campaign_status(context: Context, campaign_id: int) -> None:
 
 
 @main.command("export")
-@click.argument("gmina")
+@click.argument("gmina", type=gmina_code)
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Katalog na pliki."
 )
@@ -324,7 +329,7 @@ def export(gmina: str, out: Path) -> None:
 
 
 @main.command()
-@click.argument("gmina")
+@click.argument("gmina", type=gmina_code)
 @click.option("--edition", type=click.Choice(["public", "internal"]), required=True, help="Wydanie diagnozy.")
 @click.option("--out", type=WRITABLE, required=True, help="Plik PDF do zapisania.")
 @click.option("--campaign", "campaign_id", help="Identyfikator kampanii; bez niego ostatnia zablokowana.")
@@ -345,7 +350,12 @@ def user() -> None:
 @click.argument("email")
 @click.option("--name", prompt="Imię i nazwisko", help="Imię i nazwisko.")
 @click.option("--administrator", is_flag=True, help="Administrator serwisu.")
-@click.option("--coordinator-of", metavar="GMINA", help="Koordynator zespołu gminy (kod TERYT, 6 cyfr).")
+@click.option(
+    "--coordinator-of",
+    type=gmina_code,
+    metavar="GMINA",
+    help="Koordynator zespołu gminy (kod TERYT, 6 albo 7 cyfr).",
+)
 def user_create(email: str, name: str, administrator: bool, coordinator_of: str | None) -> None:
     """Załóż konto; hasło jest czytane z klawiatury albo ze standardowego wejścia."""
     from survey_app.services.accounts import create_user

@@ -350,9 +350,9 @@ def test_a_locked_campaign_is_exported_and_reported(operator: Operator, held: st
     written = sorted((tmp_path / "dane").iterdir())
     assert [path.suffix for path in written] == [".csv", ".csv", ".xlsx"]
     assert all(f"Zapisano {path}" in told for path in written)
-    for edition in ("public", "internal"):
+    for edition, code in (("public", GMINA), ("internal", GMINA + "2")):  # six digits, or all seven
         target = tmp_path / f"{edition}.pdf"
-        operator.run("report", GMINA, "--edition", edition, "--out", str(target), "--campaign", held)
+        operator.run("report", code, "--edition", edition, "--out", str(target), "--campaign", held)
         assert target.read_bytes().startswith(b"%PDF")
 
 
