@@ -56,18 +56,26 @@ class GminaDescription:
     example: bool
 
 
+@dataclass(frozen=True, slots=True)
+class GminaName:
+    """As much of a gmina as a respondent's page shows."""
+
+    name: str
+    example: bool
+
+
 def describe(context: Context, gmina_code: str) -> GminaDescription:
     """NotFoundError if there is no such gmina."""
     with context.database.reading() as session:
-        return describe_within(session, context, gmina_code)
+        gmina = _require(session, gmina_code)
+        wojewodztwo, powiat = gminas.region_names(session, gmina_code)
+        regions = _Describer({gmina_code[:2]: wojewodztwo}, {gmina_code[:4]: powiat}, context.today())
+        return regions.describe(gmina)
 
 
-def describe_within(session: Session, context: Context, gmina_code: str) -> GminaDescription:
-    """As `describe`, in a transaction that is open already: a respondent's page asks for it at every GET."""
-    gmina = _require(session, gmina_code)
-    wojewodztwo, powiat = gminas.region_names(session, gmina_code)
-    regions = _Describer({gmina_code[:2]: wojewodztwo}, {gmina_code[:4]: powiat}, context.today())
-    return regions.describe(gmina)
+def name_within(session: Session, gmina_code: str) -> GminaName:
+    """In a transaction that is open already."""
+    return GminaName(*gminas.name_and_example(session, gmina_code))
 
 
 def exists(context: Context, gmina_code: str) -> bool:

@@ -26,7 +26,7 @@ from survey_app.services.campaign_rules import (
     takes_answers,
 )
 from survey_app.services.context import Context
-from survey_app.services.gminas import GminaDescription
+from survey_app.services.gminas import GminaName
 from survey_app.services.instruments import instrument_of
 from survey_app.store import campaigns, catalogue, responses
 from survey_app.store.campaigns import Campaign
@@ -53,7 +53,7 @@ class Survey:
     campaign: Campaign
     instrument: Instrument
     phase: Phase
-    gmina: GminaDescription
+    gmina: GminaName
     stakeholder_name: str | None
 
 
@@ -71,8 +71,8 @@ def find_survey(context: Context, public_id: str, token: str | None) -> Survey:
             name = _name_of(session, stakeholder_id) if found.mode == NAMED else None
         elif token is not None:
             _hash_of(found, token)
-        gmina = gminas.describe_within(session, context, found.gmina_code)
-    return Survey(found, instrument_of(found.instrument_version), now, gmina, name)
+        gmina = gminas.name_within(session, found.gmina_code)
+        return Survey(found, instrument_of(found.instrument_version), now, gmina, name)
 
 
 def submit(
@@ -173,7 +173,7 @@ def _check_complete(found: Campaign, settled: Settled) -> None:
 
 
 def _require(session: Session, public_id: str, *, steady: bool = False) -> Campaign:
-    found = campaigns.by_public_id(session, public_id.lower(), steady=steady)
+    found = campaigns.by_public_id(session, public_id.lower(), steady=steady, lean=True)
     if found is None or found.opened_at is None:
         raise NotFoundError(UNKNOWN)
     return found

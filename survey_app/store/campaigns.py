@@ -51,11 +51,16 @@ def get(session: Session, campaign_id: int, *, alone: bool = False) -> Campaign 
     return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
 
-def by_public_id(session: Session, public_id: str, *, steady: bool = False) -> Campaign | None:
-    """`steady`: its state does not change until the transaction ends; many may hold it steady at once."""
+def by_public_id(
+    session: Session, public_id: str, *, steady: bool = False, lean: bool = False
+) -> Campaign | None:
+    """`steady`: its state does not change until the transaction ends; many may hold it steady at once.
+
+    `lean`: the version's definition is read only if it is asked for, while the session is open.
+    """
     if not (public_id.isascii() and public_id.isalnum()):  # PostgreSQL balks at a NUL
         return None
-    query = _with_version().where(Campaign.public_id == public_id)
+    query = _with_version(lean=lean).where(Campaign.public_id == public_id)
     if steady:
         query = query.with_for_update(read=True, of=Campaign)
     return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
@@ -170,5 +175,6 @@ def rows_changed(session: Session, statement: Any) -> int:
     return int(result.rowcount)
 
 
-def _with_version() -> Select[Campaign]:
-    return select(Campaign).options(joinedload(Campaign.instrument_version, innerjoin=True))
+def _with_version(*, lean: bool = False) -> Select[Campaign]:
+    version = joinedload(Campaign.instrument_version, innerjoin=True)
+    return select(Campaign).options(version.defer(InstrumentVersion.definition) if lean else version)

@@ -28,6 +28,7 @@ from survey_app.instrument.routing import Settled, settle, written_routing
 from survey_app.services import gminas
 from survey_app.services.campaign_rules import NAMED, OPEN_LINK
 from survey_app.services.campaigns import Campaign, Phase, grace_ends_at
+from survey_app.services.gminas import GminaDescription, GminaName
 from survey_app.web.access import current_context
 
 LAST_REACHED = "sheet.last_reached"  # the dot keeps it apart from every question
@@ -91,7 +92,7 @@ class Sheet:
 
 
 def face_of(
-    campaign: Campaign, instrument: Instrument, gmina: gminas.GminaDescription, use: Use, now: Phase
+    campaign: Campaign, instrument: Instrument, gmina: GminaName | GminaDescription, use: Use, now: Phase
 ) -> Face:
     """The face of a campaign for one use, at its present phase."""
     named = campaign.mode == NAMED
@@ -227,7 +228,7 @@ def _campaign_page(campaign: Campaign) -> str:
     return url_for("campaigns.show", gmina_code=campaign.gmina_code, campaign_id=campaign.id)
 
 
-def _gmina(campaign: Campaign) -> gminas.GminaDescription:
+def _gmina(campaign: Campaign) -> GminaDescription:
     return gminas.describe(current_context(), campaign.gmina_code)
 
 
