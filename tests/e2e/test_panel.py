@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from survey_app.instrument.routing import settle
 from survey_app.services import campaigns, catalogue, instruments, take_survey
@@ -112,9 +112,9 @@ def test_a_refused_form_takes_the_focus_to_its_faults(visitor: Visitor, address:
     page = log_in(visitor, address)
     page.goto(f"{address}/panel/{GMINA}/kampanie/nowa")
     page.get_by_role("button", name="Zapisz szkic").click()
-    assert page.evaluate("document.activeElement.id") == "bledy"
+    expect(page.locator("#bledy")).to_be_focused()
     page.get_by_role("link", name="Prosimy podać tytuł.").click()
-    assert page.evaluate("document.activeElement.id") == "title"
+    expect(page.locator("#title")).to_be_focused()
     look(page, "refused-draft")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Route, expect
 
 from survey_app.instrument.values import State
 from survey_app.services import campaigns, results
@@ -260,7 +260,7 @@ def test_too_long_a_text_comes_back_with_its_field_and_can_be_mended(
     press(page, "Wyślij odpowiedzi")
     page.get_by_role("link", name="tekst ma").click()
     visitor.complaints.clear()  # the browser notes the 422
-    assert page.evaluate("document.activeElement.id") == "p6-1"
+    expect(page.locator("#p6-1")).to_be_focused()
     assert axe_faults(page) == []
     page.locator("#p6-1").fill("żłobek")
     press(page, "Wyślij odpowiedzi")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask, Response, render_template
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from survey_app.web.styleguide import styleguide
 from tests.e2e.browser import (
@@ -113,7 +113,7 @@ def test_skip_link_is_first_and_leads_to_the_main_part(visitor: Visitor, address
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Przejdź do treści"
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "tresc"
+    expect(page.locator("#tresc")).to_be_focused()  # the browser moves there in its own time
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -145,9 +145,9 @@ FOCUS_MARK = """() => {
 
 def test_error_summary_has_the_focus_and_leads_to_the_field(visitor: Visitor, address: str) -> None:
     page = visitor.page(address + "/styleguide")
-    assert page.evaluate("document.activeElement.id") == "bledy-wzor"
+    expect(page.locator("#bledy-wzor")).to_be_focused()
     page.get_by_role("alert").get_by_role("link", name="Wybierz tryb ankiety.").click()
-    assert page.evaluate("document.activeElement.name") == "tryb"
+    expect(page.locator("[name=tryb]:focus")).to_have_count(1)
 
 
 def test_without_scripts_nothing_is_offered_that_does_not_work(visitor: Visitor, address: str) -> None:
