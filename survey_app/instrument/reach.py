@@ -98,7 +98,7 @@ def _steps(before: State, question: Question, answers: Mapping[str, Sequence[Val
 
 def _is_asked(question: Question, state: State, answers: Mapping[str, Sequence[Value]]) -> bool:
     on_path = {key: answers[key][which] if which != _NO_ANSWER else None for key, which in state}
-    return asked(question, on_path.get, on_path) is True
+    return asked(question, on_path.get, dict.fromkeys(on_path, True)) is True
 
 
 def _telling_answers(question: Question, sequence: Sequence[Question]) -> list[Value]:

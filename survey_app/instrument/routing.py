@@ -7,7 +7,7 @@ without scripts and the state "not asked" all follow from it (METHOD, "The ankie
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -59,7 +59,7 @@ def path(instrument: Instrument, answers: Given) -> tuple[str, ...]:
     """Ids of the questions on the path, in order. A condition sees only answers that are on the path."""
     on_path: dict[str, Value | None] = {}
     for question in instrument.questions:
-        if asked(question, on_path.get, on_path) is True:
+        if asked(question, on_path.get, dict.fromkeys(on_path, True)) is True:
             value = answers.get(question.id)
             on_path[question.id] = value if is_given(value) else None
     return tuple(on_path)
@@ -82,15 +82,11 @@ def settle(instrument: Instrument, answers: Given, *, last_reached: str | None =
         raise KeyError(f"no such question in {instrument.key}: {', '.join(unknown)}")
     ended = _position(instrument, last_reached)
     record: dict[str, Answer] = {}
-    surely_asked: set[str] = set()
+    due: dict[str, Truth] = {}
     off_path: list[str] = []
     for position, question in enumerate(instrument.questions):
         value = answers.get(question.id)
-        is_asked = asked(question, lambda earlier: _seen(record, earlier), _not_ruled_out(record))
-        if is_asked is True and question.follows is not None and question.follows not in surely_asked:
-            is_asked = None  # whoever did not come to the followed question may have come to neither
-        if is_asked is True:
-            surely_asked.add(question.id)
+        is_asked = due[question.id] = asked(question, lambda earlier: _seen(record, earlier), due)
         record[question.id] = _answer(is_asked, value, past_end=position > ended)
         if is_asked is not True and is_given(value):
             off_path.append(question.id)
@@ -121,16 +117,16 @@ def _seen(record: Mapping[str, Answer], question_id: str) -> Value | _Unknown | 
     return answer.value
 
 
-def _not_ruled_out(record: Mapping[str, Answer]) -> set[str]:
-    """The earlier questions that were asked, or that nobody came to."""
-    return {question_id for question_id, answer in record.items() if answer != NOT_ASKED}
+def asked(question: Question, lookup: Lookup, due: Mapping[str, Truth]) -> Truth:
+    """Whether a question is asked. One that follows another is asked only where that one is.
 
-
-def asked(question: Question, lookup: Lookup, on_path: Container[str]) -> Truth:
-    """Whether a question is asked. One that follows another is asked only where that one is."""
-    if question.follows is not None and question.follows not in on_path:
+    `due`: what is known of the earlier questions; one that is missing is not asked.
+    """
+    above = True if question.follows is None else due.get(question.follows, False)
+    own = True if question.ask_if is None else truth(question.ask_if, lookup)
+    if above is False or own is False:
         return False
-    return True if question.ask_if is None else truth(question.ask_if, lookup)
+    return True if above is True and own is True else None
 
 
 def truth(condition: Condition, lookup: Lookup) -> Truth:
@@ -253,13 +249,12 @@ def _choices(question: Question) -> list[tuple[Value, str]]:
 def _jump_target(instrument: Instrument, question: Question, value: Value) -> str | None:
     """ "przejdź do pytania 5" when the answer passes over a numbered question; None when it does not."""
     known: dict[str, Value | _Unknown | None] = {}
-    possible: set[str] = set()
+    due: dict[str, Truth] = {}
     passed_numbered = after = False
     for other in instrument.questions:
-        is_asked = True if other is question else asked(other, lambda key: known.get(key, UNKNOWN), possible)
+        is_asked = True if other is question else asked(other, lambda key: known.get(key, UNKNOWN), due)
         known[other.id] = value if other is question else (None if is_asked is False else UNKNOWN)
-        if is_asked is not False:
-            possible.add(other.id)
+        due[other.id] = is_asked
         if after and is_asked is not False:
             return f"przejdź do {_genitive(other)}" if passed_numbered else None
         passed_numbered = passed_numbered or (after and other.number is not None)

@@ -7,7 +7,7 @@ from survey_app.analysis.diagnoza.compose import compose
 from survey_app.analysis.diagnoza.document import Document
 from survey_app.analysis.diagnoza.result import CampaignFacts, Diagnoza, Edition
 from survey_app.errors import NotFoundError
-from survey_app.services import campaigns, gminas, results
+from survey_app.services import results
 from survey_app.services.campaign_rules import ANONYMOUS, INVITATIONS
 from survey_app.services.context import Context
 from survey_app.services.results import Results
@@ -53,13 +53,10 @@ def pdf(context: Context, campaign_id: int, edition: Edition, actor: int | None)
 
 def pdf_of_gmina(context: Context, gmina_code: str, edition: str, public_id: str | None) -> bytes:
     """For the command line: the named campaign, or the gmina's last locked one. NotFoundError if there is none."""
-    gminas.describe(context, gmina_code)
-    locked = [campaign for campaign in campaigns.campaigns_of(context, gmina_code) if campaign.locked_at]
-    wanted = [campaign for campaign in locked if public_id in (None, campaign.public_id)]
-    if not wanted:
-        raise NotFoundError("Ta gmina nie ma takiej zablokowanej kampanii; diagnoza powstaje po blokadzie.")
-    newest = max(wanted, key=lambda campaign: campaign.opens_at)
-    return pdf(context, newest.id, Edition(edition), actor=None)
+    for campaign in results.locked_campaigns(context, gmina_code):
+        if public_id in (None, campaign.public_id):
+            return pdf(context, campaign.id, Edition(edition), actor=None)
+    raise NotFoundError("Ta gmina nie ma takiej zablokowanej kampanii; diagnoza powstaje po blokadzie.")
 
 
 def _facts(found: Results) -> CampaignFacts:

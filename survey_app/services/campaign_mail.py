@@ -96,7 +96,7 @@ def _rows(context: Context, campaign: Campaign) -> list[Stakeholder]:
     rows = catalogue.stakeholders(context, campaign.gmina_code)
     if campaign.access != INVITATIONS or campaign.opened_at is None:
         return rows
-    with context.database.transaction() as session:
+    with context.database.reading() as session:
         invited = set(campaign_rows.invited_stakeholders(session, campaign.id))
     return [row for row in rows if row.id in invited]
 

@@ -20,6 +20,7 @@ WORDS = {
     "campaign_reminded": "przypomnienie pocztą do wszystkich",
     "campaign_closed": "zamknięcie przed terminem",
     "campaign_locked": "zablokowanie",
+    "export": "pobranie danych",
     "paper_ticked": "zaznaczenie zwróconych arkuszy papierowych",
     "paper_typed": "wpisywanie arkuszy papierowych",
 }

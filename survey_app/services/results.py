@@ -21,7 +21,7 @@ from survey_app.services.instruments import instrument_of
 from survey_app.services.lock import shuffled
 from survey_app.services.open_texts import cleared_texts
 from survey_app.services.unlinking import read_record
-from survey_app.store import catalogue, responses
+from survey_app.store import campaigns, catalogue, responses
 from survey_app.store.campaigns import Campaign
 from survey_app.store.responses import Response
 
@@ -44,6 +44,13 @@ class Results:
     cleared_texts: Mapping[str, list[str]]
     paper_sheets: int | None
     paper_used: bool
+
+
+def locked_campaigns(context: Context, gmina_code: str) -> list[Campaign]:
+    """Those that have results, the newest opening first. NotFoundError if there is no such gmina."""
+    gminas.describe(context, gmina_code)
+    with context.database.reading() as session:
+        return [found for found in campaigns.of_gmina(session, gmina_code) if found.locked_at is not None]
 
 
 def load_results(context: Context, campaign_id: int) -> Results:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from survey_app import polish
 from survey_app.errors import Fault, GoneError, InvalidInputError, NotFoundError, UnavailableError
-from survey_app.forms.page import PageResult, new_form_key, read_page
+from survey_app.forms.page import PageResult, new_form_key, read_page, typed_in_words
 from survey_app.forms.typed_text import clean_line, shown
 from survey_app.instrument.routing import settle
 from survey_app.services import take_survey
@@ -29,7 +29,6 @@ from survey_app.web.survey_page import (
     face_of,
     filled_page,
     off_path_faults,
-    typed_copy,
 )
 
 blueprint = Blueprint("respondent", __name__, url_prefix="/a")
@@ -210,7 +209,7 @@ def _keep(survey: Survey, token: str | None, result: PageResult) -> BaseResponse
 
 def _copy(survey: Survey, result: PageResult, message: str, status: int = 410) -> Response:
     """It cannot be kept now; what was typed can still be read and copied."""
-    return _page("gone", survey, status, message=message, copy=typed_copy(survey.instrument, result.raw))
+    return _page("gone", survey, status, message=message, copy=typed_in_words(survey.instrument, result.raw))
 
 
 def _unsaved(sent: SentForm, status: int, message: str | None = None) -> Response:

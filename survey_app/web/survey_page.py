@@ -131,11 +131,6 @@ def filled_page(
     )
 
 
-def typed_copy(instrument: Instrument, raw: Mapping[str, str]) -> list[tuple[str, list[str]]]:
-    """What was typed, question by question, for a page on which it can no longer be sent."""
-    return typed_in_words(instrument, raw)
-
-
 def off_path_faults(instrument: Instrument, off_path: Sequence[str]) -> list[Fault]:
     """METHOD, "The ankieta": answers off the path come back once, and are named."""
     written = written_routing(instrument)
@@ -180,7 +175,7 @@ def render_preview(
         filled = Filled(result.raw, faults, off_path)
         return Response(_staff_page(campaign, face, filled, result.form_key or new_form_key()), 422)
     template = current_app.jinja_env.get_template("respondent/preview_sent.html")
-    copy = typed_copy(instrument, result.raw)
+    copy = typed_in_words(instrument, result.raw)
     return Response(template.render(face=face, copy=copy, back=_campaign_page(campaign)))
 
 

@@ -17,7 +17,7 @@ from survey_app.analysis.diagnoza.document import CountTable, Document
 from survey_app.analysis.diagnoza.result import Edition
 from survey_app.errors import ConflictError, NotFoundError
 from survey_app.instrument.values import Value
-from survey_app.services import build_diagnoza, export_responses, open_texts
+from survey_app.services import build_diagnoza, campaigns, export_responses, open_texts
 from survey_app.services.context import Context
 from survey_app.store import audit
 from tests.campaign_kit import GMINA, Held, add_gmina, answers, hold, lock, new_key, send
@@ -277,6 +277,7 @@ def test_every_copy_of_the_rows_leaves_a_trace(context: Context, clock: Clock) -
     with context.database.transaction() as session:
         taken = [event.detail for event in audit.events(session, GMINA, 50) if event.action == "export"]
     assert sorted(taken) == ["csv", "xlsx"]
+    assert any("pobranie danych (csv)" in line for line in campaigns.trace(context, held.campaign.id))
 
 
 def test_an_empty_campaign_still_has_its_files(sqlite_context: Context) -> None:
