@@ -15,9 +15,10 @@ from typing import Any
 
 
 class Kind(StrEnum):
-    """What an instrument is for. Later kinds (interview scenario, coding criteria, ...) join here."""
+    """What an instrument is for. Later kinds (interview scenario, team form, ...) join here."""
 
     QUESTIONNAIRE = "questionnaire"
+    CODING_CRITERIA = "coding_criteria"
 
 
 class AnswerType(StrEnum):
@@ -209,6 +210,101 @@ class CompleteRule:
     at_least: int
 
 
+class Stance(StrEnum):
+    """What a code means for the team's work: whom it may sign with, whom it talks to, who refused."""
+
+    SUPPORTER = "supporter"
+    UNDECIDED = "undecided"
+    OPPONENT = "opponent"
+
+
+class Fact(StrEnum):
+    """What a rule may know of a stakeholder besides the ratings; both are entries of the catalogue."""
+
+    CONTRIBUTION = "contribution"  # a contribution that was entered and not withdrawn
+    REFUSAL = "refusal"  # a refusal that was recorded and not withdrawn
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code that a stakeholder can be given, e.g. "Zwolennik". `label_plural`: "Zwolennicy"."""
+
+    id: str
+    label: str
+    label_plural: str
+    stance: Stance
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreTerm:
+    """The lower median of a criterion compared with a point. A missing median satisfies no comparison."""
+
+    criterion: str
+    op: Operator  # eq, ne, lt, le, gt, ge
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class FactTerm:
+    """A fact that holds, or (`holds` false) does not."""
+
+    fact: Fact
+    holds: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRule:
+    """When a code is proposed: if all terms of any clause hold; `otherwise`: if no other rule applies."""
+
+    code: str
+    clauses: tuple[tuple[ScoreTerm | FactTerm, ...], ...] = ()
+    otherwise: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CodeScheme:
+    """A choice of codes with a rule for each; for every combination of medians and facts exactly one applies."""
+
+    id: str
+    label: str
+    description: str
+    rules: tuple[CodeRule, ...]
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(rule.code for rule in self.rules)
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """METHOD, "Coding". The criteria are the instrument's questions, all of type scale.
+
+    `influence` and `interest` name the criteria that order the persuasion and stand on the map's other axis.
+    `codes` run from the most to the least favourable.
+    """
+
+    influence: str
+    interest: str
+    minimum_ratings: int  # no proposal under so many points for a criterion that the rule asks about
+    codes: tuple[Code, ...]
+    schemes: tuple[CodeScheme, ...]
+
+    def code(self, code_id: str) -> Code:
+        """KeyError if there is no such code."""
+        for code in self.codes:
+            if code.id == code_id:
+                return code
+        raise KeyError(code_id)
+
+    def scheme(self, scheme_id: str) -> CodeScheme:
+        """KeyError if there is no such scheme."""
+        for scheme in self.schemes:
+            if scheme.id == scheme_id:
+                return scheme
+        raise KeyError(scheme_id)
+
+
 @dataclass(frozen=True, slots=True)
 class Convention:
     """A rule that the sources do not give; printed in every report that uses it."""
@@ -224,6 +320,7 @@ class Definitions:
     sectors: SectorTable | None = None
     readiness: Readiness | None = None
     complete: CompleteRule | None = None
+    coding: Coding | None = None
     smallest_cell: int = 3  # k of METHOD, "Disclosure control"
     percent_from: int = 5  # under this n counts are printed, not per cents
     conventions: tuple[Convention, ...] = ()

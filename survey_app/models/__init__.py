@@ -11,27 +11,57 @@ from survey_app.models.campaigns import (
     SealedAnswer,
     SubmissionKey,
 )
-from survey_app.models.catalogue import Stakeholder, StakeholderContact
+from survey_app.models.catalogue import (
+    Declaration,
+    OwnSector,
+    Stakeholder,
+    StakeholderContact,
+    StakeholderPeriod,
+)
+from survey_app.models.coding import (
+    Ballot,
+    CodingRound,
+    Decision,
+    Document,
+    Evidence,
+    Rating,
+    RoundRater,
+    RoundStakeholder,
+    Vote,
+)
 from survey_app.models.gmina import Gmina, GminaKind, Powiat, Wojewodztwo
-from survey_app.models.people import AuditEvent, Membership, Person
+from survey_app.models.people import AuditEvent, Membership, Person, Representation
 
 __all__ = [
     "AuditEvent",
+    "Ballot",
     "Base",
     "Campaign",
+    "CodingRound",
+    "Decision",
+    "Declaration",
+    "Document",
+    "Evidence",
     "Gmina",
     "GminaKind",
     "InstrumentVersion",
     "Invitation",
     "Membership",
     "OpenText",
+    "OwnSector",
     "Person",
     "Powiat",
+    "Rating",
     "Report",
+    "Representation",
     "Response",
+    "RoundRater",
+    "RoundStakeholder",
     "SealedAnswer",
     "Stakeholder",
     "StakeholderContact",
+    "StakeholderPeriod",
     "SubmissionKey",
+    "Vote",
     "Wojewodztwo",
 ]

@@ -9,10 +9,12 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     LargeBinary,
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -20,10 +22,17 @@ from survey_app.models.base import Base, Json
 
 
 class InstrumentVersion(Base):
-    """Never updated; a changed file is a new version."""
+    """Never updated; a changed file is a new version.
+
+    `gmina_code`: a team's own copy, under a key of its own, made with a `reason`.
+    """
 
     __tablename__ = "instrument_version"
-    __table_args__ = (UniqueConstraint("key", "version"), UniqueConstraint("key", "sha256"))
+    __table_args__ = (
+        UniqueConstraint("key", "version"),
+        UniqueConstraint("key", "sha256"),
+        CheckConstraint("(gmina_code IS NULL) = (length(reason) = 0)", name="a_copy_has_a_reason"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(60))
@@ -31,6 +40,9 @@ class InstrumentVersion(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     definition: Mapped[dict[str, Any]] = mapped_column(Json)
     published_at: Mapped[dt.datetime]
+    gmina_code: Mapped[str | None] = mapped_column(ForeignKey("gmina.code"), index=True)
+    reason: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
+    published_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
 class Campaign(Base):
@@ -130,6 +142,8 @@ class Response(Base):
         ),
         CheckConstraint("channel IS NULL OR channel IN ('web', 'paper')", name="channel_known"),
         UniqueConstraint("campaign_id", "stakeholder_id"),
+        # What evidence points at, so that the database itself can refuse an anonymous answer there.
+        Index("uq_response_id_mode", "id", "mode", unique=True),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)  # 128 random bits, hex; never time-ordered

@@ -29,12 +29,12 @@ class Person(Base):
 
 
 class Membership(Base):
-    """A role: `administrator` of the service (no gmina) or `coordinator` of one gmina's team."""
+    """A role: `administrator` of the service (no gmina); `coordinator` or `member` of one gmina's team."""
 
     __tablename__ = "membership"
     __table_args__ = (
         UniqueConstraint("person_id", "gmina_code", "role"),
-        CheckConstraint("role IN ('administrator', 'coordinator')", name="role_known"),
+        CheckConstraint("role IN ('administrator', 'coordinator', 'member')", name="role_known"),
         CheckConstraint("(role = 'administrator') = (gmina_code IS NULL)", name="gmina_where_needed"),
         # Two nulls are not equal to a UNIQUE constraint, so this role needs a rule of its own.
         Index(
@@ -52,6 +52,15 @@ class Membership(Base):
     role: Mapped[str] = mapped_column(String(20))
 
     person: Mapped[Person] = relationship(back_populates="memberships")
+
+
+class Representation(Base):
+    """The person represents the institution: neither rates it nor votes on it (METHOD, "Coding")."""
+
+    __tablename__ = "representation"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    stakeholder_id: Mapped[int] = mapped_column(ForeignKey("stakeholder.id"), primary_key=True, index=True)
 
 
 class AuditEvent(Base):

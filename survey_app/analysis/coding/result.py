@@ -1,0 +1,151 @@
+"""What a closed coding round found, as one frozen object: pages, files and the report read nothing else.
+
+METHOD, "Coding". A round is written at its close as canonical JSON (`round_to_json`) and never changes; corrections
+come later and stand beside it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from survey_app.instrument.model import Code, Coding, Instrument, Stance
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Krippendorff's alpha of one criterion, ordinal, with a bootstrap interval over stakeholders.
+
+    `alpha`, `low` and `high` are None with `undefined` saying why in Polish (no variation, no pairs). `units`:
+    stakeholders with at least two points; `points`: how many points they hold.
+    """
+
+    criterion: str
+    alpha: float | None
+    low: float | None
+    high: float | None
+    units: int
+    points: int
+    undefined: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """How a vote on the code ended: counts of seats; `seats` could have voted."""
+
+    votes_for: int
+    votes_against: int
+    abstained: int
+    seats: int
+
+
+@dataclass(frozen=True, slots=True)
+class CodedStakeholder:
+    """One stakeholder of the round, as the catalogue had it at the close.
+
+    `medians`: criterion -> lower median, None under the minimum of ratings. `points`: criterion -> how many raters gave
+    a point. `evidence`: what the decision leans on, in words.
+    """
+
+    stakeholder_id: int
+    name: str
+    sector: str  # catalogue sector id (a team's own sector: the one that it counts as)
+    sector_label: str
+    internal: bool
+    stakeholder_type: str | None  # A, B, C
+    natural_person: bool
+    contribution: bool
+    refusal: bool
+    medians: Mapping[str, int | None]
+    points: Mapping[str, int]
+    proposed: str | None
+    code: str
+    reason: str
+    votes: Votes | None = None
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A stakeholder that was taken out of the round before its close, and why."""
+
+    stakeholder_id: int
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """An entry made after the close: it names the code that it replaces. `made_on`: date in Warsaw."""
+
+    stakeholder_id: int
+    replaces: str
+    code: str
+    reason: str
+    made_on: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class RoundResult:
+    """A closed round. `stakeholders` in Polish alphabetical order; `number` counts from 1 within the gmina."""
+
+    number: int
+    title: str
+    occasion: str  # "start" | "between" | "before_pact"
+    opened_on: dt.date
+    closed_on: dt.date
+    instrument: Instrument
+    scheme: str
+    raters: int
+    stakeholders: tuple[CodedStakeholder, ...]
+    withdrawn: tuple[Withdrawn, ...]
+    agreement: tuple[Agreement, ...]
+    checksum: str  # sha256 of the frozen JSON
+    corrections: tuple[Correction, ...] = ()
+
+    @property
+    def coding(self) -> Coding:
+        coding = self.instrument.definitions.coding
+        assert coding is not None
+        return coding
+
+    @property
+    def codes(self) -> tuple[Code, ...]:
+        """The codes of the round's scheme, from the most to the least favourable."""
+        used = self.coding.scheme(self.scheme).codes
+        return tuple(code for code in self.coding.codes if code.id in used)
+
+    def stance(self, stakeholder: CodedStakeholder) -> Stance:
+        return self.coding.code(stakeholder.code).stance
+
+    def corrected(self) -> RoundResult:
+        """The same round with every correction applied: the codes that hold now. The frozen one stays as it is."""
+        latest = {correction.stakeholder_id: correction.code for correction in self.corrections}
+        return replace(
+            self,
+            stakeholders=tuple(
+                replace(one, code=latest.get(one.stakeholder_id, one.code)) for one in self.stakeholders
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CodingHistory:
+    """All closed rounds of a gmina, the earliest first, and what ties entries of the catalogue together.
+
+    `merged`: id of an entry that was a double -> id of the entry that it was merged into (followed to the end).
+    `left`: ids of entries that are no longer in the catalogue.
+    """
+
+    rounds: tuple[RoundResult, ...]
+    merged: Mapping[int, int]
+    left: frozenset[int]
+
+    @property
+    def first(self) -> RoundResult:
+        return self.rounds[0]
+
+    @property
+    def last(self) -> RoundResult:
+        return self.rounds[-1]
