@@ -9,12 +9,18 @@ from typing import Any
 
 from survey_app.instrument.model import (
     AnswerType,
+    Code,
+    CodeRule,
+    CodeScheme,
+    Coding,
     Comparison,
     CompleteRule,
     Concreteness,
     Condition,
     Convention,
     Definitions,
+    Fact,
+    FactTerm,
     Instrument,
     Kind,
     Operator,
@@ -24,10 +30,12 @@ from survey_app.instrument.model import (
     Readiness,
     ReadinessItem,
     Scale,
+    ScoreTerm,
     Section,
     Sector,
     SectorTable,
     Source,
+    Stance,
 )
 
 Document = Mapping[str, Any]
@@ -123,6 +131,7 @@ def _definitions(document: Document) -> Definitions:
         sectors=_sectors(document["sectors"]) if "sectors" in document else None,
         readiness=_readiness(document["readiness"]) if "readiness" in document else None,
         complete=_complete(document["complete"]) if "complete" in document else None,
+        coding=_coding(document["coding"]) if "coding" in document else None,
         conventions=tuple(Convention(**convention) for convention in document.get("conventions", ())),
         **kept,
     )
@@ -153,3 +162,30 @@ def _readiness(document: Document) -> Readiness:
         concreteness=tuple(Concreteness(**item) for item in document.get("concreteness", ())),
         description=document["description"],
     )
+
+
+def _coding(document: Document) -> Coding:
+    return Coding(
+        influence=document["influence"],
+        interest=document["interest"],
+        minimum_ratings=document["minimum_ratings"],
+        codes=tuple(Code(**{**code, "stance": Stance(code["stance"])}) for code in document["codes"]),
+        schemes=tuple(_scheme(scheme) for scheme in document["schemes"]),
+    )
+
+
+def _scheme(document: Document) -> CodeScheme:
+    rules = tuple(code_rule(rule) for rule in document["rules"])
+    return CodeScheme(document["id"], document["label"], document["description"], rules)
+
+
+def code_rule(document: Document) -> CodeRule:
+    """A rule of a scheme: clauses of terms, or the one that applies where no other does."""
+    clauses = tuple(tuple(_term(term) for term in clause["all"]) for clause in document.get("any", ()))
+    return CodeRule(document["code"], clauses, document.get("otherwise", False))
+
+
+def _term(document: Document) -> ScoreTerm | FactTerm:
+    if "fact" in document:
+        return FactTerm(Fact(document["fact"]), document.get("holds", True))
+    return ScoreTerm(document["criterion"], Operator(document["op"]), document["value"])

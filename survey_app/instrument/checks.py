@@ -14,7 +14,7 @@ from typing import Any
 
 from survey_app.instrument.check_definitions import check_definitions
 from survey_app.instrument.check_routing import check_routing
-from survey_app.instrument.model import FREE_TEXT_TYPES, AnswerType
+from survey_app.instrument.model import FREE_TEXT_TYPES, AnswerType, Kind
 from survey_app.instrument.outline import Outline, Placed, outline_of
 from survey_app.instrument.shape import Findings
 
@@ -91,7 +91,7 @@ def check_document(document: Mapping[str, Any], findings: Findings) -> None:
 def _check_texts(document: Mapping[str, Any], findings: Findings) -> None:
     """The promise is all that differs between the modes (METHOD, "The ankieta"), so both must be there."""
     texts = document.get("texts", {})
-    for key in REQUIRED_TEXTS:
+    for key in REQUIRED_TEXTS if document.get("kind") == Kind.QUESTIONNAIRE else ():
         if key not in texts and not findings.mentions(f"texts.{key}"):
             findings.add(
                 "text.missing", "texts", f"Brakuje tekstu „{key}”.", f"Dopisz „{key}:” w części „texts”."

@@ -9,14 +9,26 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from survey_app import polish
 from survey_app.errors import Fault
 from survey_app.instrument.fault_codes import FAULT_CODES
-from survey_app.instrument.model import AnswerType, Kind, Operator
+from survey_app.instrument.schema import (
+    INSTRUMENT,
+    Constants,
+    Flag,
+    Identifier,
+    ListOf,
+    OneOf,
+    Real,
+    Record,
+    Spec,
+    Table,
+    Text,
+    Whole,
+)
 from survey_app.instrument.yaml_source import Node
 
 ID_FORM = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
@@ -24,173 +36,6 @@ ID_LIMIT = 40
 _WHOLE = re.compile(r"[+-]?[0-9]{1,15}")
 _REAL = re.compile(r"[+-]?[0-9]{1,15}([.][0-9]{1,10})?")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text for people; `blank` allows it to be empty."""
-
-    limit: int = 2_000
-    blank: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Identifier:
-    """A stable id: small letters, digits, single underscores between them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Whole:
-    low: int
-    high: int
-
-
-@dataclass(frozen=True, slots=True)
-class Real:
-    """A number; whole where it was written whole."""
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """true or false."""
-
-
-@dataclass(frozen=True, slots=True)
-class OneOf:
-    words: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Constants:
-    """What a condition compares with: one constant, or a list of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class ListOf:
-    item: Spec
-    most: int
-    least: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A mapping whose keys the author chooses: key spec -> text."""
-
-    key: Identifier | Whole
-    text: Text
-    most: int = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A mapping with known keys."""
-
-    required: Mapping[str, Spec]
-    optional: Mapping[str, Spec] = field(default_factory=dict)
-
-    def spec(self, key: str) -> Spec | None:
-        return self.required.get(key) or self.optional.get(key)
-
-    @property
-    def keys(self) -> list[str]:
-        return [*self.required, *self.optional]
-
-
-Spec = Text | Identifier | Whole | Real | Flag | OneOf | Constants | ListOf | Table | Record
-
-_ID = Identifier()
-_IDS = ListOf(_ID, most=100)
-_WORDS = {
-    Kind: tuple(kind.value for kind in Kind),
-    AnswerType: tuple(kind.value for kind in AnswerType),
-    Operator: tuple(operator.value for operator in Operator),
-}
-_COMPARISON = Record({"question": _ID, "op": OneOf(_WORDS[Operator])}, {"value": Constants()})
-_CONDITION = Record(
-    {},
-    {
-        **_COMPARISON.required,
-        **_COMPARISON.optional,
-        "all": ListOf(_COMPARISON, most=20),
-        "any": ListOf(_COMPARISON, most=20),
-    },
-)
-_OPTION = Record(
-    {"id": _ID, "label": Text(300), "code": Whole(0, 9_999)},
-    {"text": Record({"label": Text(200)}, {"max_length": Whole(1, 2_000)}), "decline": Flag()},
-)
-_SCALE = Record(
-    {"low": Whole(-100, 100), "high": Whole(-100, 100), "anchors": Table(Whole(-100, 100), Text(300))}
-)
-_QUESTION = Record(
-    {"id": _ID, "type": OneOf(_WORDS[AnswerType]), "text": Text()},
-    {
-        "number": Text(12),
-        "follows": _ID,
-        "ask_if": _CONDITION,
-        "help": Text(),
-        "paper_help": Text(),
-        "warning": Text(),
-        "options": ListOf(_OPTION, most=100, least=2),
-        "scale": _SCALE,
-        "max_items": Whole(1, 10),
-        "max_length": Whole(1, 10_000),
-        "minimum": Real(),
-        "maximum": Real(),
-        "decimals": Whole(0, 6),
-        "lines": Whole(1, 20),
-        "identifying": Flag(),
-    },
-)
-_SECTION = Record(
-    {"id": _ID, "questions": ListOf(_QUESTION, most=200)},
-    {"title": Text(300, blank=True), "intro": Text(5_000)},
-)
-_SECTOR = Record(
-    {"id": _ID, "label": Text(200), "options": _IDS},
-    {"three_way": OneOf(("public", "social", "business"))},
-)
-_THREE_WAY = Record({"public": Text(200), "social": Text(200), "business": Text(200)})
-_SECTORS = Record(
-    {"question": _ID, "sectors": ListOf(_SECTOR, most=100), "three_way_labels": _THREE_WAY},
-    {
-        "standalone": ListOf(_ID, most=100, least=0),
-        "catalogue": ListOf(Record({"id": _ID, "label": Text(200), "options": _IDS}), most=100, least=0),
-    },
-)
-_ITEM = Record({"question": _ID, "label": Text(200), "positive": _ID, "argument": Text()})
-_READINESS = Record(
-    {"description": Text(5_000), "minimum_answers": Whole(1, 1_000), "items": ListOf(_ITEM, most=20)},
-    {
-        "experience": ListOf(_ITEM, most=20, least=0),
-        "concreteness": ListOf(
-            Record({"question": _ID, "label": Text(200), "boxes": Whole(1, 10)}), most=20, least=0
-        ),
-    },
-)
-_DEFINITIONS = Record(
-    {},
-    {
-        "smallest_cell": Whole(3, 20),
-        "percent_from": Whole(1, 1_000),
-        "complete": Record({"of": _IDS, "at_least": Whole(1, 100)}),
-        "sectors": _SECTORS,
-        "readiness": _READINESS,
-        "conventions": ListOf(Record({"id": _ID, "text": Text(5_000)}), most=100, least=0),
-    },
-)
-INSTRUMENT = Record(
-    {
-        "key": _ID,
-        "kind": OneOf(_WORDS[Kind]),
-        "title": Text(200),
-        "source": Record(
-            {"document": Text(200), "title": Text(500)}, {"mends": ListOf(Text(), most=100, least=0)}
-        ),
-        "sections": ListOf(_SECTION, most=50),
-    },
-    {"texts": Table(_ID, Text(10_000)), "minutes": Whole(1, 600), "definitions": _DEFINITIONS},
-)
 
 
 @dataclass(slots=True)
