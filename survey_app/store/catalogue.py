@@ -1,4 +1,4 @@
-"""Gminny Katalog Interesariuszy: institutions that join and leave, and their contact persons."""
+"""Gminny Katalog Interesariuszy: who joins, leaves, comes back or was a double, and their contact persons."""
 
 from __future__ import annotations
 
@@ -9,29 +9,47 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from survey_app import polish
-from survey_app.models import Stakeholder, StakeholderContact
+from survey_app.models import (
+    CodingRound,
+    RoundStakeholder,
+    Stakeholder,
+    StakeholderContact,
+    StakeholderPeriod,
+)
 from survey_app.store.database import MAX_ID
 
 __all__ = [
     "Stakeholder",
     "StakeholderContact",
     "StakeholderDraft",
+    "StakeholderPeriod",
     "add",
+    "come_back",
+    "doubles_of",
     "draft_of",
     "get",
     "mark_left",
+    "mark_merged",
+    "merged_into",
     "name_key",
+    "open_rounds",
+    "periods",
     "present_by_key",
     "stakeholders",
     "update",
 ]
 
 NAME_LENGTH = 300
+OPEN_STAGES = ("rating", "agreement")  # of a coding round that is not over
 
 
 @dataclass(frozen=True, slots=True)
 class StakeholderDraft:
-    """What a person types about a stakeholder. `sector`: a catalogue sector's id; type: A, B, C or None."""
+    """What a person types about a stakeholder. `sector`: a catalogue sector's id; type: A, B, C or None.
+
+    `natural_person`: a code of hers is personal data and appears in no public report (METHOD, "Law").
+    `usefulness`: what it could bring to programmes of reintegration; `spheres`: ids of spheres of 000.
+    """
 
     name: str
     sector: str
@@ -42,6 +60,9 @@ class StakeholderDraft:
     contact_name: str = ""
     contact_email: str = ""
     contact_phone: str = ""
+    natural_person: bool = False
+    usefulness: str = ""
+    spheres: tuple[str, ...] = ()
 
 
 def name_key(name: str) -> str:
@@ -81,6 +102,9 @@ def draft_of(stakeholder: Stakeholder) -> StakeholderDraft:
         contact_name=contact.person_name if contact else "",
         contact_email=contact.email if contact else "",
         contact_phone=contact.phone if contact else "",
+        natural_person=stakeholder.natural_person,
+        usefulness=stakeholder.usefulness,
+        spheres=tuple(stakeholder.spheres),
     )
 
 
@@ -99,10 +123,73 @@ def update(stakeholder: Stakeholder, draft: StakeholderDraft) -> bool:
     return True
 
 
-def mark_left(stakeholder: Stakeholder, left_on: dt.date) -> None:
+def mark_left(stakeholder: Stakeholder, left_on: dt.date, reason: str = "") -> None:
     """The institution's history stays; the contact person's data are no longer needed and go (RODO)."""
     stakeholder.left_on = max(left_on, stakeholder.joined_on)
+    stakeholder.left_reason = reason
     stakeholder.contact = None
+
+
+def mark_merged(double: Stakeholder, into: Stakeholder, left_on: dt.date, reason: str) -> None:
+    """The double stays, as one that left, so that closed rounds keep what they name."""
+    mark_left(double, left_on, reason)
+    double.merged_into_id = into.id
+
+
+def come_back(session: Session, stakeholder: Stakeholder, joined_on: dt.date) -> None:
+    """The stay that ended is kept as a period; the new one begins on that day."""
+    assert stakeholder.left_on is not None
+    session.add(
+        StakeholderPeriod(
+            stakeholder_id=stakeholder.id,
+            joined_on=stakeholder.joined_on,
+            left_on=stakeholder.left_on,
+            left_reason=stakeholder.left_reason,
+        )
+    )
+    stakeholder.joined_on = joined_on
+    stakeholder.left_on = None
+    stakeholder.left_reason = ""
+
+
+def periods(session: Session, stakeholder_id: int) -> list[StakeholderPeriod]:
+    """Earlier stays, the earliest first."""
+    query = select(StakeholderPeriod).filter_by(stakeholder_id=stakeholder_id)
+    return list(session.scalars(query.order_by(StakeholderPeriod.joined_on, StakeholderPeriod.id)))
+
+
+def doubles_of(session: Session, stakeholder_id: int) -> list[Stakeholder]:
+    """Entries that were merged into this one, the earliest first."""
+    query = select(Stakeholder).filter_by(merged_into_id=stakeholder_id)
+    return list(session.scalars(query.order_by(Stakeholder.left_on, Stakeholder.id)))
+
+
+def merged_into(session: Session, gmina_code: str) -> dict[int, int]:
+    """Id of an entry that was a double -> id of the entry that stands for it now, followed to the end."""
+    query = select(Stakeholder.id, Stakeholder.merged_into_id).where(
+        Stakeholder.gmina_code == gmina_code, Stakeholder.merged_into_id.is_not(None)
+    )
+    steps = {double: into for double, into in session.execute(query).tuples() if into is not None}
+    return {double: _last(double, steps) for double in steps}
+
+
+def open_rounds(session: Session, stakeholder_id: int) -> list[CodingRound]:
+    """Rounds that code this stakeholder and are not over."""
+    query = select(CodingRound).join(RoundStakeholder, RoundStakeholder.round_id == CodingRound.id)
+    query = query.where(
+        RoundStakeholder.stakeholder_id == stakeholder_id,
+        RoundStakeholder.withdrawn_at.is_(None),
+        CodingRound.stage.in_(OPEN_STAGES),
+    )
+    return list(session.scalars(query.order_by(CodingRound.number)))
+
+
+def _last(double: int, steps: dict[int, int]) -> int:
+    seen = {double}
+    while double in steps and steps[double] not in seen:
+        double = steps[double]
+        seen.add(double)
+    return double
 
 
 def _write(stakeholder: Stakeholder, draft: StakeholderDraft) -> None:
@@ -113,6 +200,9 @@ def _write(stakeholder: Stakeholder, draft: StakeholderDraft) -> None:
     stakeholder.stakeholder_type = draft.stakeholder_type
     stakeholder.address = draft.address
     stakeholder.note = draft.note
+    stakeholder.natural_person = draft.natural_person
+    stakeholder.usefulness = draft.usefulness
+    stakeholder.spheres = list(draft.spheres)
     _write_contact(stakeholder, draft)
 
 

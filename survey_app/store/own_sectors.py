@@ -1,0 +1,42 @@
+"""Sectors that a team added to those of the ankieta's file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from survey_app.models import OwnSector, Stakeholder
+
+__all__ = ["OwnSector", "add", "counts_as", "get", "of_gmina", "remove", "used"]
+
+
+def of_gmina(session: Session, gmina_code: str) -> list[OwnSector]:
+    query = select(OwnSector).filter_by(gmina_code=gmina_code)
+    return list(session.scalars(query.order_by(OwnSector.label)))
+
+
+def get(session: Session, gmina_code: str, sector_id: str) -> OwnSector | None:
+    return session.get(OwnSector, (gmina_code, sector_id))
+
+
+def counts_as(session: Session, gmina_code: str) -> Mapping[str, str]:
+    """Id of a team's own sector -> id of the standard sector that it counts as."""
+    return {row.id: row.counts_as for row in of_gmina(session, gmina_code)}
+
+
+def add(session: Session, gmina_code: str, sector_id: str, label: str, standard: str) -> OwnSector:
+    row = OwnSector(gmina_code=gmina_code, id=sector_id, label=label, counts_as=standard)
+    session.add(row)
+    return row
+
+
+def remove(session: Session, row: OwnSector) -> None:
+    session.delete(row)
+
+
+def used(session: Session, gmina_code: str) -> dict[str, int]:
+    """Sector id -> how many entries stand in it, those that left included."""
+    query = select(Stakeholder.sector, func.count()).filter_by(gmina_code=gmina_code)
+    return dict(session.execute(query.group_by(Stakeholder.sector)).tuples().all())
