@@ -11,7 +11,7 @@ from survey_app import security
 from survey_app.errors import Fault, InvalidInputError, NotFoundError
 from survey_app.services.context import Context
 from survey_app.store import audit, gminas, people
-from survey_app.store.people import ADMINISTRATOR, COORDINATOR, Person
+from survey_app.store.people import ADMINISTRATOR, COORDINATOR, MEMBER, TEAM, Person
 
 __all__ = [
     "Person",
@@ -27,8 +27,10 @@ __all__ = [
     "gmina_codes",
     "is_administrator",
     "is_email",
+    "is_member",
     "log_in",
     "make_coordinator",
+    "member_gmina_codes",
     "normal_email",
     "person",
     "reopen_account",
@@ -48,6 +50,7 @@ def create_user(
     *,
     administrator: bool = False,
     coordinator_of: str | None = None,
+    member_of: str | None = None,
     actor: int | None = None,
 ) -> Person:
     """InvalidInputError with every fault; ConflictError if the address has an account; NotFoundError: no such gmina."""
@@ -63,6 +66,8 @@ def create_user(
             _give(context, session, person, ADMINISTRATOR, None, actor)
         if coordinator_of is not None:
             _give(context, session, person, COORDINATOR, coordinator_of, actor)
+        if member_of is not None:
+            _give(context, session, person, MEMBER, member_of, actor)
         return person
 
 
@@ -175,6 +180,16 @@ def is_administrator(person: Person) -> bool:
 def coordinates(person: Person, gmina_code: str) -> bool:
     """Is the person a coordinator of this gmina's team? An administrator is not, by that alone."""
     return person.active and gmina_code in gmina_codes(person)
+
+
+def is_member(person: Person, gmina_code: str) -> bool:
+    """Does the person sit in this gmina's team, as a member or as its coordinator?"""
+    return person.active and gmina_code in member_gmina_codes(person)
+
+
+def member_gmina_codes(person: Person) -> list[str]:
+    """The gminas in whose teams the person sits, as a member or as the coordinator."""
+    return sorted({row.gmina_code for row in person.memberships if row.role in TEAM and row.gmina_code})
 
 
 def gmina_codes(person: Person) -> list[str]:

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
+from survey_app import polish
 from survey_app.errors import ConflictError
-from survey_app.models import Gmina, Membership, Person
+from survey_app.models import (
+    CodingRound,
+    Gmina,
+    Membership,
+    Person,
+    Representation,
+    RoundRater,
+    Stakeholder,
+)
 from survey_app.store.database import MAX_ID
 
 __all__ = [
     "ADMINISTRATOR",
     "COORDINATOR",
+    "MEMBER",
+    "TEAM",
     "Membership",
     "Person",
     "add",
@@ -23,11 +35,22 @@ __all__ = [
     "coordinators",
     "everyone",
     "get",
+    "hold_team",
+    "leave_open_rounds",
+    "move_representations",
+    "names",
+    "remove_memberships",
+    "representations",
+    "represents",
+    "set_representations",
+    "team",
     "team_gminas",
 ]
 
 ADMINISTRATOR = "administrator"
 COORDINATOR = "coordinator"
+MEMBER = "member"
+TEAM = (COORDINATOR, MEMBER)
 
 
 def get(session: Session, person_id: int) -> Person | None:
@@ -61,12 +84,26 @@ def add(session: Session, *, email: str, name: str, password_hash: str, at: dt.d
 
 
 def add_membership(session: Session, person: Person, role: str, gmina_code: str | None = None) -> bool:
-    """False if the person has that role already."""
+    """False if the person has that role already, even one that is being given at this very moment."""
     if any((row.role, row.gmina_code) == (role, gmina_code) for row in person.memberships):
         return False
-    person.memberships.append(Membership(role=role, gmina_code=gmina_code))
-    session.flush()
+    try:
+        with session.begin_nested():
+            person.memberships.append(Membership(role=role, gmina_code=gmina_code))
+            session.flush()
+    except IntegrityError:
+        session.refresh(person, ["memberships"])
+        return False
     return True
+
+
+def remove_memberships(session: Session, person: Person, gmina_code: str) -> bool:
+    """Whatever the person was in this gmina's team; False if nothing."""
+    gone = [row for row in person.memberships if row.gmina_code == gmina_code]
+    for row in gone:
+        person.memberships.remove(row)
+    session.flush()
+    return bool(gone)
 
 
 def coordinators(session: Session, gmina_code: str) -> list[Person]:
@@ -86,3 +123,83 @@ def team_gminas(session: Session) -> list[Gmina]:
     codes = select(Membership.gmina_code).where(Membership.role == COORDINATOR)
     query = select(Gmina).where(Gmina.code.in_(codes)).options(selectinload(Gmina.kinds)).order_by(Gmina.name)
     return list(session.scalars(query))
+
+
+def team(session: Session, gmina_code: str) -> list[Person]:
+    """The gmina's team: its active coordinators and members, in Polish alphabetical order."""
+    query = (
+        select(Person)
+        .join(Person.memberships)
+        .where(Membership.role.in_(TEAM), Membership.gmina_code == gmina_code, Person.active)
+        .options(selectinload(Person.memberships))
+    )
+    return sorted(session.scalars(query).unique(), key=lambda row: (polish.alphabetical(row.name), row.id))
+
+
+def hold_team(session: Session, gmina_code: str) -> None:
+    """Until the transaction ends, nobody else changes who sits in the team: two who act at once take turns."""
+    session.scalars(select(Gmina.code).where(Gmina.code == gmina_code).with_for_update()).one_or_none()
+
+
+def leave_open_rounds(session: Session, gmina_code: str, person_id: int, at: dt.datetime) -> None:
+    """The person gives up the seats in the gmina's rounds that are not over."""
+    going_on = select(CodingRound.id).where(
+        CodingRound.gmina_code == gmina_code, CodingRound.stage.in_(("rating", "agreement"))
+    )
+    session.execute(
+        update(RoundRater)
+        .where(
+            RoundRater.person_id == person_id,
+            RoundRater.round_id.in_(going_on),
+            RoundRater.left_at.is_(None),
+        )
+        .values(left_at=at)
+    )
+
+
+def names(session: Session, person_ids: Collection[int]) -> dict[int, str]:
+    """What the people are called, those who left the team or whose account is closed included."""
+    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))
+    return {row.id: row.name for row in rows}
+
+
+def representations(session: Session, gmina_code: str) -> dict[int, frozenset[int]]:
+    """By person: the gmina's stakeholders that the person represents; who represents none is not there."""
+    query = (
+        select(Representation.person_id, Representation.stakeholder_id)
+        .join(Stakeholder, Stakeholder.id == Representation.stakeholder_id)
+        .where(Stakeholder.gmina_code == gmina_code)
+    )
+    found: dict[int, set[int]] = {}
+    for person_id, stakeholder_id in session.execute(query):
+        found.setdefault(person_id, set()).add(stakeholder_id)
+    return {person_id: frozenset(own) for person_id, own in found.items()}
+
+
+def represents(session: Session, person_id: int, stakeholder_id: int) -> bool:
+    return session.get(Representation, (person_id, stakeholder_id)) is not None
+
+
+def set_representations(
+    session: Session, person_id: int, gmina_code: str, stakeholder_ids: frozenset[int]
+) -> tuple[frozenset[int], frozenset[int]]:
+    """Makes these the person's only ones in the gmina; returns those that came and those that went."""
+    before = representations(session, gmina_code).get(person_id, frozenset())
+    came, went = stakeholder_ids - before, before - stakeholder_ids
+    session.execute(
+        delete(Representation).where(
+            Representation.person_id == person_id, Representation.stakeholder_id.in_(went)
+        )
+    )
+    for stakeholder_id in sorted(came):
+        session.merge(Representation(person_id=person_id, stakeholder_id=stakeholder_id))
+    session.flush()
+    return came, went
+
+
+def move_representations(session: Session, from_id: int, to_id: int) -> None:
+    """Two entries of the catalogue were one institution: who represents the one represents the other."""
+    for row in session.scalars(select(Representation).filter_by(stakeholder_id=from_id)).all():
+        session.merge(Representation(person_id=row.person_id, stakeholder_id=to_id))
+        session.delete(row)
+    session.flush()

@@ -1,7 +1,7 @@
 """Who may use a route. Every view declares it with exactly one decorator of this module; a test lists them all.
 
-A coordinator's view is handed the gmina (and the campaign) that the address names, already checked: no number
-in an address leads to another gmina's things.
+A team's view is handed the gmina (and the campaign, or the coding round) that the address names, already checked:
+no number in an address leads to another gmina's things.
 """
 
 from __future__ import annotations
@@ -30,6 +30,10 @@ class Access(StrEnum):
     SIGNED_IN = "signed in"
     COORDINATOR_OF_GMINA = "coordinator of the gmina"
     COORDINATOR_OF_CAMPAIGN = "coordinator of the campaign's gmina"
+    MEMBER_OF_GMINA = "member of the gmina's team"
+    MEMBER_OF_ROUND = "member of the coding round's team"
+    COORDINATOR_OF_ROUND = "coordinator of the coding round's gmina"
+    RATER_OF_ROUND = "rater of the coding round"
     ADMINISTRATOR = "administrator"
 
 
@@ -96,6 +100,51 @@ def coordinator_of_campaign(view: View) -> View:
     return _declare(checked, Access.COORDINATOR_OF_CAMPAIGN)
 
 
+def member_of_gmina(view: View) -> View:
+    """Anyone of the gmina's team: a member, or its coordinator. The view takes `gmina`."""
+
+    @wraps(view)
+    def checked(gmina_code: str, **values: Any) -> Any:
+        if not current_user.is_authenticated:
+            return _ask_to_log_in()
+        _require_member(gmina_code)
+        return view(gmina=gminas.describe(current_context(), gmina_code), **values)
+
+    return _declare(checked, Access.MEMBER_OF_GMINA)
+
+
+def member_of_round(view: View) -> View:
+    """As above, for a coding round of that gmina. The view takes `gmina` and `coding_round`."""
+    return _of_round(view, Access.MEMBER_OF_ROUND, _require_member)
+
+
+def coordinator_of_round(view: View) -> View:
+    """The coordinator of the round's gmina. The view takes `gmina` and `coding_round`."""
+    return _of_round(view, Access.COORDINATOR_OF_ROUND, _require_coordinator)
+
+
+def rater_of_round(view: View) -> View:
+    """Who has a seat in the round and has not left it. The view takes `gmina` and `coding_round`."""
+    return _of_round(view, Access.RATER_OF_ROUND, _require_member, seat=True)
+
+
+def _of_round(view: View, access: Access, require: Callable[[str], None], *, seat: bool = False) -> View:
+    @wraps(view)
+    def checked(gmina_code: str, round_id: int, **values: Any) -> Any:
+        from survey_app.services import coding_rounds
+
+        if not current_user.is_authenticated:
+            return _ask_to_log_in()
+        require(gmina_code)
+        context = current_context()
+        coding_round = coding_rounds.coding_round(context, gmina_code, round_id)
+        if seat and not coding_rounds.holds_seat(context, coding_round.id, current_person().id):
+            raise ForbiddenError("To konto nie ma miejsca w tej turze kodowania, więc w niej nie ocenia.")
+        return view(gmina=gminas.describe(context, gmina_code), coding_round=coding_round, **values)
+
+    return _declare(checked, access)
+
+
 def current_context() -> Context:
     """The settings, the store and the clock of the running application."""
     return cast(Context, current_app.extensions["context"])
@@ -109,6 +158,11 @@ def current_person() -> Person:
 def _require_coordinator(gmina_code: str) -> None:
     if not accounts.coordinates(current_person(), gmina_code):
         raise ForbiddenError("To konto nie prowadzi zespołu tej gminy.")
+
+
+def _require_member(gmina_code: str) -> None:
+    if not accounts.is_member(current_person(), gmina_code):
+        raise ForbiddenError("To konto nie należy do zespołu tej gminy.")
 
 
 def _ask_to_log_in() -> Any:

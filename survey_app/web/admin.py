@@ -137,7 +137,10 @@ def _account(person_id: int) -> accounts.Person:
 
 def _roles(person: accounts.Person) -> list[str]:
     roles = ["administrator serwisu"] if accounts.is_administrator(person) else []
-    return roles + [f"koordynator gminy {code}" for code in accounts.gmina_codes(person)]
+    coordinated = accounts.gmina_codes(person)
+    roles += [f"koordynator gminy {code}" for code in coordinated]
+    seats = [code for code in accounts.member_gmina_codes(person) if code not in coordinated]
+    return roles + [f"członek zespołu gminy {code}" for code in seats]
 
 
 def _page(template: str, here: str, **words: Any) -> str:

@@ -18,6 +18,7 @@ from tests.page_police import police
 PASSWORD = "cztery-zwykle-slowa-razem"
 GMINA = "060505"  # Janów Lubelski
 OTHER_GMINA = "060203"  # Biłgoraj
+MEMBERS = ("jan@example.org", "maria@example.org", "piotr@example.org")  # of GMINA
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -64,12 +65,16 @@ def _checked(response: TestResponse) -> str:
 
 
 def people(context: Context) -> None:
-    """A coordinator of each of two gminas, and an administrator."""
+    """A coordinator of each of two gminas, three members of the first one and one of the other, an administrator."""
     gminas.seed_pilot_gminas(context)
     for email, name, role in (
         ("anna@example.org", "Anna Zając", {"coordinator_of": GMINA}),
         ("obca@example.org", "Ewa Obca", {"coordinator_of": OTHER_GMINA}),
         ("admin@example.org", "Adam Admin", {"administrator": True}),
+        ("jan@example.org", "Jan Łoś", {"member_of": GMINA}),
+        ("maria@example.org", "Maria Ćwik", {"member_of": GMINA}),
+        ("piotr@example.org", "Piotr Żuk", {"member_of": GMINA}),
+        ("obcy@example.org", "Olaf Obcy", {"member_of": OTHER_GMINA}),
     ):
         accounts.create_user(context, email, name, PASSWORD, **role)  # type: ignore[arg-type]
 

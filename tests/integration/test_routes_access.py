@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
 import pytest
 from flask import Flask
+from flask_login import login_user
 from werkzeug.routing import Rule
 
-from survey_app.services import campaigns
+from survey_app.errors import SurveyError
+from survey_app.services import accounts, campaigns, team_people
 from survey_app.services.campaigns import CampaignDraft
 from survey_app.services.context import Context
-from survey_app.web.access import Access, declared_access
+from survey_app.web.access import (
+    Access,
+    coordinator_of_round,
+    declared_access,
+    member_of_round,
+    rater_of_round,
+)
+from survey_app.web.auth import StaffUser
+from tests.coding_rows import a_round
 from tests.integration.staff import GMINA, OTHER_GMINA, Staff, staff
 
 PUBLIC = {
@@ -89,19 +103,41 @@ OF_CAMPAIGN = {
     "results.decide",
     "results.decide_page",
 }
+# Pages of the gmina that every person of its team may open.
+OF_MEMBERS: set[str] = set()
+# Of a coding round: what every member may open, what its raters do, what the coordinator does.
+OF_ROUND: set[str] = set()
+OF_ROUND_RATERS: set[str] = set()
+OF_ROUND_COORDINATOR: set[str] = set()
 DECLARED = {
     Access.PUBLIC: PUBLIC,
     Access.SIGNED_IN: SIGNED_IN,
     Access.ADMINISTRATOR: ADMINISTRATOR,
     Access.COORDINATOR_OF_GMINA: OF_GMINA,
     Access.COORDINATOR_OF_CAMPAIGN: OF_CAMPAIGN,
+    Access.MEMBER_OF_GMINA: OF_MEMBERS,
+    Access.MEMBER_OF_ROUND: OF_ROUND,
+    Access.RATER_OF_ROUND: OF_ROUND_RATERS,
+    Access.COORDINATOR_OF_ROUND: OF_ROUND_COORDINATOR,
 }
+OF_COORDINATORS = OF_GMINA | OF_CAMPAIGN | OF_ROUND_COORDINATOR
+OF_ANY_ROUND = OF_ROUND | OF_ROUND_RATERS | OF_ROUND_COORDINATOR
+OF_TEAMS = OF_COORDINATORS | OF_MEMBERS | OF_ANY_ROUND
 FRAMEWORKS_OWN = {"static", "styleguide.show"}
 
 
+@dataclass(frozen=True, slots=True)
+class Things:
+    """What addresses may name: a campaign of GMINA, and a coding round in which Jan and the coordinator have seats."""
+
+    campaign_id: int
+    round_id: int
+
+
 @pytest.fixture
-def campaign_id(app: Flask, sqlite_context: Context, draft: CampaignDraft) -> int:
-    return campaigns.create_campaign(sqlite_context, GMINA, draft, None).id
+def things(app: Flask, sqlite_context: Context, draft: CampaignDraft) -> Things:
+    campaign = campaigns.create_campaign(sqlite_context, GMINA, draft, None)
+    return Things(campaign.id, a_round(sqlite_context, ("jan@example.org", "anna@example.org")))
 
 
 def test_every_route_is_listed_with_who_may_use_it(app: Flask) -> None:
@@ -127,13 +163,19 @@ def test_every_change_needs_a_post(app: Flask) -> None:
         }
 
 
-def statuses(app: Flask, person: Staff, names: set[str], campaign_id: int, gmina: str) -> dict[str, int]:
+def statuses(app: Flask, person: Staff, names: set[str], things: Things, gmina: str) -> dict[str, int]:
     """What each of the routes answers, with a form's token where it takes a form."""
     values = {
         "gmina_code": gmina,
-        "campaign_id": campaign_id,
+        "campaign_id": things.campaign_id,
+        "round_id": things.round_id,
         "stakeholder_id": 1,
         "person_id": 1,
+        "document_id": 1,
+        "decision_id": 1,
+        "ballot_id": 1,
+        "evidence_id": 1,
+        "criterion": "wplyw",
         "text_id": "0" * 32,
         "edition_name": "public",
         "code": GMINA,
@@ -143,6 +185,7 @@ def statuses(app: Flask, person: Staff, names: set[str], campaign_id: int, gmina
         addresses = {rule.endpoint: (_address(app, rule, values), rule) for rule in app.url_map.iter_rules()}
     for name in names:
         address, rule = addresses[name]
+        assert address, f"{name}: `values` above lacks one of {sorted(rule.arguments)}"
         if "POST" in (rule.methods or ()):
             found[name] = person.send(address).status_code
         else:
@@ -159,32 +202,102 @@ def _address(app: Flask, rule: Rule, values: dict[str, object]) -> str:
     return adapter.build(rule.endpoint, known)
 
 
-def test_a_stranger_is_sent_to_the_log_in(app: Flask, campaign_id: int) -> None:
+def test_a_stranger_is_sent_to_the_log_in(app: Flask, things: Things) -> None:
     person = Staff(app.test_client(), "/logowanie")
-    names = (SIGNED_IN | ADMINISTRATOR | OF_GMINA | OF_CAMPAIGN) - {"auth.log_out"}
-    found = statuses(app, person, names, campaign_id, GMINA)
+    names = (SIGNED_IN | ADMINISTRATOR | OF_TEAMS) - {"auth.log_out"}
+    found = statuses(app, person, names, things, GMINA)
     assert {name: status for name, status in found.items() if status != 302} == {}
 
 
-def test_another_gminas_coordinator_gets_nothing(app: Flask, campaign_id: int) -> None:
-    person = staff(app, "obca@example.org")
-    found = statuses(app, person, OF_GMINA | OF_CAMPAIGN | ADMINISTRATOR, campaign_id, GMINA)
+@pytest.mark.parametrize("email", ["obca@example.org", "obcy@example.org"])
+def test_the_team_of_another_gmina_gets_nothing(app: Flask, things: Things, email: str) -> None:
+    found = statuses(app, staff(app, email), OF_TEAMS | ADMINISTRATOR, things, GMINA)
     assert {name: status for name, status in found.items() if status != 403} == {}
 
 
-def test_a_foreign_campaign_under_ones_own_gmina_does_not_exist(app: Flask, campaign_id: int) -> None:
-    person = staff(app, "obca@example.org")
-    found = statuses(app, person, OF_CAMPAIGN, campaign_id, OTHER_GMINA)
+def test_a_foreign_campaign_under_ones_own_gmina_does_not_exist(app: Flask, things: Things) -> None:
+    found = statuses(app, staff(app, "obca@example.org"), OF_CAMPAIGN, things, OTHER_GMINA)
     assert {name: status for name, status in found.items() if status != 404} == {}
 
 
-def test_the_administrator_sees_no_gminas_things(app: Flask, campaign_id: int) -> None:
-    person = staff(app, "admin@example.org")
-    found = statuses(app, person, OF_GMINA | OF_CAMPAIGN, campaign_id, GMINA)
+@pytest.mark.parametrize("email", ["obca@example.org", "obcy@example.org"])
+def test_a_foreign_round_under_ones_own_gmina_does_not_exist(app: Flask, things: Things, email: str) -> None:
+    names = OF_ANY_ROUND if email == "obca@example.org" else OF_ROUND | OF_ROUND_RATERS
+    found = statuses(app, staff(app, email), names, things, OTHER_GMINA)
+    assert {name: status for name, status in found.items() if status != 404} == {}
+
+
+def test_the_administrator_sees_no_gminas_things(app: Flask, things: Things) -> None:
+    found = statuses(app, staff(app, "admin@example.org"), OF_TEAMS, things, GMINA)
     assert {name: status for name, status in found.items() if status != 403} == {}
 
 
-def test_a_form_without_its_token_changes_nothing(app: Flask, campaign_id: int) -> None:
+def test_a_member_does_not_do_what_the_coordinator_does(app: Flask, things: Things) -> None:
+    found = statuses(app, staff(app, "jan@example.org"), OF_COORDINATORS | ADMINISTRATOR, things, GMINA)
+    assert {name: status for name, status in found.items() if status != 403} == {}
+
+
+def test_a_member_without_a_seat_rates_nothing(app: Flask, things: Things) -> None:
+    found = statuses(app, staff(app, "piotr@example.org"), OF_ROUND_RATERS, things, GMINA)
+    assert {name: status for name, status in found.items() if status != 403} == {}
+
+
+@pytest.mark.parametrize("email", ["jan@example.org", "anna@example.org"])
+def test_the_coordinator_passes_where_members_pass(app: Flask, things: Things, email: str) -> None:
+    """Whatever comes of the request: it is not the person who is refused."""
+    person = staff(app, email)
+    shown = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint in OF_MEMBERS | OF_ROUND | OF_ROUND_RATERS and "GET" in (rule.methods or ())
+    }
+    found = statuses(app, person, shown, things, GMINA)
+    assert {name: status for name, status in found.items() if status in (302, 401, 403)} == {}
+
+
+@pytest.mark.parametrize("kind", ["member", "coordinator", "rater"])
+def test_a_round_is_of_its_gmina_and_its_people(app: Flask, things: Things, kind: str) -> None:
+    """The four decorators themselves, whatever routes there are."""
+    passes = {
+        "member": {"anna": 200, "jan": 200, "piotr": 200, "obcy": 403, "obca": 403, "admin": 403},
+        "coordinator": {"anna": 200, "jan": 403, "piotr": 403, "obcy": 403, "obca": 403, "admin": 403},
+        "rater": {"anna": 200, "jan": 200, "piotr": 403, "obcy": 403, "obca": 403, "admin": 403},
+    }
+    checked = {"member": member_of_round, "coordinator": coordinator_of_round, "rater": rater_of_round}[kind]
+    for name, status in passes[kind].items():
+        assert asked_as(app, f"{name}@example.org", checked, GMINA, things.round_id) == status, name
+    for name in ("anna", "jan"):
+        assert asked_as(app, f"{name}@example.org", checked, OTHER_GMINA, things.round_id) == 403
+        if passes[kind][name] == 200:
+            assert asked_as(app, f"{name}@example.org", checked, GMINA, things.round_id + 1) == 404
+
+
+def asked_as(app: Flask, email: str, checked: Callable[..., Any], gmina_code: str, round_id: int) -> int:
+    """The status of a view behind the decorator, asked for by this person."""
+    person = accounts.find_person(app.extensions["context"], email)
+    assert person is not None
+    view = checked(lambda gmina, coding_round: f"{gmina.code} {coding_round.id}")
+    with app.test_request_context():
+        login_user(StaffUser(person))
+        try:
+            assert view(gmina_code=gmina_code, round_id=round_id) == f"{gmina_code} {round_id}"
+        except SurveyError as error:
+            return error.status
+    return 200
+
+
+def test_who_is_removed_from_the_team_is_out_at_once(
+    app: Flask, sqlite_context: Context, things: Things
+) -> None:
+    person = staff(app, "jan@example.org")
+    jan = accounts.find_person(sqlite_context, "jan@example.org")
+    assert jan is not None
+    team_people.remove_member(sqlite_context, GMINA, jan.id, actor=None)
+    found = statuses(app, person, OF_TEAMS, things, GMINA)
+    assert {name: status for name, status in found.items() if status != 403} == {}
+
+
+def test_a_form_without_its_token_changes_nothing(app: Flask, things: Things) -> None:
     person = staff(app, "anna@example.org")
-    refused = person.client.post(f"/panel/{GMINA}/kampanie/{campaign_id}/otwarcie")
+    refused = person.client.post(f"/panel/{GMINA}/kampanie/{things.campaign_id}/otwarcie")
     assert refused.status_code == 400
