@@ -1,0 +1,193 @@
+"""What every use case of a coding round asks first: is it of this gmina, what stage is it in, who may act."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from survey_app import polish
+from survey_app.errors import ConflictError, Fault, ForbiddenError, InvalidInputError, NotFoundError
+from survey_app.instrument.model import Coding, Instrument
+from survey_app.services.catalogue import catalogue_sectors
+from survey_app.services.context import Context
+from survey_app.services.instruments import instrument_of
+from survey_app.store import audit, coding, people
+from survey_app.store.coding import CodingRound
+
+REASON_LENGTH = 2000
+OBJECT = "coding_round"
+UNKNOWN = "Nie ma takiej tury kodowania w tej gminie."
+NOT_IN_ROUND = "Tego interesariusza nie ma w tej turze."
+NO_SEAT = "Nie masz miejsca w tej turze: oceniają i głosują tylko osoby, które do niej należą."
+REPRESENTS = "Reprezentujesz tę instytucję, więc jej nie oceniasz i nad jej kodem nie głosujesz."
+STAGES = {
+    coding.RATING: "oceny indywidualne",
+    coding.AGREEMENT: "uzgadnianie kodów",
+    coding.CLOSED: "zamknięta",
+    coding.ABANDONED: "porzucona",
+}
+NOT_NOW = {
+    coding.RATING: "Oceny nie są jeszcze wyłożone: każda osoba ocenia na razie sama.",
+    coding.AGREEMENT: "Oceny są już wyłożone, więc nie można ich dodawać ani zmieniać.",
+    coding.CLOSED: "Ta tura jest zamknięta i nic się w niej nie zmienia.",
+    coding.ABANDONED: "Ta tura została porzucona i nic się w niej nie zmienia.",
+}
+WORDS = {
+    "round_opened": "otwarcie tury",
+    "round_extended": "dodanie interesariuszy lub osób",
+    "round_stakeholder_withdrawn": "wyłączenie interesariusza",
+    "round_rater_left": "zwolnienie miejsca",
+    "round_abandoned": "porzucenie tury",
+    "round_laid_open": "wyłożenie ocen",
+    "round_names_agreed": "zgoda na nazwiska przy ocenach",
+    "round_names_refused": "cofnięcie zgody na nazwiska przy ocenach",
+    "round_decision": "decyzja o kodzie",
+    "round_ballot_opened": "otwarcie głosowania",
+    "round_ballot_closed": "zamknięcie głosowania",
+    "round_show_of_hands": "zapis głosowania przez podniesienie rąk",
+    "round_closed": "zamknięcie tury",
+    "round_correction": "sprostowanie po zamknięciu",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RoundEntry:
+    """A stakeholder of the round. `withdrawn_reason`: empty unless it was taken out of the round."""
+
+    stakeholder_id: int
+    name: str
+    sector_label: str
+    withdrawn_reason: str = ""
+    internal: bool = True
+    stakeholder_type: str | None = None
+    natural_person: bool = False
+
+
+def require_round(
+    session: Session, gmina_code: str, round_id: int, *, alone: bool = False, stage: str | None = None
+) -> CodingRound:
+    """NotFoundError if it is not of this gmina; ConflictError, in words, if it is in another stage.
+
+    `alone`: nobody else changes anything of the round until the transaction ends; every write begins so.
+    """
+    found = coding.get(session, round_id, alone=alone)
+    if found is None or found.gmina_code != gmina_code:
+        raise NotFoundError(UNKNOWN)
+    if stage is not None and found.stage != stage:
+        raise ConflictError(NOT_NOW[found.stage])
+    return found
+
+
+def require_laid_open(session: Session, gmina_code: str, round_id: int) -> CodingRound:
+    """METHOD, "Coding": nobody sees others' ratings before the individual stage is over."""
+    found = require_round(session, gmina_code, round_id)
+    if found.laid_open_at is None or found.stage == coding.RATING:
+        raise ConflictError(NOT_NOW[coding.RATING if found.stage == coding.RATING else coding.ABANDONED])
+    return found
+
+
+def require_seat(session: Session, found: CodingRound, person_id: int) -> None:
+    """ForbiddenError: no seat, has left it, or is no longer of the team."""
+    if person_id not in coding.active_seats(session, found):
+        raise ForbiddenError(NO_SEAT)
+
+
+def refuse_representative(session: Session, found: CodingRound, person_id: int, stakeholder_id: int) -> None:
+    """METHOD, "Coding": nobody rates, or votes on, the institution that they represent."""
+    if stakeholder_id in people.representations(session, found.gmina_code).get(person_id, frozenset()):
+        raise ForbiddenError(REPRESENTS)
+
+
+def require_entry(session: Session, found: CodingRound, stakeholder_id: int) -> coding.RoundStakeholder:
+    """NotFoundError: not in the round, or taken out of it."""
+    row = coding.entry(session, found.id, stakeholder_id)
+    if row is None:
+        raise NotFoundError(NOT_IN_ROUND)
+    if row.withdrawn_at is not None:
+        raise NotFoundError("Ten interesariusz został wyłączony z tej tury.")
+    return row
+
+
+def instrument_and_coding(found: CodingRound) -> tuple[Instrument, Coding]:
+    """The version that the round was opened with."""
+    instrument = instrument_of(found.instrument_version)
+    rules = instrument.definitions.coding
+    if rules is None:
+        raise ConflictError("Wersja wyróżników tej tury nie zawiera reguły kodowania.")
+    return instrument, rules
+
+
+def round_entries(
+    session: Session, found: CodingRound, *, include_withdrawn: bool = False
+) -> list[RoundEntry]:
+    """In Polish alphabetical order, as the catalogue names them now."""
+    labels = sector_labels(session, found.gmina_code)
+    listed = [
+        RoundEntry(
+            stakeholder_id=stakeholder.id,
+            name=stakeholder.name,
+            sector_label=labels.get(stakeholder.sector, stakeholder.sector),
+            withdrawn_reason=row.withdrawn_reason,
+            internal=stakeholder.internal,
+            stakeholder_type=stakeholder.stakeholder_type,
+            natural_person=stakeholder.natural_person,
+        )
+        for row, stakeholder in coding.entries(session, found.id)
+        if include_withdrawn or row.withdrawn_at is None
+    ]
+    return sorted(listed, key=lambda one: (polish.alphabetical(one.name), one.stakeholder_id))
+
+
+def sector_labels(session: Session, gmina_code: str) -> Mapping[str, str]:
+    """Of the ankieta's file and of the team's own."""
+    return catalogue_sectors()
+
+
+def tidy_reason(text: str, where: str = "reason", *, required: bool = True) -> str:
+    """1 to 2000 characters, letters with diacritics in one form. InvalidInputError names what is wrong."""
+    tidy = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").strip()
+    if required and not tidy:
+        raise _refused("reason_missing", where, "Brakuje powodu.", "Napisz w jednym zdaniu, dlaczego tak.")
+    if len(tidy) > REASON_LENGTH:
+        length = polish.counted(len(tidy), "znak", "znaki", "znaków")
+        limit = polish.counted(REASON_LENGTH, "znak", "znaki", "znaków")
+        raise _refused("too_long", where, f"Tekst jest za długi: {length}.", f"Zmieści się {limit}.")
+    if any(unicodedata.category(char) in {"Cc", "Cs"} and char not in "\n\t" for char in tidy):
+        hint = "Wpisz tekst od nowa."
+        raise _refused("control_character", where, "Jest tu znak sterujący, którego nie widać.", hint)
+    return tidy
+
+
+def _refused(code: str, where: str, message: str, hint: str) -> InvalidInputError:
+    return InvalidInputError("Nie zapisano. Popraw wskazane pola.", [Fault(code, where, message, hint)])
+
+
+def record(
+    context: Context, session: Session, found: CodingRound, action: str, actor: int | None, detail: str = ""
+) -> None:
+    """`detail` holds ids at most; never a rating's content."""
+    audit.record(
+        session,
+        at=context.clock(),
+        actor=actor,
+        action=action,
+        object_type=OBJECT,
+        object_id=found.id,
+        gmina_code=found.gmina_code,
+        detail=detail,
+    )
+
+
+def trace(context: Context, gmina_code: str, round_id: int) -> list[str]:
+    """One line per step, the oldest first: when, what, who."""
+    with context.database.reading() as session:
+        found = require_round(session, gmina_code, round_id)
+        lines = []
+        for event in audit.about(session, OBJECT, found.id):
+            person = people.get(session, event.person_id) if event.person_id is not None else None
+            who = person.name if person else "serwis"
+            lines.append(f"{polish.moment(event.at)}: {WORDS.get(event.action, event.action)} – {who}")
+        return lines
