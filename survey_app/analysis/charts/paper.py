@@ -7,7 +7,7 @@ from typing import Any
 
 from reportlab.lib.colors import HexColor
 
-from survey_app.analysis.charts.primitives import Chart, Circle, Line, Primitive, Rect, Text
+from survey_app.analysis.charts.primitives import Chart, Circle, Line, Polygon, Primitive, Rect, Text
 from survey_app.analysis.charts.tones import TONES
 from survey_app.analysis.pdf.fonts import BOLD, REGULAR, printable
 
@@ -89,3 +89,18 @@ def _(circle: Circle, canvas: Any, height: float) -> None:
     canvas.setStrokeColor(_COLOURS[circle.tone])
     canvas.setLineWidth(1.5)
     canvas.circle(circle.x, height - circle.y, circle.radius, stroke=1, fill=1)
+
+
+@_mark.register
+def _(polygon: Polygon, canvas: Any, height: float) -> None:
+    outline = canvas.beginPath()
+    (first_x, first_y), *others = polygon.points
+    outline.moveTo(first_x, height - first_y)
+    for x, y in others:
+        outline.lineTo(x, height - y)
+    outline.close()
+    canvas.setFillColor(_COLOURS[polygon.tone])
+    if polygon.outline:
+        canvas.setStrokeColor(_COLOURS[polygon.outline])
+        canvas.setLineWidth(1.2)
+    canvas.drawPath(outline, stroke=1 if polygon.outline else 0, fill=1)

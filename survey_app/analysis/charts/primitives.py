@@ -51,7 +51,16 @@ class Circle:
     filled: bool = True
 
 
-Primitive = Text | Line | Rect | Circle
+@dataclass(frozen=True, slots=True)
+class Polygon:
+    """A closed shape; `outline` is the tone of its edge, empty for none."""
+
+    points: tuple[tuple[float, float], ...]
+    tone: str
+    outline: str = ""
+
+
+Primitive = Text | Line | Rect | Circle | Polygon
 
 
 @dataclass(frozen=True, slots=True)

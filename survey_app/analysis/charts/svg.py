@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import singledispatch
 from xml.sax.saxutils import escape, quoteattr
 
-from survey_app.analysis.charts.primitives import Chart, Circle, Line, Primitive, Rect, Text
+from survey_app.analysis.charts.primitives import Chart, Circle, Line, Polygon, Primitive, Rect, Text
 from survey_app.analysis.charts.tones import TONES
 
 
@@ -72,6 +72,16 @@ def _(circle: Circle, uid: str) -> str:  # noqa: ARG001
         else f'{_fill("paper")} stroke-width="1.5" {_stroke(circle.tone, False)}'
     )
     return f'<circle cx="{circle.x:.1f}" cy="{circle.y:.1f}" r="{circle.radius:g}" {ground}/>'
+
+
+@_mark.register
+def _(polygon: Polygon, uid: str) -> str:  # noqa: ARG001
+    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in polygon.points)
+    if not polygon.outline:
+        return f'<polygon points="{points}" {_fill(polygon.tone)}/>'
+    classes = f'class="cf-{polygon.tone} cs-{polygon.outline}"'
+    colours = f'fill="{TONES[polygon.tone]}" stroke="{TONES[polygon.outline]}"'
+    return f'<polygon points="{points}" {classes} {colours} stroke-width="1.2"/>'
 
 
 def _fill(tone: str) -> str:
