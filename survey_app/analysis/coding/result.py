@@ -17,8 +17,9 @@ from survey_app.instrument.model import Code, Coding, Instrument, Stance
 class Agreement:
     """Krippendorff's alpha of one criterion, ordinal, with a bootstrap interval over stakeholders.
 
-    `alpha`, `low` and `high` are None with `undefined` saying why in Polish (no variation, no pairs). `units`:
-    stakeholders with at least two points; `points`: how many points they hold.
+    `alpha`, `low` and `high` are None with `undefined` saying why in Polish (no variation, no pairs); where only the
+    interval is missing, `undefined` says why that is. `units`: stakeholders with at least two points; `points`: how
+    many points they hold; `left_out`: draws of the bootstrap in which alpha is undefined.
     """
 
     criterion: str
@@ -28,6 +29,7 @@ class Agreement:
     units: int
     points: int
     undefined: str = ""
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +122,19 @@ class RoundResult:
         return self.coding.code(stakeholder.code).stance
 
     def corrected(self) -> RoundResult:
-        """The same round with every correction applied: the codes that hold now. The frozen one stays as it is."""
-        latest = {correction.stakeholder_id: correction.code for correction in self.corrections}
+        """The same round with every correction applied: the codes that hold now, each with its own reason.
+
+        The frozen one stays as it is. A vote stays with the code that was voted on.
+        """
+        latest = {correction.stakeholder_id: correction for correction in self.corrections}
         return replace(
             self,
-            stakeholders=tuple(
-                replace(one, code=latest.get(one.stakeholder_id, one.code)) for one in self.stakeholders
-            ),
+            stakeholders=tuple(_corrected(one, latest.get(one.stakeholder_id)) for one in self.stakeholders),
         )
+
+
+def _corrected(one: CodedStakeholder, correction: Correction | None) -> CodedStakeholder:
+    return replace(one, code=correction.code, reason=correction.reason, votes=None) if correction else one
 
 
 @dataclass(frozen=True, slots=True)
