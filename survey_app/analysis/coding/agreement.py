@@ -71,7 +71,7 @@ def _rounded(alpha: float) -> float:
 def _counts(ratings: pd.DataFrame) -> tuple[Floats, Floats]:
     """The values that occur (of text: their ranks), and n_uc of the units with at least two, in one fixed order."""
     table = ratings.to_numpy(dtype=object)
-    given = ratings.notna().to_numpy()
+    given = ratings.notna().to_numpy(dtype=bool)
     found = sorted(set(table[given].tolist()))
     counts = np.array([((table == value) & given).sum(axis=1) for value in found], dtype=float)
     counts = counts.T.reshape(len(table), len(found))
