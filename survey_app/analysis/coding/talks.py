@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from survey_app import polish
 from survey_app.analysis.coding.result import CodedStakeholder, RoundResult
-from survey_app.analysis.diagnoza.result import ReadinessResult, ReadinessRow
 from survey_app.analysis.groups import Groups
 from survey_app.instrument.model import SectorTable, Stance
+
+if TYPE_CHECKING:  # the diagnoza's result holds talks
+    from survey_app.analysis.diagnoza.result import ReadinessResult, ReadinessRow
 
 NO_MEDIAN = "Na końcu, bo nie ma mediany wpływu: oceniło za mało osób."
 NO_ANKIETA = "Bez podpowiedzi: nie ma wyników ankiety."

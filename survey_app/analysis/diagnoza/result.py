@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from enum import StrEnum
 
+from survey_app.analysis.coding.change import RoundChange
+from survey_app.analysis.coding.result import Agreement, RoundResult
+from survey_app.analysis.coding.talks import Talk
+from survey_app.analysis.disclosure.codes import ReleasedChange, ReleasedCodes
+from survey_app.analysis.edition import Edition as Edition
 from survey_app.analysis.released import ReleasedTable
-from survey_app.instrument.model import Instrument, Question
-
-
-class Edition(StrEnum):
-    """Public: for the council and BIP. Internal: for the ZSL (METHOD, "The diagnoza")."""
-
-    PUBLIC = "public"
-    INTERNAL = "internal"
+from survey_app.instrument.model import Code, Instrument, Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +116,80 @@ class SummaryPart:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclaredResource:
+    """A contribution that stood in the catalogue when the last round closed. `kind`: in Polish words."""
+
+    stakeholder: str
+    natural_person: bool
+    kind: str
+    description: str
+    declared_on: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueRow:
+    """One sector of the coded catalogue: how many stakeholders, by place and by statutory type."""
+
+    label: str
+    total: int
+    internal: int
+    external: int
+    types: tuple[int, int, int, int]  # A, B, C, not decided
+
+
+@dataclass(frozen=True, slots=True)
+class RoundSection:
+    """What an edition says of one closed round. `detail`: every stakeholder with its code; None in public."""
+
+    number: int
+    title: str
+    occasion: str
+    opened_on: dt.date
+    closed_on: dt.date
+    raters: int
+    instrument: Instrument
+    scheme: str
+    codes: tuple[Code, ...]
+    agreement: tuple[Agreement, ...]
+    corrections: int
+    released: ReleasedCodes
+    detail: RoundResult | None
+
+
+@dataclass(frozen=True, slots=True)
+class CodingSection:
+    """The closed rounds of a gmina as one edition may show them; `rounds` from the earliest, at least one.
+
+    METHOD, "The diagnoza": the public edition has aggregates only. There `moves` and every `detail` are None, `talks`
+    and `resources` are empty, and natural persons stand in no count. `catalogue` and `resource_counts` are of the
+    last round. `moves` and `change` are from the first to the last round.
+    """
+
+    edition: Edition
+    rounds: tuple[RoundSection, ...]
+    catalogue: tuple[CatalogueRow, ...]
+    change: ReleasedChange | None
+    moves: RoundChange | None
+    talks: tuple[Talk, ...]
+    resource_counts: tuple[tuple[str, int], ...]
+    resources: tuple[DeclaredResource, ...]
+    checksum: str  # sha256 of what this edition shows
+
+    @property
+    def internal(self) -> bool:
+        return self.edition is Edition.INTERNAL
+
+    @property
+    def last(self) -> RoundSection:
+        return self.rounds[-1]
+
+    @property
+    def version(self) -> str:
+        """How many rounds are closed and how often they were corrected: "2.1"."""
+        return f"{len(self.rounds)}.{sum(one.corrections for one in self.rounds)}"
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnoza:
     """Everything that an edition prints."""
 
@@ -129,5 +200,6 @@ class Diagnoza:
     questions: tuple[QuestionResult, ...]
     readiness: ReadinessResult | None
     summary: tuple[SummaryPart, ...]  # one page of sentences, composed from the results by rules
-    data_version: str  # "1" for the first lock; codes and interviews will add to it
+    data_version: str  # "1" for the first lock; closed rounds and corrections add to it: "1.2.0"
     checksum: str  # sha256 of what may be shown and of the definitions
+    coding: CodingSection | None = None
