@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from survey_app.instrument.coding_words import written_conventions
 from survey_app.instrument.model import (
     AnswerType,
     Code,
@@ -53,14 +54,15 @@ def checksum(document: Document) -> str:
 
 def build_instrument(document: Document) -> Instrument:
     """The model of a document that `checks` found nothing wrong with."""
+    sections = tuple(_section(section) for section in document["sections"])
     return Instrument(
         key=document["key"],
         kind=Kind(document["kind"]),
         title=document["title"],
         source=_source(document["source"]),
         texts=dict(document.get("texts", {})),
-        sections=tuple(_section(section) for section in document["sections"]),
-        definitions=_definitions(document.get("definitions", {})),
+        sections=sections,
+        definitions=_definitions(document.get("definitions", {}), _names(sections)),
         sha256=checksum(document),
         minutes=document.get("minutes"),
         document=document,
@@ -125,14 +127,22 @@ def _scale(document: Document) -> Scale:
     return Scale(document["low"], document["high"], dict(sorted(anchors.items())))
 
 
-def _definitions(document: Document) -> Definitions:
+def _names(sections: tuple[Section, ...]) -> dict[str, str]:
+    return {question.id: question.text for section in sections for question in section.questions}
+
+
+def _definitions(document: Document, names: Mapping[str, str]) -> Definitions:
+    coding = _coding(document["coding"]) if "coding" in document else None
     kept = {key: document[key] for key in ("smallest_cell", "percent_from") if key in document}
     return Definitions(
         sectors=_sectors(document["sectors"]) if "sectors" in document else None,
         readiness=_readiness(document["readiness"]) if "readiness" in document else None,
         complete=_complete(document["complete"]) if "complete" in document else None,
-        coding=_coding(document["coding"]) if "coding" in document else None,
-        conventions=tuple(Convention(**convention) for convention in document.get("conventions", ())),
+        coding=coding,
+        conventions=(
+            *(Convention(**convention) for convention in document.get("conventions", ())),
+            *(written_conventions(coding, names) if coding else ()),
+        ),
         **kept,
     )
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
+from survey_app.instrument.check_coding import check_coding
 from survey_app.instrument.check_definitions import check_definitions
 from survey_app.instrument.check_routing import check_routing
 from survey_app.instrument.model import FREE_TEXT_TYPES, AnswerType, Kind
@@ -85,6 +86,7 @@ def check_document(document: Mapping[str, Any], findings: Findings) -> None:
         _check_question(question, findings)
     check_routing(outline, findings)
     check_definitions(document, outline, findings)
+    check_coding(document, outline, findings)
     _check_warnings(document, outline, findings)
 
 
