@@ -9,7 +9,7 @@ from survey_app.analysis.coding.change import RoundChange
 from survey_app.analysis.coding.result import Agreement, RoundResult
 from survey_app.analysis.coding.talks import Talk
 from survey_app.analysis.disclosure.codes import ReleasedChange, ReleasedCodes
-from survey_app.analysis.edition import Edition as Edition
+from survey_app.analysis.edition import Edition as Edition  # noqa: PLC0414  # part of what a result says
 from survey_app.analysis.released import ReleasedTable
 from survey_app.instrument.model import Code, Instrument, Question
 
