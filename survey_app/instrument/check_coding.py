@@ -124,7 +124,7 @@ def _check_scheme(scheme: Placed, coding: Mapping[str, Any], outline: Outline, f
     for i, rule in enumerate(rules):
         where, code = f"{place}.rules[{i}]", rule.get("code")
         if code is not None and None not in known and code not in known:
-            hint = f"Możliwe: {', '.join(map(str, known))}."
+            hint = f"Możliwe: {', '.join(map(str, dict.fromkeys(known)))}."
             findings.add("coding.code_unknown", f"{where}.code", f"Nie ma kodu „{code}”.", hint)
         if code is not None and code in named:
             message = f"Kod „{code}” ma w tym podziale drugą regułę."
