@@ -20,8 +20,7 @@ from survey_app.instrument.model import Code, Question, Scale, Stance
 _LEFT = 104.0  # the column of the vertical axis
 _TOP = 42.0
 _RADII = (9.0, 8.0, 7.0, 6.2, 5.4, 4.6, 3.9)
-_GAP = 3.0
-_CELL_PADDING = 5.0
+_SPREAD = 0.4  # how far from its middle `survey_app.analysis.coding.map` fills a cell
 _CELL_LOW = 78.0
 _ALL_CELLS = 430.0  # as high as a page of A4 can hold beside heading, legend, axis and caption
 _ANCHOR_LINES = 5
@@ -30,13 +29,18 @@ _LINE = 8.8
 
 @dataclass(frozen=True, slots=True)
 class MapMark:
-    """One stakeholder: its number in the list, name and code, and its medians, which say the cell."""
+    """One stakeholder: its number in the list, name and code, its medians, which say the cell, and its place.
+
+    `x` (interest) and `y` (influence) are points of the scales, spread within the cell so that no mark covers another.
+    """
 
     number: int
     name: str
     code: str
     influence: int
     interest: int
+    x: float
+    y: float
 
 
 Cell = tuple[int, int]  # interest, influence
@@ -138,22 +142,23 @@ def _cells(marks: Sequence[MapMark]) -> dict[Cell, list[MapMark]]:
 
 
 def _fit(cells: Mapping[Cell, Sequence[MapMark]], width: float, most: float) -> tuple[float, float]:
-    """The largest marks with which the fullest cell still holds everyone, and how high a cell must be for that."""
-    fullest = max((len(here) for here in cells.values()), default=1)
+    """The largest marks that stay apart in every cell, and how high a cell must be for that."""
+    across = max((len({mark.x for mark in here}) for here in cells.values()), default=1)
+    down = max((len({mark.y for mark in here}) for here in cells.values()), default=1)
     for radius in _RADII:
-        lines = -(-fullest // _in_a_line(radius, width))
-        height = lines * _pitch(radius) + 2 * _CELL_PADDING
-        if height <= most:
-            return radius, max(height, min(_CELL_LOW, most))
-    return radius, height
+        height = _room(down, radius)
+        if _room(across, radius) <= width and height <= most:
+            break
+    return radius, min(max(height, _CELL_LOW), most)
 
 
-def _pitch(radius: float) -> float:
-    return 2.3 * radius + _GAP
+def _room(places: int, radius: float) -> float:
+    """What so many marks in a row need, with the space at both ends; a diamond reaches 1.22 of its radius."""
+    return (places - 1) * (2.44 * radius + 1.5) + 2 * _margin(radius)
 
 
-def _in_a_line(radius: float, width: float) -> int:
-    return max(1, int((width - 2 * _CELL_PADDING) // _pitch(radius)))
+def _margin(radius: float) -> float:
+    return 1.22 * radius + 3
 
 
 def _grid(plot: _Plot) -> Iterator[Primitive]:
@@ -166,17 +171,14 @@ def _grid(plot: _Plot) -> Iterator[Primitive]:
 def _all_marks(
     plot: _Plot, cells: Mapping[Cell, Sequence[MapMark]], look_of: Mapping[str, Look]
 ) -> Iterator[Primitive]:
+    half_width = plot.width / 2 - _margin(plot.radius)
+    half_height = plot.height / 2 - _margin(plot.radius)
     for cell, here in cells.items():
         left, top = plot.corner(cell)
-        in_a_line, pitch = _in_a_line(plot.radius, plot.width), _pitch(plot.radius)
-        lines = [here[at : at + in_a_line] for at in range(0, len(here), in_a_line)]
-        y = top + plot.height / 2 - (len(lines) - 1) * pitch / 2
-        for line in lines:
-            x = left + plot.width / 2 - (len(lines[0]) - 1) * pitch / 2
-            for mark in line:
-                yield from _one_mark(mark, look_of[mark.code], x, y, plot.radius)
-                x += pitch
-            y += pitch
+        for mark in here:
+            x = left + plot.width / 2 + (mark.x - mark.interest) / _SPREAD * half_width
+            y = top + plot.height / 2 - (mark.y - mark.influence) / _SPREAD * half_height
+            yield from _one_mark(mark, look_of[mark.code], x, y, plot.radius)
 
 
 def _one_mark(mark: MapMark, look: Look, x: float, y: float, radius: float) -> Iterator[Primitive]:

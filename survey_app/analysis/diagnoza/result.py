@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from survey_app.analysis.coding.change import RoundChange
-from survey_app.analysis.coding.result import Agreement, RoundResult
-from survey_app.analysis.coding.talks import Talk
-from survey_app.analysis.disclosure.codes import ReleasedChange, ReleasedCodes
 from survey_app.analysis.edition import Edition as Edition  # noqa: PLC0414  # part of what a result says
 from survey_app.analysis.released import ReleasedTable
-from survey_app.instrument.model import Code, Instrument, Question
+from survey_app.instrument.model import Instrument, Question
+
+if TYPE_CHECKING:  # the section leans on the order of talks, which leans on this file
+    from survey_app.analysis.diagnoza.coding_section import CodingSection
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,80 +113,6 @@ class SummaryPart:
     heading: str
     sentences: tuple[str, ...]
     points: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class DeclaredResource:
-    """A contribution that stood in the catalogue when the last round closed. `kind`: in Polish words."""
-
-    stakeholder: str
-    natural_person: bool
-    kind: str
-    description: str
-    declared_on: dt.date
-
-
-@dataclass(frozen=True, slots=True)
-class CatalogueRow:
-    """One sector of the coded catalogue: how many stakeholders, by place and by statutory type."""
-
-    label: str
-    total: int
-    internal: int
-    external: int
-    types: tuple[int, int, int, int]  # A, B, C, not decided
-
-
-@dataclass(frozen=True, slots=True)
-class RoundSection:
-    """What an edition says of one closed round. `detail`: every stakeholder with its code; None in public."""
-
-    number: int
-    title: str
-    occasion: str
-    opened_on: dt.date
-    closed_on: dt.date
-    raters: int
-    instrument: Instrument
-    scheme: str
-    codes: tuple[Code, ...]
-    agreement: tuple[Agreement, ...]
-    corrections: int
-    released: ReleasedCodes
-    detail: RoundResult | None
-
-
-@dataclass(frozen=True, slots=True)
-class CodingSection:
-    """The closed rounds of a gmina as one edition may show them; `rounds` from the earliest, at least one.
-
-    METHOD, "The diagnoza": the public edition has aggregates only. There `moves` and every `detail` are None, `talks`
-    and `resources` are empty, and natural persons stand in no count. `catalogue` and `resource_counts` are of the
-    last round. `moves` and `change` are from the first to the last round.
-    """
-
-    edition: Edition
-    rounds: tuple[RoundSection, ...]
-    catalogue: tuple[CatalogueRow, ...]
-    change: ReleasedChange | None
-    moves: RoundChange | None
-    talks: tuple[Talk, ...]
-    resource_counts: tuple[tuple[str, int], ...]
-    resources: tuple[DeclaredResource, ...]
-    checksum: str  # sha256 of what this edition shows
-
-    @property
-    def internal(self) -> bool:
-        return self.edition is Edition.INTERNAL
-
-    @property
-    def last(self) -> RoundSection:
-        return self.rounds[-1]
-
-    @property
-    def version(self) -> str:
-        """How many rounds are closed and how often they were corrected: "2.1"."""
-        return f"{len(self.rounds)}.{sum(one.corrections for one in self.rounds)}"
 
 
 @dataclass(frozen=True, slots=True)
