@@ -1,0 +1,146 @@
+"""What ratings and decisions lean on. The tables themselves refuse an anonymous answer (models.coding.Evidence)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session, aliased
+
+from survey_app.models import Campaign, Decision, Document, Evidence, Response, Stakeholder
+from survey_app.store.database import MAX_ID
+
+__all__ = [
+    "Answer",
+    "Evidence",
+    "Pointed",
+    "add",
+    "answer",
+    "count",
+    "decision",
+    "get",
+    "locked_named_answers",
+    "of_decisions",
+    "of_ratings",
+    "remove",
+    "same",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """One piece of evidence with the names that words are made of; those of other kinds are None."""
+
+    row: Evidence
+    entry: str | None
+    document: str | None
+    institution: str | None
+    campaign: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer as far as evidence needs it. `institution` is None in an anonymous campaign."""
+
+    id: str
+    mode: str
+    locked: bool
+    institution: str | None
+    campaign: str
+
+
+def of_ratings(session: Session, round_id: int, person_id: int | None = None) -> list[Pointed]:
+    """Of every rater of the round, or of one; the oldest first."""
+    query = _pointed().where(Evidence.round_id == round_id)
+    if person_id is not None:
+        query = query.where(Evidence.person_id == person_id)
+    return _read(session, query)
+
+
+def of_decisions(session: Session, round_id: int) -> list[Pointed]:
+    """Of every decision of the round, replaced ones among them; the oldest first."""
+    query = _pointed().join(Decision, Decision.id == Evidence.decision_id)
+    return _read(session, query.where(Decision.round_id == round_id))
+
+
+def get(session: Session, evidence_id: int) -> Evidence | None:
+    return session.get(Evidence, evidence_id) if 0 < evidence_id <= MAX_ID else None
+
+
+def decision(session: Session, decision_id: int) -> Decision | None:
+    return session.get(Decision, decision_id) if 0 < decision_id <= MAX_ID else None
+
+
+def same(session: Session, columns: dict[str, Any]) -> Evidence | None:
+    """One that points from the same to the same, with the same note."""
+    return session.scalars(select(Evidence).filter_by(**columns).limit(1)).first()
+
+
+def count(session: Session, of: dict[str, Any]) -> int:
+    """How many pieces a rating, or a decision, has."""
+    return session.scalar(select(func.count()).select_from(Evidence).filter_by(**of)) or 0
+
+
+def add(session: Session, columns: dict[str, Any]) -> Evidence:
+    row = Evidence(**columns)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def remove(session: Session, row: Evidence) -> None:
+    session.delete(row)
+    session.flush()
+
+
+def answer(session: Session, gmina_code: str, response_id: str) -> Answer | None:
+    """None if the gmina has no such answer."""
+    if not (response_id.isascii() and response_id.isalnum()):  # PostgreSQL balks at a NUL
+        return None
+    found = session.execute(_answers(gmina_code).where(Response.id == response_id)).one_or_none()
+    return _answer(*found) if found else None
+
+
+def locked_named_answers(session: Session, gmina_code: str) -> list[Answer]:
+    """Of named campaigns alone: for an anonymous one there is nothing to point at."""
+    query = _answers(gmina_code).where(Response.mode == "named", Campaign.locked_at.is_not(None))
+    return [_answer(*row) for row in session.execute(query.order_by(Campaign.id.desc(), Response.id))]
+
+
+def _answers(gmina_code: str) -> Select[Any]:
+    return (
+        select(Response.id, Response.mode, Campaign.locked_at, _institution(), Campaign.title)
+        .join(Campaign, Campaign.id == Response.campaign_id)
+        .outerjoin(Stakeholder, Stakeholder.id == Response.stakeholder_id)
+        .where(Response.gmina_code == gmina_code)
+    )
+
+
+def _answer(response_id: str, mode: str, locked_at: object, institution: str | None, title: str) -> Answer:
+    return Answer(response_id, mode, locked_at is not None, institution, title)
+
+
+def _institution(named: type[Stakeholder] = Stakeholder) -> ColumnElement[Any]:
+    return func.coalesce(Response.institution_name, named.name)
+
+
+def _pointed() -> Select[Any]:
+    entry, respondent = _aliases()
+    return (
+        select(Evidence, entry.name, Document.title, _institution(respondent), Campaign.title)
+        .outerjoin(entry, entry.id == Evidence.entry_id)
+        .outerjoin(Document, Document.id == Evidence.document_id)
+        .outerjoin(Response, Response.id == Evidence.response_id)
+        .outerjoin(Campaign, Campaign.id == Response.campaign_id)
+        .outerjoin(respondent, respondent.id == Response.stakeholder_id)
+        .order_by(Evidence.id)
+    )
+
+
+def _aliases() -> tuple[type[Stakeholder], type[Stakeholder]]:
+    return aliased(Stakeholder), aliased(Stakeholder)
+
+
+def _read(session: Session, query: Select[Any]) -> list[Pointed]:
+    return [Pointed(*row) for row in session.execute(query)]
