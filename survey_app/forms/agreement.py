@@ -74,9 +74,10 @@ class DecisionForm(StaffForm):
         "Powód", "Prosimy napisać, dlaczego zespół tak postanowił.", "Trafi do wydania wewnętrznego diagnozy."
     )
     composed = ""
+    proposed: str | None = None
 
     def validate_reason(self, field: Field) -> None:
-        if self.composed and field.data == self.composed:
+        if self.composed and field.data == self.composed and self.code.data != self.proposed:
             raise ValidationError(OWN_WORDS)
 
 
@@ -123,5 +124,6 @@ class VoteForm(StaffForm):
 class CorrectionForm(StaffForm):
     """A new entry of a closed round; the one that it replaces stays readable."""
 
+    replaces = SeenDecision()
     code = Code("Kod po korekcie")
     reason = reason_field("Powód korekty", "Prosimy napisać, dlaczego kod jest poprawiany.")
