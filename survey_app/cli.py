@@ -201,8 +201,11 @@ def catalogue() -> None:
 def catalogue_import(gmina: str, file: Path) -> None:
     """Wczytaj katalog gminy GMINA (kod TERYT, 6 albo 7 cyfr) z pliku CSV albo XLSX."""
     from survey_app.services.import_catalogue import read_file, save
+    from survey_app.services.sectors import catalogue_sectors
 
-    report = save(_context(), gmina, read_file(file.name, file.read_bytes()), actor=None)
+    context = _context()
+    sectors = catalogue_sectors(context, gmina)
+    report = save(context, gmina, read_file(file.name, file.read_bytes(), sectors), actor=None)
     click.echo(f"Dodane: {report.added}, zmienione: {report.updated}, bez zmian: {report.unchanged}.")
 
 

@@ -36,7 +36,7 @@ from survey_app.services.find_campaign import UNKNOWN, require_campaign
 from survey_app.services.instruments import publish_ankieta
 from survey_app.services.lock import finish_locks, lock_campaign
 from survey_app.services.monitor import Monitor, answered, monitor, status_lines
-from survey_app.store import campaigns, catalogue, gminas
+from survey_app.store import campaigns, catalogue, gminas, own_sectors
 from survey_app.store.campaigns import Campaign
 from survey_app.store.catalogue import Stakeholder
 
@@ -285,7 +285,8 @@ def _invite(session: Session, settings: Settings, found: Campaign) -> list[Issue
         )
     issued, hashes = _codes(settings, found, invited)
     campaigns.invite(session, found.id, hashes)
-    by_sector = Counter(one.sector for one in invited)
+    standard = own_sectors.counts_as(session, found.gmina_code)
+    by_sector = Counter(standard.get(one.sector, one.sector) for one in invited)
     found.population = {"invited": len(invited), "by_sector": dict(sorted(by_sector.items()))}
     return issued
 

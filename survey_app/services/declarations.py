@@ -7,6 +7,7 @@ the supporter's code; only a recorded refusal can make an opponent.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -33,6 +34,7 @@ __all__ = [
     "RESOURCES",
     "Declaration",
     "DeclarationDraft",
+    "add_contributions",
     "add_declaration",
     "contribution_words",
     "declaration",
@@ -115,12 +117,33 @@ def withdraw_declaration(
         return row
 
 
+def add_contributions(
+    context: Context,
+    session: Session,
+    of: Stakeholder,
+    resources: Sequence[tuple[str, str]],
+    actor: int | None,
+) -> int:
+    """From a file: each kind and description that the entry does not hold already, declared today; how many."""
+    rows = store.of_stakeholder(session, of.id)
+    held = {_key(row.resource or "", row.description) for row in rows if row.withdrawn_on is None}
+    new = [one for one in resources if _key(*one) not in held]
+    for resource, description in new:
+        draft = DeclarationDraft(CONTRIBUTION, description, context.today(), resource)
+        store.add(session, _row(context, of.id, draft, actor))
+    return len(new)
+
+
 def contribution_words(rows: list[Declaration]) -> str:
     """The contributions that hold, in one line: "lokal: świetlica; sprzęt: rzutnik"."""
     held = [row for row in rows if row.kind == CONTRIBUTION and row.withdrawn_on is None]
     return "; ".join(
         f"{RESOURCES[row.resource or 'inne']}: {' '.join(row.description.split())}" for row in held
     )
+
+
+def _key(resource: str, description: str) -> tuple[str, str]:
+    return resource, polish.fold(description) or description
 
 
 def _row(context: Context, stakeholder_id: int, draft: DeclarationDraft, actor: int | None) -> Declaration:

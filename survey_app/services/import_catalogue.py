@@ -2,99 +2,59 @@
 
 from __future__ import annotations
 
-import difflib
-import functools
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+
+from sqlalchemy.orm import Session
 
 from survey_app import polish
 from survey_app.errors import Fault, InvalidInputError
 from survey_app.services.catalogue import (
     StakeholderDraft,
-    catalogue_sectors,
     draft_faults,
     lock_catalogue,
+    record,
+    refuse_faults,
     tidy_draft,
 )
+from survey_app.services.catalogue_columns import (
+    COLUMNS,
+    HEADINGS,
+    REQUIRED,
+    ROW_NUMBERS,
+    read_internal,
+    read_natural_person,
+    read_resources,
+    read_sector,
+    read_spheres,
+)
 from survey_app.services.context import Context
+from survey_app.services.declarations import add_contributions
+from survey_app.services.sectors import sector_labels, standard_sectors
 from survey_app.services.sheet import read_sheet
 from survey_app.services.table_rows import Sheet, SheetRow, refuse
 from survey_app.store import audit, catalogue
+from survey_app.store.catalogue import Stakeholder
 
-# Field of the draft -> how the column is called in messages and in the template file.
-COLUMNS: Mapping[str, str] = {
-    "name": "nazwa",
-    "sector": "sektor",
-    "internal": "wewnętrzny/zewnętrzny",
-    "stakeholder_type": "typ",
-    "address": "adres",
-    "contact_name": "osoba kontaktowa",
-    "contact_email": "e-mail",
-    "contact_phone": "telefon",
-    "note": "uwagi",
-}
-# Folded headings under which teams keep these columns.
-HEADINGS: Mapping[str, frozenset[str]] = {
-    "name": frozenset(
-        {"nazwa", "nazwa interesariusza", "nazwa instytucji", "nazwa podmiotu", "interesariusz", "instytucja"}
-    ),
-    "sector": frozenset({"sektor", "sektor interesariusza", "sektor dzialalnosci"}),
-    "internal": frozenset(
-        {"wewnetrzny zewnetrzny", "wewnetrzny lub zewnetrzny", "wewnetrzny", "zewnetrzny wewnetrzny"}
-        | {"interesariusz wewnetrzny zewnetrzny", "wewnetrzny czy zewnetrzny", "polozenie"}
-        | {"wewn zewn", "wew zew", "wewn lub zewn", "wewnetrzny i zewnetrzny", "w z"}
-    ),
-    "stakeholder_type": frozenset({"typ", "typ a b c", "typ abc", "typ interesariusza", "typ ustawowy"}),
-    "address": frozenset({"adres", "adres pocztowy", "siedziba"}),
-    "contact_name": frozenset({"osoba kontaktowa", "osoba do kontaktu", "imie i nazwisko", "kontakt"}),
-    "contact_email": frozenset({"e mail", "email", "mail", "adres e mail", "adres email", "poczta"}),
-    "contact_phone": frozenset({"telefon", "tel", "nr telefonu", "numer telefonu", "telefon kontaktowy"}),
-    "note": frozenset({"uwagi", "uwaga", "notatka", "notatki", "opis"}),
-}
-REQUIRED = ("name", "sector", "internal")
-ROW_NUMBERS = frozenset({"lp", "l p", "nr"})
-INTERNAL_WORDS = {"wewnetrzny": True, "wewn": True, "wew": True, "w": True} | {
-    "zewnetrzny": False,
-    "zewn": False,
-    "zew": False,
-    "z": False,
-}
-# Folded words of everyday use -> the sector that is meant most often: only asked back, never decided for the team.
-SECTOR_WORDS: Mapping[str, str] = {
-    "oswiata": "edukacja",
-    "szkolnictwo": "edukacja",
-    "szkola": "edukacja",
-    "kosciol": "organizacje_koscielne",
-    "parafia": "organizacje_koscielne",
-    "ngo": "organizacje_obywatelskie",
-    "organizacja pozarzadowa": "organizacje_obywatelskie",
-    "organizacje pozarzadowe": "organizacje_obywatelskie",
-    "stowarzyszenie": "organizacje_obywatelskie",
-    "fundacja": "organizacje_obywatelskie",
-    "samorzad": "administracja_publiczna",
-    "urzad": "administracja_publiczna",
-    "biznes": "przedsiebiorcy",
-    "firma": "przedsiebiorcy",
-    "firmy": "przedsiebiorcy",
-    "gospodarka": "przedsiebiorcy",
-    "ochrona zdrowia": "zdrowie",
-    "sluzba zdrowia": "zdrowie",
-    "ops": "pomoc_spoleczna",
-    "pup": "rynek_pracy",
-    "bank": "finanse",
-}
-YES_NO_WORDS = {"tak": True, "t": True, "1": True, "nie": False, "n": False, "0": False}
+# Fields of the draft that are taken as they are written.
+PLAIN_TEXTS = ("name", "address", "note", "usefulness", "contact_name", "contact_email", "contact_phone")
 HEADER_WITHIN = 10  # rows above the table that may hold its title
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewRow:
-    """One row of the file. `draft` is None while the row has faults. `cells`: what is written, by field."""
+    """One row of the file. `draft` is None while the row has faults. `cells`: what is written, by field.
+
+    `natural_person` None: the file does not say. `resources`: kind and description of each contribution.
+    """
 
     number: int
     cells: Mapping[str, str]
     draft: StakeholderDraft | None
     faults: tuple[Fault, ...]
+    natural_person: bool | None = None
+    resources: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +91,11 @@ class ImportReport:
     not_in_file: int
 
 
-def read_file(name: str, content: bytes) -> CataloguePreview:
-    """Saves nothing. InvalidInputError if there is no table to preview: not a CSV or XLSX, no headings, no rows."""
+def read_file(name: str, content: bytes, sectors: Mapping[str, str] | None = None) -> CataloguePreview:
+    """Saves nothing. `sectors`: those of the gmina, its own among them (the standard ones if None).
+
+    InvalidInputError if there is no table to preview: not a CSV or XLSX, no headings, no rows.
+    """
     sheet = read_sheet(name, content)
     place, columns = _find_header(sheet)
     header, body = sheet.rows[place], sheet.rows[place + 1 :]
@@ -140,7 +103,8 @@ def read_file(name: str, content: bytes) -> CataloguePreview:
         raise refuse("no_rows", "Pod nagłówkami nie ma żadnego wiersza.", "Dopisz instytucje.", header.number)
     yes_no = polish.fold(header.cells[columns["internal"]]) == "wewnetrzny"
     headed = {at for at, cell in enumerate(header.cells) if cell}
-    rows = _without_doubles([_preview_row(row, columns, headed, yes_no=yes_no) for row in body])
+    labels = standard_sectors() if sectors is None else sectors
+    rows = _without_doubles([_preview_row(row, columns, headed, labels, yes_no=yes_no) for row in body])
     return CataloguePreview(name, tuple(columns), tuple(rows), _notes(sheet, place, columns))
 
 
@@ -152,21 +116,16 @@ def save(context: Context, gmina_code: str, preview: CataloguePreview, actor: in
     """
     if not preview.ready:
         raise InvalidInputError("Nie zapisano niczego. Popraw wskazane wiersze w pliku.", preview.faults)
-    counts = {"added": 0, "updated": 0, "unchanged": 0}
+    counts = Counter[str]()
     with context.database.transaction() as session:
         lock_catalogue(session, gmina_code)
         present = catalogue.present_by_key(session, gmina_code)
-        day = context.today()
-        for draft in (row.draft for row in preview.rows if row.draft is not None):
-            known = present.get(catalogue.name_key(draft.name))
-            if known is None:
-                catalogue.add(session, gmina_code, draft, day)
-                counts["added"] += 1
-            elif catalogue.update(known, _completed(draft, catalogue.draft_of(known))):
-                counts["updated"] += 1
-            else:
-                counts["unchanged"] += 1
-        report = ImportReport(**counts, not_in_file=len(present) - counts["updated"] - counts["unchanged"])
+        _refuse_unknown_sectors(preview, sector_labels(session, gmina_code))
+        counts.update(_save_row(context, session, gmina_code, row, present, actor) for row in preview.rows)
+        known = counts["updated"] + counts["unchanged"]
+        report = ImportReport(
+            counts["added"], counts["updated"], counts["unchanged"], not_in_file=len(present) - known
+        )
         audit.record(
             session,
             at=context.clock(),
@@ -180,13 +139,50 @@ def save(context: Context, gmina_code: str, preview: CataloguePreview, actor: in
     return report
 
 
+def _save_row(
+    context: Context,
+    session: Session,
+    gmina_code: str,
+    row: PreviewRow,
+    present: Mapping[str, Stakeholder],
+    actor: int | None,
+) -> str:
+    """What became of the row: "added", "updated" or "unchanged"."""
+    assert row.draft is not None
+    found = present.get(catalogue.name_key(row.draft.name))
+    if found is None:
+        found = catalogue.add(session, gmina_code, row.draft, context.today())
+        session.flush()
+        outcome = "added"
+    else:
+        changed = catalogue.update(found, _completed(row, catalogue.draft_of(found)))
+        outcome = "updated" if changed else "unchanged"
+    if row.resources and add_contributions(context, session, found, row.resources, actor):
+        record(context, session, found, "declarations_imported", actor)
+        outcome = "updated" if outcome == "unchanged" else outcome
+    return outcome
+
+
+def _refuse_unknown_sectors(preview: CataloguePreview, sectors: Mapping[str, str]) -> None:
+    """A sector of the team's own may have gone between the preview and this moment."""
+    refuse_faults(
+        [
+            Fault("sector_unknown", COLUMNS["sector"], "Nie ma już tego sektora.", "Popraw plik.", row.number)
+            for row in preview.rows
+            if row.draft is not None and row.draft.sector not in sectors
+        ]
+    )
+
+
 def template_csv() -> bytes:
     """An empty table with the headings and one example row, as spreadsheets in Poland open it (BOM, semicolons)."""
     example = {
         "name": "Przykładowa świetlica (usuń ten wiersz)",
-        "sector": next(iter(catalogue_sectors().values()), ""),
+        "sector": next(iter(standard_sectors().values()), ""),
         "internal": "wewnętrzny",
         "stakeholder_type": "B",
+        "natural_person": "nie",
+        "resources": "lokal: sala na zajęcia",
     }
     lines = [COLUMNS.values(), [example.get(field, "") for field in COLUMNS]]
     return "".join(";".join(line) + "\r\n" for line in lines).encode("utf-8-sig")
@@ -246,23 +242,30 @@ def _notes(sheet: Sheet, place: int, columns: dict[str, int]) -> tuple[str, ...]
     return tuple(notes)
 
 
-def _preview_row(row: SheetRow, columns: dict[str, int], headed: set[int], *, yes_no: bool) -> PreviewRow:
+def _preview_row(
+    row: SheetRow, columns: dict[str, int], headed: set[int], labels: Mapping[str, str], *, yes_no: bool
+) -> PreviewRow:
     cells = {field: row.cells[at] if at < len(row.cells) else "" for field, at in columns.items()}
     faults = _unread(row, columns) + _headless(row, headed)
-    sector = _sector(cells["sector"], row.number, faults)
-    internal = _internal(cells["internal"], row.number, faults, yes_no=yes_no)
-    texts = {field: cells.get(field, "") for field in COLUMNS if field not in ("sector", "internal")}
-    kind = texts.pop("stakeholder_type").strip().upper() or None
+    natural_person = read_natural_person(cells.get("natural_person", ""), row.number, faults)
+    resources = read_resources(cells.get("resources", ""), row.number, faults)
     draft = tidy_draft(
-        StakeholderDraft(sector=sector or "", internal=internal, stakeholder_type=kind, **texts)
+        StakeholderDraft(
+            sector=read_sector(cells["sector"], row.number, faults, labels) or "",
+            internal=read_internal(cells["internal"], row.number, faults, yes_no=yes_no),
+            stakeholder_type=cells.get("stakeholder_type", "").strip().upper() or None,
+            natural_person=bool(natural_person),
+            spheres=read_spheres(cells.get("spheres", ""), row.number, faults),
+            **{field: cells.get(field, "") for field in PLAIN_TEXTS},
+        )
     )
     named = {fault.where for fault in faults}
-    for fault in draft_faults(draft):
+    for fault in draft_faults(draft, labels):
         where = COLUMNS[fault.where]
         if where not in named:
             hint = "Wpisz A, B albo C lub zostaw puste." if fault.code == "type_unknown" else fault.hint
             faults.append(replace(fault, where=where, hint=hint, line=row.number))
-    return PreviewRow(row.number, cells, None if faults else draft, tuple(faults))
+    return PreviewRow(row.number, cells, None if faults else draft, tuple(faults), natural_person, resources)
 
 
 def _unread(row: SheetRow, columns: dict[str, int]) -> list[Fault]:
@@ -285,44 +288,6 @@ def _headless(row: SheetRow, headed: set[int]) -> list[Fault]:
     return []
 
 
-def _sector(text: str, line: int, faults: list[Fault]) -> str | None:
-    """By id or by Polish name, in any case and with or without diacritics."""
-    by_name = _sector_names()
-    found = by_name.get(polish.fold(text))
-    column = COLUMNS["sector"]
-    if found is None and not any(fault.where == column for fault in faults):
-        near = difflib.get_close_matches(polish.fold(text), by_name, n=1, cutoff=0.6)
-        labels = catalogue_sectors()
-        hint = f"Sektory: {'; '.join(labels.values())}."
-        meant = SECTOR_WORDS.get(polish.fold(text)) or (by_name[near[0]] if near else None)
-        if meant is not None and meant in labels:
-            hint = f"Czy chodzi o „{labels[meant]}”?"
-        message = f"Nieznany sektor „{text}”." if text else "Brakuje sektora."
-        faults.append(Fault("sector_unknown", column, message, hint, line))
-    return found
-
-
-@functools.cache
-def _sector_names() -> Mapping[str, str]:
-    """Folded name or id -> id."""
-    labels = catalogue_sectors()
-    return {polish.fold(label): key for key, label in labels.items()} | {
-        polish.fold(key): key for key in labels
-    }
-
-
-def _internal(text: str, line: int, faults: list[Fault], *, yes_no: bool) -> bool:
-    """ "wewnętrzny" or "zewnętrzny"; TAK and NIE only under the heading "wewnętrzny", where they are plain."""
-    words = INTERNAL_WORDS | (YES_NO_WORDS if yes_no else {})
-    found = words.get(polish.fold(text))
-    column = COLUMNS["internal"]
-    if found is None and not any(fault.where == column for fault in faults):
-        message = f"Nie wiadomo, co znaczy „{text}”." if text else "Nie podano, czy jest z gminy."
-        hint = "Wpisz „wewnętrzny” (z gminy) albo „zewnętrzny” (spoza gminy)."
-        faults.append(Fault("internal_unknown", column, message, hint, line))
-    return bool(found)
-
-
 def _without_doubles(rows: list[PreviewRow]) -> list[PreviewRow]:
     """A name that stands twice is a fault of the later row: nobody can tell which of the two is right."""
     first: dict[str, int] = {}
@@ -339,12 +304,15 @@ def _without_doubles(rows: list[PreviewRow]) -> list[PreviewRow]:
     return checked
 
 
-def _completed(draft: StakeholderDraft, known: StakeholderDraft) -> StakeholderDraft:
+def _completed(row: PreviewRow, known: StakeholderDraft) -> StakeholderDraft:
     """The file's values; where it is blank, the catalogue's."""
+    assert row.draft is not None
     values = {
         field.name: getattr(known, field.name)
-        if getattr(draft, field.name) in ("", None)
-        else getattr(draft, field.name)
+        if getattr(row.draft, field.name) in ("", None, ())
+        else getattr(row.draft, field.name)
         for field in fields(StakeholderDraft)
     }
+    if row.natural_person is None:
+        values["natural_person"] = known.natural_person
     return StakeholderDraft(**values)

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 
+from survey_app.services.spreadsheets import FORMULA_STARTS
 from survey_app.services.table_rows import Sheet, SheetRow, limited, refuse
 
 MAX_BYTES = 5_000_000
@@ -93,12 +94,17 @@ def _records(text: str, delimiter: str, skipped: int) -> Iterator[SheetRow]:
     begins = skipped + 1
     try:
         for record in reader:
-            yield SheetRow(begins, tuple(cell.strip() for cell in record))
+            yield SheetRow(begins, tuple(_plain(cell.strip()) for cell in record))
             begins = skipped + reader.line_num + 1
     except csv.Error as error:
         message = f"Wiersza {begins} nie da się odczytać."
         hint = "Najczęściej brakuje w nim drugiego cudzysłowu."
         raise refuse("csv_row", message, hint, begins) from error
+
+
+def _plain(cell: str) -> str:
+    """Without the apostrophe that our own files put before what a spreadsheet would take for a formula."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
 
 
 def _delimiter(text: str) -> str:
