@@ -11,7 +11,8 @@ from survey_app import polish, security
 from survey_app.errors import ConflictError, Fault, InvalidInputError, NotFoundError
 from survey_app.services import accounts
 from survey_app.services.context import Context
-from survey_app.store import audit, catalogue, people
+from survey_app.store import audit, catalogue, coding, people
+from survey_app.store.coding import CodingRound
 from survey_app.store.people import MEMBER, Person
 
 MAX_REPRESENTED = 20  # institutions of one person; more is a slip of the mouse
@@ -51,6 +52,18 @@ def team_person(context: Context, gmina_code: str, person_id: int) -> TeamPerson
         if seat.person_id == person_id:
             return seat
     raise _nobody()
+
+
+def holds_seat(context: Context, coding_round: CodingRound, person_id: int) -> bool:
+    """Does the person rate and vote in this round: a seat that was not left, in a team that was not left?"""
+    with context.database.reading() as session:
+        return person_id in coding.active_seats(session, coding_round)
+
+
+def rating_goes_on(context: Context, gmina_code: str) -> bool:
+    """Is a round of the gmina open, so that who represents what changes what counts in it?"""
+    with context.database.reading() as session:
+        return coding.open_round(session, gmina_code) is not None
 
 
 def add_member(context: Context, gmina_code: str, email: str, name: str, actor: int | None) -> str:

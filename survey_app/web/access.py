@@ -16,7 +16,7 @@ from flask_login import current_user
 
 from survey_app.errors import ForbiddenError, NotFoundError
 from survey_app.extensions import login_manager
-from survey_app.services import accounts, campaigns, gminas
+from survey_app.services import accounts, campaigns, gminas, team_people
 from survey_app.services.accounts import Person
 from survey_app.services.context import Context
 
@@ -138,7 +138,7 @@ def _of_round(view: View, access: Access, require: Callable[[str], None], *, sea
         require(gmina_code)
         context = current_context()
         coding_round = coding_rounds.coding_round(context, gmina_code, round_id)
-        if seat and not coding_rounds.holds_seat(context, coding_round.id, current_person().id):
+        if seat and not team_people.holds_seat(context, coding_round, current_person().id):
             raise ForbiddenError("To konto nie ma miejsca w tej turze kodowania, więc w niej nie ocenia.")
         return view(gmina=gminas.describe(context, gmina_code), coding_round=coding_round, **values)
 
