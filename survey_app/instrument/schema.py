@@ -207,5 +207,10 @@ INSTRUMENT = Record(
         ),
         "sections": ListOf(_SECTION, most=50),
     },
-    {"texts": Table(_ID, Text(10_000)), "minutes": Whole(1, 600), "definitions": _DEFINITIONS},
+    {
+        "texts": Table(_ID, Text(10_000)),
+        "minutes": Whole(1, 600),
+        "edition": Whole(1, 9_999),
+        "definitions": _DEFINITIONS,
+    },
 )

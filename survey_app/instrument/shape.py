@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,6 +66,19 @@ def shaped(node: Node, findings: Findings) -> dict[str, Any]:
     """The document that fits `INSTRUMENT`; faulty parts are left out, so that the rest can be checked on."""
     document = _walk(node, INSTRUMENT, "", findings)
     return document if isinstance(document, dict) else {}
+
+
+def in_file_order(document: Any, spec: Spec = INSTRUMENT) -> Any:
+    """The same document with its keys as a file has them: a store may hand them back in any order."""
+    if isinstance(spec, Record) and isinstance(document, Mapping):
+        named = [(key, spec.spec(key)) for key in spec.keys if key in document]
+        return {key: in_file_order(document[key], inner) for key, inner in named if inner is not None}
+    if isinstance(spec, ListOf) and isinstance(document, list):
+        return [in_file_order(item, spec.item) for item in document]
+    if isinstance(spec, Table) and isinstance(document, Mapping):
+        numbers = isinstance(spec.key, Whole)
+        return dict(sorted(document.items(), key=lambda item: int(item[0]) if numbers else 0))
+    return document
 
 
 def _walk(node: Node, spec: Spec, where: str, findings: Findings) -> Any:

@@ -22,15 +22,29 @@ def current_ankieta(context: Context) -> Instrument:
 
 def publish_ankieta(context: Context) -> InstrumentVersion:
     """Returns the version of the file's present content. Raises InvalidInputError when the file has faults."""
-    instrument = _checked((INSTRUMENTS / f"{ANKIETA}.yml").read_bytes())
+    return publish_file(context, ANKIETA)
+
+
+def publish_file(context: Context, key: str) -> InstrumentVersion:
+    """The version of the present content of the instrument's file; made now if that content is new."""
+    instrument = present(key)
+    with context.database.reading() as session:
+        found = instruments.of_content(session, instrument)
+    if found is not None:
+        return found
     with context.database.transaction() as session:
         return instruments.publish(session, instrument, context.clock())
 
 
-@functools.lru_cache(maxsize=4)
-def _checked(_content: bytes) -> Instrument:
+def present(key: str) -> Instrument:
+    """The instrument as its file says now. Raises InvalidInputError when the file has faults."""
+    return _checked(key, (INSTRUMENTS / f"{key}.yml").read_bytes())
+
+
+@functools.lru_cache(maxsize=8)
+def _checked(key: str, _content: bytes) -> Instrument:
     """Checking a definition takes longer than everything else on the way to a campaign: once per content."""
-    return load_instrument(INSTRUMENTS / f"{ANKIETA}.yml")
+    return load_instrument(INSTRUMENTS / f"{key}.yml")
 
 
 def instrument_of(version: InstrumentVersion) -> Instrument:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -11,12 +12,12 @@ from sqlalchemy.orm import Session
 from survey_app.instrument.model import Instrument
 from survey_app.models import InstrumentVersion
 
-__all__ = ["InstrumentVersion", "get", "latest", "publish"]
+__all__ = ["InstrumentVersion", "add_copy", "copies", "get", "latest", "latest_copy", "of_content", "publish"]
 
 
 def publish(session: Session, instrument: Instrument, at: dt.datetime) -> InstrumentVersion:
     """The version with this checksum; made now if there is none yet."""
-    found = _by_checksum(session, instrument)
+    found = of_content(session, instrument)
     if found is not None:
         return found
     try:
@@ -24,7 +25,7 @@ def publish(session: Session, instrument: Instrument, at: dt.datetime) -> Instru
             return _add(session, instrument, at)
     except IntegrityError:
         # Another process published the same file at the same moment: its version is ours.
-        found = _by_checksum(session, instrument)
+        found = of_content(session, instrument)
         if found is None:
             raise
         return found
@@ -40,12 +41,35 @@ def get(session: Session, version_id: int) -> InstrumentVersion | None:
     return session.get(InstrumentVersion, version_id)
 
 
-def _by_checksum(session: Session, instrument: Instrument) -> InstrumentVersion | None:
+def add_copy(
+    session: Session, instrument: Instrument, at: dt.datetime, gmina_code: str, reason: str, actor: int | None
+) -> InstrumentVersion | None:
+    """A team's own copy, made with a reason; None: somebody else published one at this moment."""
+    try:
+        with session.begin_nested():
+            return _add(session, instrument, at, gmina_code=gmina_code, reason=reason, published_by=actor)
+    except IntegrityError:
+        return None
+
+
+def latest_copy(session: Session, gmina_code: str) -> InstrumentVersion | None:
+    """The newest of a team's own copies."""
+    return next(iter(copies(session, gmina_code)), None)
+
+
+def copies(session: Session, gmina_code: str) -> list[InstrumentVersion]:
+    """A team's own copies, the newest first."""
+    query = select(InstrumentVersion).where(InstrumentVersion.gmina_code == gmina_code)
+    return list(session.scalars(query.order_by(InstrumentVersion.version.desc())))
+
+
+def of_content(session: Session, instrument: Instrument) -> InstrumentVersion | None:
+    """The published version with this key and checksum."""
     query = select(InstrumentVersion).filter_by(key=instrument.key, sha256=instrument.sha256)
     return session.scalars(query).one_or_none()
 
 
-def _add(session: Session, instrument: Instrument, at: dt.datetime) -> InstrumentVersion:
+def _add(session: Session, instrument: Instrument, at: dt.datetime, **copy: Any) -> InstrumentVersion:
     newest = session.scalar(select(func.max(InstrumentVersion.version)).filter_by(key=instrument.key))
     version = InstrumentVersion(
         key=instrument.key,
@@ -53,6 +77,7 @@ def _add(session: Session, instrument: Instrument, at: dt.datetime) -> Instrumen
         sha256=instrument.sha256,
         definition=dict(instrument.document),
         published_at=at,
+        **copy,
     )
     session.add(version)
     session.flush()
