@@ -6,7 +6,8 @@ were corrected count as corrected. Entries of the catalogue that were merged are
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from survey_app import polish
@@ -125,8 +126,21 @@ def supporters_of(result: RoundResult) -> tuple[CodedStakeholder, ...]:
 
 def sectors_reached(result: RoundResult) -> tuple[str, ...]:
     """Names of the sectors with at least one supporter, alphabetically."""
-    labels = {one.sector: one.sector_label for one in supporters_of(result)}
-    return tuple(sorted(labels.values(), key=polish.alphabetical))
+    names = sector_names(result.stakeholders)
+    reached = {names[one.sector] for one in supporters_of(result)}
+    return tuple(sorted(reached, key=polish.alphabetical))
+
+
+def sector_names(stakeholders: Sequence[CodedStakeholder]) -> dict[str, str]:
+    """Sector id -> its name, alphabetically by name.
+
+    A team's own sector counts as one of the standard list and may carry a name of its own: the commonest name stands.
+    """
+    found: dict[str, Counter[str]] = {}
+    for one in stakeholders:
+        found.setdefault(one.sector, Counter())[one.sector_label] += 1
+    names = {sector: min(labels, key=lambda name: (-labels[name], name)) for sector, labels in found.items()}
+    return dict(sorted(names.items(), key=lambda item: polish.alphabetical(item[1])))
 
 
 def _pair(before: CodedStakeholder, after: CodedStakeholder) -> StakeholderChange:
@@ -134,7 +148,7 @@ def _pair(before: CodedStakeholder, after: CodedStakeholder) -> StakeholderChang
         after.stakeholder_id,
         after.name,
         after.sector_label,
-        before.natural_person or after.natural_person,
+        after.natural_person,
         before.code,
         after.code,
         after.reason,
@@ -161,10 +175,21 @@ def _why_departed(one: CodedStakeholder, later: RoundResult, history: CodingHist
     return LEFT_CATALOGUE if one.stakeholder_id in history.left else NOT_CODED_LATER
 
 
+def _natural_persons(history: CodingHistory) -> frozenset[int]:
+    """Who was entered as a natural person in any round is one in all: what was hidden stays hidden."""
+    return frozenset(
+        history.merged.get(one.stakeholder_id, one.stakeholder_id)
+        for result in history.rounds
+        for one in result.stakeholders
+        if one.natural_person
+    )
+
+
 def _counted(result: RoundResult, history: CodingHistory) -> tuple[RoundResult, tuple[str, ...]]:
     """The round as it is counted now, and a sentence for each stakeholder that had two entries in it."""
     kept: dict[int, CodedStakeholder] = {}
     sentences = []
+    persons = _natural_persons(history)
     # The entry that stayed in the catalogue comes first and so is the one that counts; among doubles the oldest.
     own_first = sorted(
         result.corrected().stakeholders,
@@ -178,7 +203,7 @@ def _counted(result: RoundResult, history: CodingHistory) -> tuple[RoundResult, 
                 f"z kodem wpisu „{kept[key].name}”."
             )
         else:
-            kept[key] = replace(one, stakeholder_id=key)
+            kept[key] = replace(one, stakeholder_id=key, natural_person=key in persons)
     ordered = tuple(
         sorted(kept.values(), key=lambda one: (polish.alphabetical(one.name), one.stakeholder_id))
     )
