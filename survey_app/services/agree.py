@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from survey_app.errors import ForbiddenError
 from survey_app.services.agree_views import (
     BallotView,
     DecisionView,
@@ -19,6 +20,17 @@ from survey_app.services.ballots import (
 )
 from survey_app.services.context import Context
 from survey_app.services.corrections import correct
+from survey_app.services.count_ratings import agreements
+from survey_app.services.decisions import confirm_agreed, decide
+from survey_app.services.discussion import lay_out, read_discussion
+from survey_app.services.round_rules import (
+    NO_SEAT,
+    record,
+    require_entry,
+    require_going_on,
+    require_laid_open,
+)
+from survey_app.store import coding
 from survey_app.store.coding_decisions import Decision
 
 __all__ = [
@@ -44,43 +56,44 @@ __all__ = [
 ]
 
 
-def overview(context: Context, gmina_code: str, round_id: int) -> Overview:
-    """ConflictError before the ratings are laid open."""
-    raise NotImplementedError
+def overview(context: Context, gmina_code: str, round_id: int, person_id: int | None = None) -> Overview:
+    """ConflictError before the ratings are laid open. `person_id`: who asks (their own votes are shown)."""
+    with context.database.reading() as session:
+        found = require_laid_open(session, gmina_code, round_id)
+        discussion = read_discussion(context, session, found)
+        ids = [entry.stakeholder_id for entry in discussion.entries]
+        return Overview(
+            entries=tuple(lay_out(discussion, entry, person_id) for entry in discussion.entries),
+            agreements=agreements(discussion.counted, ids, discussion.criteria),
+            names_shown=discussion.names_shown,
+        )
 
 
 def laid_open(
-    context: Context, gmina_code: str, round_id: int, stakeholder_id: int, person_id: int
+    context: Context, gmina_code: str, round_id: int, stakeholder_id: int, person_id: int | None
 ) -> LaidOpen:
     """One stakeholder; whether the person represents it, may vote on it, and how they voted."""
-    raise NotImplementedError
+    with context.database.reading() as session:
+        found = require_laid_open(session, gmina_code, round_id)
+        require_entry(session, found, stakeholder_id)
+        discussion = read_discussion(context, session, found)
+        entry = next(one for one in discussion.entries if one.stakeholder_id == stakeholder_id)
+        return lay_out(discussion, entry, person_id)
 
 
 def composed_reason(laid: LaidOpen) -> str:
     """Why the proposal stands, from what was rated: the words of `confirm_agreed`."""
-    raise NotImplementedError
+    return laid.composed_reason
 
 
 def agree_to_names(context: Context, gmina_code: str, round_id: int, person_id: int, agrees: bool) -> None:
-    """Each seat for itself, until the close."""
-    raise NotImplementedError
-
-
-def decide(
-    context: Context,
-    gmina_code: str,
-    round_id: int,
-    stakeholder_id: int,
-    code: str,
-    reason: str,
-    actor: int | None,
-    replaces: int | None = None,
-    ballot_id: int | None = None,
-) -> Decision:
-    """`replaces`: id of the decision that the page showed as the one that holds, None if it showed none."""
-    raise NotImplementedError
-
-
-def confirm_agreed(context: Context, gmina_code: str, round_id: int, actor: int | None) -> int:
-    """Confirms the proposal for every undecided stakeholder on which nobody differs; how many those were."""
-    raise NotImplementedError
+    """Each seat for itself, until the close; a seat that was given up may still say so for what it gave."""
+    with context.database.transaction() as session:
+        found = require_going_on(session, gmina_code, round_id)
+        row = coding.seat(session, found.id, person_id)
+        if row is None:
+            raise ForbiddenError(NO_SEAT)
+        if row.agrees_to_names != agrees:
+            row.agrees_to_names = agrees
+            action = "round_names_agreed" if agrees else "round_names_refused"
+            record(context, session, found, action, person_id)

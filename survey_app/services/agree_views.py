@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from survey_app.analysis.coding.ratings import RatingSummary
 from survey_app.analysis.coding.result import Agreement
 from survey_app.instrument.model import Fact, Question
+from survey_app.services.evidence import EvidenceView
 from survey_app.services.round_rules import RoundEntry
-
-if TYPE_CHECKING:
-    from survey_app.analysis.coding.ratings import RatingSummary
-    from survey_app.services.evidence import EvidenceView
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +94,7 @@ class LaidOpen:
     may_vote: bool = False
     own_vote: str | None = None
     seats: int = 0  # how many may vote on it now
+    composed_reason: str = ""  # why the proposal stands, in words; empty where there is none
 
 
 @dataclass(frozen=True, slots=True)

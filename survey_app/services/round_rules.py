@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from survey_app import polish
 from survey_app.errors import ConflictError, Fault, ForbiddenError, InvalidInputError, NotFoundError
 from survey_app.instrument.model import Coding, Instrument
-from survey_app.services.catalogue import catalogue_sectors
+from survey_app.services.catalogue import text_faults, tidy_lines
 from survey_app.services.context import Context
 from survey_app.services.instruments import instrument_of
+from survey_app.services.sectors import sector_labels
 from survey_app.store import audit, coding, people
 from survey_app.store.coding import CodingRound
 
 REASON_LENGTH = 2000
+REPRESENTED_AT_CLOSE = "represented"  # key of the frozen document: pairs of person and stakeholder
 OBJECT = "coding_round"
 UNKNOWN = "Nie ma takiej tury kodowania w tej gminie."
 NOT_IN_ROUND = "Tego interesariusza nie ma w tej turze."
@@ -81,11 +83,19 @@ def require_round(
     return found
 
 
+def require_going_on(session: Session, gmina_code: str, round_id: int) -> CodingRound:
+    """For a change before the close, in either stage: alone. ConflictError once it is over."""
+    found = require_round(session, gmina_code, round_id, alone=True)
+    if found.stage not in coding.OPEN:
+        raise ConflictError(NOT_NOW[found.stage])
+    return found
+
+
 def require_laid_open(session: Session, gmina_code: str, round_id: int) -> CodingRound:
     """METHOD, "Coding": nobody sees others' ratings before the individual stage is over."""
     found = require_round(session, gmina_code, round_id)
-    if found.laid_open_at is None or found.stage == coding.RATING:
-        raise ConflictError(NOT_NOW[coding.RATING if found.stage == coding.RATING else coding.ABANDONED])
+    if found.laid_open_at is None:
+        raise ConflictError(NOT_NOW[found.stage])
     return found
 
 
@@ -97,7 +107,7 @@ def require_seat(session: Session, found: CodingRound, person_id: int) -> None:
 
 def refuse_representative(session: Session, found: CodingRound, person_id: int, stakeholder_id: int) -> None:
     """METHOD, "Coding": nobody rates, or votes on, the institution that they represent."""
-    if stakeholder_id in people.representations(session, found.gmina_code).get(person_id, frozenset()):
+    if stakeholder_id in represented(session, found).get(person_id, frozenset()):
         raise ForbiddenError(REPRESENTS)
 
 
@@ -123,7 +133,9 @@ def instrument_and_coding(found: CodingRound) -> tuple[Instrument, Coding]:
 def round_entries(
     session: Session, found: CodingRound, *, include_withdrawn: bool = False
 ) -> list[RoundEntry]:
-    """In Polish alphabetical order, as the catalogue names them now."""
+    """In Polish alphabetical order: as the catalogue names them now, in a closed round as it did at the close."""
+    if found.result is not None:
+        return _frozen_entries(found.result, include_withdrawn)
     labels = sector_labels(session, found.gmina_code)
     listed = [
         RoundEntry(
@@ -141,28 +153,42 @@ def round_entries(
     return sorted(listed, key=lambda one: (polish.alphabetical(one.name), one.stakeholder_id))
 
 
-def sector_labels(session: Session, gmina_code: str) -> Mapping[str, str]:
-    """Of the ankieta's file and of the team's own."""
-    return catalogue_sectors()
+def _frozen_entries(document: Mapping[str, Any], include_withdrawn: bool) -> list[RoundEntry]:
+    shown = ("stakeholder_id", "name", "sector_label", "internal", "stakeholder_type", "natural_person")
+    listed = [RoundEntry(**{name: one[name] for name in shown}) for one in document["stakeholders"]]
+    if include_withdrawn:
+        listed += [
+            RoundEntry(one["stakeholder_id"], one["name"], "", one["reason"]) for one in document["withdrawn"]
+        ]
+    return sorted(listed, key=lambda one: (polish.alphabetical(one.name), one.stakeholder_id))
 
 
-def tidy_reason(text: str, where: str = "reason", *, required: bool = True) -> str:
-    """1 to 2000 characters, letters with diacritics in one form. InvalidInputError names what is wrong."""
-    tidy = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").strip()
+def represented(session: Session, found: CodingRound) -> Mapping[int, frozenset[int]]:
+    """Person -> what that person represents: now, or in a closed round at its close.
+
+    METHOD, "Coding": nobody rates, or votes on, the institution that they represent. What was given before the
+    representation was entered is left out wherever ratings are read.
+    """
+    if found.result is None:
+        return people.representations(session, found.gmina_code)
+    pairs: dict[int, set[int]] = {}
+    for person_id, stakeholder_id in found.result[REPRESENTED_AT_CLOSE]:
+        pairs.setdefault(person_id, set()).add(stakeholder_id)
+    return {person_id: frozenset(theirs) for person_id, theirs in pairs.items()}
+
+
+def tidy_reason(
+    text: str, where: str = "reason", *, required: bool = True, longest: int = REASON_LENGTH
+) -> str:
+    """1 to `longest` characters, letters with diacritics in one form. InvalidInputError names what is wrong."""
+    tidy = tidy_lines(text)
+    faults = text_faults(where, tidy, longest, many_lines=True)
     if required and not tidy:
-        raise _refused("reason_missing", where, "Brakuje powodu.", "Napisz w jednym zdaniu, dlaczego tak.")
-    if len(tidy) > REASON_LENGTH:
-        length = polish.counted(len(tidy), "znak", "znaki", "znaków")
-        limit = polish.counted(REASON_LENGTH, "znak", "znaki", "znaków")
-        raise _refused("too_long", where, f"Tekst jest za długi: {length}.", f"Zmieści się {limit}.")
-    if any(unicodedata.category(char) in {"Cc", "Cs"} and char not in "\n\t" for char in tidy):
-        hint = "Wpisz tekst od nowa."
-        raise _refused("control_character", where, "Jest tu znak sterujący, którego nie widać.", hint)
+        hint = "Napisz w jednym zdaniu, dlaczego tak."
+        faults = [Fault("reason_missing", where, "Brakuje powodu.", hint)]
+    if faults:
+        raise InvalidInputError("Nie zapisano. Popraw wskazane pola.", faults)
     return tidy
-
-
-def _refused(code: str, where: str, message: str, hint: str) -> InvalidInputError:
-    return InvalidInputError("Nie zapisano. Popraw wskazane pola.", [Fault(code, where, message, hint)])
 
 
 def record(

@@ -169,7 +169,7 @@ def merged_into(session: Session, gmina_code: str) -> dict[int, int]:
     query = select(Stakeholder.id, Stakeholder.merged_into_id).where(
         Stakeholder.gmina_code == gmina_code, Stakeholder.merged_into_id.is_not(None)
     )
-    steps = {double: into for double, into in session.execute(query).tuples() if into is not None}
+    steps = {double: into for double, into in session.execute(query) if into is not None}
     return {double: _last(double, steps) for double in steps}
 
 

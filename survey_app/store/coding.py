@@ -25,7 +25,9 @@ from survey_app.store.database import MAX_ID
 __all__ = [
     "ABANDONED",
     "AGREEMENT",
+    "ALREADY_OPEN",
     "CLOSED",
+    "OPEN",
     "RATING",
     "CodingRound",
     "InstrumentVersion",
@@ -38,6 +40,7 @@ __all__ = [
     "closed_rounds",
     "entries",
     "entry",
+    "freeze",
     "get",
     "open_round",
     "rounds",
@@ -178,5 +181,9 @@ def stands(gmina_code: str) -> Any:
     return RoundRater.person_id.in_(team)
 
 
-def now_closed(found: CodingRound, at: dt.datetime, actor: int | None) -> None:
+def freeze(
+    found: CodingRound, document: dict[str, Any], checksum: str, at: dt.datetime, actor: int | None
+) -> None:
+    """Closed, with everything that it found and the checksum of that."""
     found.stage, found.closed_at, found.closed_by = CLOSED, at, actor
+    found.result, found.result_sha256 = document, checksum

@@ -39,4 +39,4 @@ def remove(session: Session, row: OwnSector) -> None:
 def used(session: Session, gmina_code: str) -> dict[str, int]:
     """Sector id -> how many entries stand in it, those that left included."""
     query = select(Stakeholder.sector, func.count()).filter_by(gmina_code=gmina_code)
-    return dict(session.execute(query.group_by(Stakeholder.sector)).tuples().all())
+    return dict(session.execute(query.group_by(Stakeholder.sector)).all())

@@ -1,0 +1,138 @@
+"""What tests of coding begin with: a gmina, its catalogue, a team, and whole rounds held through the services."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from survey_app.services import accounts, agree, coding_rounds, rate, team_people
+from survey_app.services.coding_rounds import CodingRound, RoundDraft
+from survey_app.services.context import Context
+from survey_app.services.rate import RatingDraft
+from tests.campaign_kit import GMINA, add_gmina
+from tests.stores import Clock
+
+CRITERIA = ("wplyw", "wiedza", "zainteresowanie")
+REASON = "Zespół tak ustalił."
+# One point per criterion, in the order of CRITERIA, or None for "nie wiem".
+Points = tuple[int | None, int | None, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Godziszów: the ids of its catalogue entries and of its people; the first person coordinates."""
+
+    stakeholders: tuple[int, ...]
+    people: tuple[int, ...]
+
+    @property
+    def coordinator(self) -> int:
+        return self.people[0]
+
+
+def add_team(context: Context, stakeholders: int = 4, people: int = 3) -> Team:
+    """Institutions named "Instytucja 001" and on; people named "Osoba 1" and on."""
+    from survey_app.services import catalogue
+
+    add_gmina(context, stakeholders)
+    entries = tuple(row.id for row in catalogue.stakeholders(context, GMINA))
+    return Team(entries, add_people(context, people))
+
+
+def add_people(context: Context, count: int, gmina: str = GMINA) -> tuple[int, ...]:
+    """A coordinator and members, made past the slow hash of a password."""
+    ids = []
+    for number in range(1, count + 1):
+        email = f"osoba{number}.{gmina}@example.org"
+        role = {"coordinator_of": gmina} if number == 1 else {"member_of": gmina}
+        ids.append(
+            accounts.create_user(context, email, f"Osoba {number}", "cztery-zwykle-slowa-razem", **role).id  # type: ignore[arg-type]
+        )
+    return tuple(ids)
+
+
+def draft(team: Team, **changes: object) -> RoundDraft:
+    typed: dict[str, object] = {
+        "title": "Tura na początku",
+        "occasion": "start",
+        "scheme": "trzy_kody",
+        "stakeholder_ids": team.stakeholders,
+        "rater_ids": team.people,
+    }
+    return RoundDraft(**{**typed, **changes})  # type: ignore[arg-type]
+
+
+def open_round(context: Context, team: Team, **changes: object) -> CodingRound:
+    """Everybody rates everything; `changes` are those to the draft."""
+    return coding_rounds.open_round(context, GMINA, draft(team, **changes), team.coordinator)
+
+
+def rate_one(
+    context: Context, round_id: int, person_id: int, stakeholder_id: int, points: Points, reason: str = ""
+) -> None:
+    """All criteria of one stakeholder by one rater, over what was there before."""
+    known = rate.sheet(context, GMINA, round_id, person_id, stakeholder_id).own
+    for criterion, point in zip(CRITERIA, points, strict=True):
+        typed = RatingDraft(point, point is None, reason)
+        revision = known[criterion].revision
+        rate.save_rating(context, GMINA, round_id, person_id, stakeholder_id, criterion, typed, revision)
+
+
+def rate_all(
+    context: Context,
+    round_id: int,
+    team: Team,
+    points: Callable[[int, int], Points] | Points = (2, 2, 3),
+    raters: Sequence[int] | None = None,
+) -> None:
+    """`points`: the same for all, or by place of the rater and place of the stakeholder."""
+    for seat, person_id in enumerate(team.people if raters is None else raters):
+        for place, stakeholder_id in enumerate(team.stakeholders):
+            given = points(seat, place) if callable(points) else points
+            rate_one(context, round_id, person_id, stakeholder_id, given)
+
+
+def lay_open(context: Context, round_id: int, team: Team) -> None:
+    coding_rounds.lay_open(context, GMINA, round_id, team.coordinator)
+
+
+def decide_all(context: Context, round_id: int, team: Team, codes: Mapping[int, str] | None = None) -> None:
+    """The given codes, each with a reason; for the others the proposal, "neutralny" where there is none."""
+    for laid in agree.overview(context, GMINA, round_id).entries:
+        key = laid.stakeholder.stakeholder_id
+        if laid.decision is None:
+            code = (codes or {}).get(key) or laid.proposed or "neutralny"
+            agree.decide(context, GMINA, round_id, key, code, REASON, team.coordinator)
+
+
+def close(context: Context, round_id: int, team: Team) -> CodingRound:
+    return coding_rounds.close(context, GMINA, round_id, team.coordinator)
+
+
+def laid_open_round(
+    context: Context, team: Team, points: Callable[[int, int], Points] | Points = (2, 2, 3), **changes: object
+) -> CodingRound:
+    """Opened, rated by everybody, laid open."""
+    found = open_round(context, team, **changes)
+    rate_all(context, found.id, team, points)
+    lay_open(context, found.id, team)
+    return coding_rounds.coding_round(context, GMINA, found.id)
+
+
+def closed_round(
+    context: Context,
+    team: Team,
+    codes: Mapping[int, str] | None = None,
+    points: Callable[[int, int], Points] | Points = (2, 2, 3),
+    **changes: object,
+) -> CodingRound:
+    """A whole round, a day later than it was opened if the clock can be moved."""
+    found = laid_open_round(context, team, points, **changes)
+    decide_all(context, found.id, team, codes)
+    if isinstance(context.clock, Clock):
+        context.clock.advance(days=1)
+    return close(context, found.id, team)
+
+
+def represent(context: Context, person_id: int, *stakeholder_ids: int) -> None:
+    team_people.set_representations(context, GMINA, person_id, stakeholder_ids, None)
