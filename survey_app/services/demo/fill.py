@@ -1,7 +1,8 @@
 """`survey-app demo`: two example gminas, filled through the same use cases that a team works with.
 
-What is made: a gmina with a locked campaign and one that is open now, and a small gmina (22 institutions, 9
-answers, one parish) whose campaign is locked. Both are marked as examples wherever they are shown.
+What is made: a gmina with a locked campaign, one that is open now, and two closed coding rounds; and a small gmina
+(22 institutions, 9 answers, one parish) whose campaign is locked and whose first coding round is being rated. Both are
+marked as examples wherever they are shown.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from survey_app.services import (
 )
 from survey_app.services.campaigns import Campaign
 from survey_app.services.context import Context
+from survey_app.services.demo import coding
 from survey_app.services.demo.answers import made_up
 from survey_app.services.instruments import current_ankieta
 
@@ -80,6 +82,7 @@ class DemoReport:
             f"Panel zespołu:         {base}/panel",
             f"  e-mail:              {EMAIL}",
             f"  hasło:               {PASSWORD}",
+            f"Członek zespołu:       {coding.MEMBER_EMAIL}, to samo hasło (ocenia w gminie {SMALL.name})",
             "",
             "Zatrzymanie: Ctrl+C",
         ]
@@ -92,12 +95,24 @@ def fill(context: Context) -> DemoReport:
     for gmina in missing:
         _fill_gmina(context, gmina)
     open_now = _open_campaign(context)
+    coded_now = _code(context)
     return DemoReport(
         open_campaign=(open_now or _open_campaign_now(context)).public_id,
         pdf=_pdf(context, LARGE),
         small_pdf=_pdf(context, SMALL),
-        made_now=bool(missing) or open_now is None,
+        made_now=bool(missing) or coded_now or open_now is None,
     )
+
+
+def _code(context: Context) -> bool:
+    """Both gminas' coding, unless it is there; the large one's report is made anew with it."""
+    coded, running = coding.is_coded(context, LARGE.code), coding.is_running(context, SMALL.code)
+    if not coded:
+        coding.code_twice(context, LARGE.code, coding.team(context, LARGE.code, EMAIL, PASSWORD))
+        _pdf_file(context, LARGE).unlink(missing_ok=True)
+    if not running:
+        coding.begin_round(context, SMALL.code, coding.team(context, SMALL.code, EMAIL, PASSWORD))
+    return not (coded and running)
 
 
 def _held_campaign(context: Context, gmina: ExampleGmina) -> Campaign | None:
@@ -113,6 +128,7 @@ def _is_held(context: Context, gmina: ExampleGmina) -> bool:
 
 def _fill_gmina(context: Context, gmina: ExampleGmina) -> None:
     """Skips what an interrupted run has already made."""
+    joined = context.clock() - coding.EARLY - WEEK
     if not gminas.exists(context, gmina.code):
         gminas.add_gmina(
             context, gmina.teryt7, gmina.name, "przykładowe", "przykładowy", actor=None, example=True
@@ -120,7 +136,7 @@ def _fill_gmina(context: Context, gmina: ExampleGmina) -> None:
     accounts.ensure_coordinator(context, EMAIL, "Koordynator Przykładowy", PASSWORD, gmina.code)
     if not catalogue.stakeholders(context, gmina.code):
         preview = import_catalogue.read_file(gmina.file, (FOLDER / gmina.file).read_bytes())
-        import_catalogue.save(context, gmina.code, preview, actor=None)
+        import_catalogue.save(replace(context, clock=lambda: joined), gmina.code, preview, actor=None)
     _hold_campaign(context, gmina)
 
 
@@ -208,7 +224,7 @@ def _notice(name: str) -> str:
 
 
 def _pdf(context: Context, gmina: ExampleGmina) -> Path:
-    target = context.settings.var / f"diagnoza-{gmina.code}-{polish.fold(gmina.name)}.pdf"
+    target = _pdf_file(context, gmina)
     if not target.exists():
         held = _held_campaign(context, gmina)
         assert held is not None
@@ -216,3 +232,7 @@ def _pdf(context: Context, gmina: ExampleGmina) -> Path:
         unfinished.write_bytes(build_diagnoza.pdf(context, held.id, Edition.PUBLIC, actor=None))
         os.replace(unfinished, target)
     return target
+
+
+def _pdf_file(context: Context, gmina: ExampleGmina) -> Path:
+    return context.settings.var / f"diagnoza-{gmina.code}-{polish.fold(gmina.name)}.pdf"
