@@ -162,7 +162,7 @@ def show_page(one: Opened, typed: Typed | None = None) -> str:
 
 def _forms(one: Opened, typed: Typed) -> dict[str, StaffForm | None]:
     """The ways to decide that the person has now; a refused one as it was typed."""
-    decides = one.coordinates and not one.closed and not one.laid.stakeholder.withdrawn_reason
+    decides = one.coordinates and not one.closed
     votes = typed.ballot or typed.hands or (decides and one.laid.ballot is None and one.laid.seats > 0)
     found: dict[str, StaffForm | None] = {
         "vote_form": typed.vote or VoteForm(data={"choice": one.laid.own_vote}),

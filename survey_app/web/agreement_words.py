@@ -33,7 +33,6 @@ class Row:
     proposed: str
     decided: str
     ballot: bool
-    withdrawn: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,6 @@ def overview_row(coding: Coding, laid: LaidOpen) -> Row:
         code_label(coding, laid.proposed),
         code_label(coding, laid.decision.code if laid.decision else None),
         laid.ballot is not None,
-        bool(laid.stakeholder.withdrawn_reason),
     )
 
 
