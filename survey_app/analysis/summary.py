@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from survey_app import polish
+from survey_app.analysis.coding_summary import coding_sentences
+from survey_app.analysis.diagnoza.coding_section import CodingSection
 from survey_app.analysis.diagnoza.result import (
     Bounds,
     CampaignFacts,
@@ -30,6 +32,7 @@ def summary(
     response: ResponseResult,
     questions: Sequence[QuestionResult],
     readiness: ReadinessResult | None,
+    coding: CodingSection | None = None,
 ) -> tuple[SummaryPart, ...]:
     """Sentences in Polish under plain headings, about one page at most."""
     answered = [_answered(response, facts), *_silence(response)]
@@ -37,9 +40,14 @@ def summary(
         SummaryPart("O co pytaliśmy", (_asked(instrument, facts),), _core_questions(instrument, readiness)),
         SummaryPart("Kto odpowiedział", tuple(answered)),
     ]
+    coded = (
+        [SummaryPart("Jak zespół ocenił interesariuszy", (" ".join(coding_sentences(coding)),))]
+        if coding
+        else []
+    )
     if response.answered == 0:
-        return (*parts, SummaryPart("Co z tego wynika", (_nobody(facts),)))
-    parts.append(_said(instrument, readiness, questions))
+        return (*parts, *coded, SummaryPart("Co z tego wynika", (_nobody(facts),)))
+    parts += [_said(instrument, readiness, questions), *coded]
     parts.append(SummaryPart("Co z tego wynika", tuple(_follows(response, readiness))))
     return tuple(part for part in parts if part.sentences or part.points)
 

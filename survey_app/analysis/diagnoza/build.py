@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 
+from survey_app.analysis.coding.result import CodingHistory
+from survey_app.analysis.diagnoza.canonical import sha256_of, table_as_shown
+from survey_app.analysis.diagnoza.coding_section import (
+    Ankieta,
+    CodingSection,
+    DeclaredResource,
+    coding_section,
+)
 from survey_app.analysis.diagnoza.result import CampaignFacts, Diagnoza, Edition
 from survey_app.analysis.disclosure import ReleasedCampaign, release_campaign
 from survey_app.analysis.frames import tidy
@@ -13,7 +19,6 @@ from survey_app.analysis.frequencies import question_results
 from survey_app.analysis.groups import Groups
 from survey_app.analysis.open_texts import texts_of_report
 from survey_app.analysis.readiness import readiness_result
-from survey_app.analysis.released import ReleasedTable
 from survey_app.analysis.response import Population, response_figures, response_result
 from survey_app.analysis.summary import summary
 from survey_app.instrument.model import Instrument
@@ -36,18 +41,23 @@ def build_diagnoza(
     groups: Groups,
     population: Population | None,
     cleared_texts: Mapping[str, Sequence[str]],
+    history: CodingHistory | None = None,
+    resources: Sequence[DeclaredResource] = (),
     data_version: str = "1",
 ) -> Diagnoza:
     """The report of a locked campaign.
 
     `groups`: as formed at the lock. `population`: None with an open link. `cleared_texts`: question id -> texts that
-    a person of the team has cleared of names.
+    a person of the team has cleared of names. `history`: the gmina's closed coding rounds; `resources`: what was
+    declared by the close of the last one.
     """
     released = release(instrument, records, groups, population)
     response = response_result(released, population)
     texts = texts_of_report(instrument, records, released, cleared_texts)
     questions = question_results(instrument, released, population, texts)
     readiness = readiness_result(instrument, released, population)
+    ankieta = Ankieta(readiness, groups, instrument.definitions.sectors)
+    coding = coding_section(edition, history, resources, ankieta) if history else None
     return Diagnoza(
         edition=edition,
         instrument=instrument,
@@ -55,9 +65,10 @@ def build_diagnoza(
         response=response,
         questions=questions,
         readiness=readiness,
-        summary=summary(instrument, facts, response, questions, readiness),
-        data_version=data_version,
-        checksum=checksum(instrument, released, population, texts),
+        summary=summary(instrument, facts, response, questions, readiness, coding),
+        data_version=f"{data_version}.{coding.version}" if coding else data_version,
+        checksum=checksum(instrument, released, population, texts, coding),
+        coding=coding,
     )
 
 
@@ -66,6 +77,7 @@ def checksum(
     released: ReleasedCampaign,
     population: Population | None,
     texts: Mapping[str, tuple[Sequence[str], int]],
+    coding: CodingSection | None = None,
 ) -> str:
     """sha256 over all that the report may show, and over nothing else.
 
@@ -73,26 +85,13 @@ def checksum(
     hidden counts: a reader who tries out the few ways to fill them would see which one gives the same sum.
     """
     tables = (released.response, released.by_type, released.sizes, *released.questions.values())
-    frozen = {
+    frozen: dict[str, object] = {
         "instrument": instrument.sha256,
         "k": released.groups.k,
-        "tables": [_as_shown(table) for table in tables],
+        "tables": [table_as_shown(table) for table in tables],
         "population": population and {"invited": population.invited, "sectors": dict(population.by_sector)},
         "texts": {key: [sorted(shown), held_back] for key, (shown, held_back) in texts.items() if shown},
     }
-    return hashlib.sha256(_canonical(frozen).encode()).hexdigest()
-
-
-def _as_shown(table: ReleasedTable) -> dict[str, object]:
-    """Every number of a released table; a hidden one is None, whatever it was."""
-    return {
-        "id": table.id,
-        "columns": [column.id for column in table.columns],
-        "rows": [[row.id, row.label, row.base, list(row.counts)] for row in table.rows],
-        "states": dict(table.states),
-        "notes": list(table.notes),
-    }
-
-
-def _canonical(document: object) -> str:
-    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    if coding is not None:
+        frozen["coding"] = coding.checksum
+    return sha256_of(frozen)

@@ -65,20 +65,20 @@ def _list_cells(block: CountTable) -> Cells:
         lines = [
             (column.label, _count(count)) for column, count in zip(table.columns, row.counts, strict=True)
         ]
-        return ("Co policzono", "Liczba"), list(lines), frozenset()
+        return (block.heading or "Co policzono", "Liczba"), list(lines), frozenset()
     rows: list[tuple[str, ...]] = [
         (column.label, _count(count), _share(table, row, column.id))
         for column, count in zip(table.columns, row.counts, strict=True)
     ]
     whole = _NO_SHARE if row.base is None or row.base < table.percent_from else polish.percent(1)
     rows.append(("Razem", _count(row.base), whole))
-    return ("Odpowiedź", "Liczba", "Odsetek"), rows, frozenset({len(rows) - 1})
+    return (block.heading or "Odpowiedź", "Liczba", "Odsetek"), rows, frozenset({len(rows) - 1})
 
 
 def _row_cells(block: CountTable) -> Cells:
     """One line per group: base, then each answer with its share."""
     table = block.table
-    header = ["Grupa", "n"]
+    header = [block.heading or "Grupa", "n"]
     for column in table.columns:
         header.append(column.label)
         if block.show_shares and len(table.columns) < _WIDE_FROM:

@@ -13,7 +13,13 @@ from dataclasses import dataclass
 
 from survey_app import polish
 from survey_app.analysis.coding.change import RoundChange, change_between, counted_rounds
-from survey_app.analysis.coding.result import Agreement, CodedStakeholder, CodingHistory, RoundResult
+from survey_app.analysis.coding.result import (
+    Agreement,
+    CodedStakeholder,
+    CodingHistory,
+    Correction,
+    RoundResult,
+)
 from survey_app.analysis.coding.talks import Talk, order_of_talks
 from survey_app.analysis.diagnoza.canonical import as_shown, sha256_of
 from survey_app.analysis.diagnoza.result import ReadinessResult
@@ -49,7 +55,11 @@ class CatalogueRow:
 
 @dataclass(frozen=True, slots=True)
 class RoundSection:
-    """What an edition says of one closed round. `detail`: every stakeholder with its code; None in public."""
+    """What an edition says of one closed round.
+
+    `detail`: every stakeholder with the code that holds now, None in public; `corrected`: name and correction, for
+    each one that was made, none in public; `corrections`: how many.
+    """
 
     number: int
     title: str
@@ -64,6 +74,7 @@ class RoundSection:
     corrections: int
     released: ReleasedCodes
     detail: RoundResult | None
+    corrected: tuple[tuple[str, Correction], ...]
 
     @property
     def label(self) -> str:
@@ -165,7 +176,13 @@ def _round(edition: Edition, closed: RoundResult, now: RoundResult, k: int) -> R
         corrections=len(closed.corrections),
         released=release_codes(now, edition, k),
         detail=now if edition is Edition.INTERNAL else None,
+        corrected=_corrected(closed) if edition is Edition.INTERNAL else (),
     )
+
+
+def _corrected(closed: RoundResult) -> tuple[tuple[str, Correction], ...]:
+    names = {one.stakeholder_id: one.name for one in closed.stakeholders}
+    return tuple((names[one.stakeholder_id], one) for one in closed.corrections)
 
 
 def _shown(edition: Edition, stakeholders: Iterable[CodedStakeholder]) -> list[CodedStakeholder]:

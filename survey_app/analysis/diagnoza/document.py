@@ -40,7 +40,8 @@ class Subheading:
 class CountTable:
     """A released table with a caption. `show_shares`: print per cents beside counts where the base allows.
 
-    `as_list`: the columns of the first row one below the other, for a table of one long row.
+    `as_list`: the columns of the first row one below the other, for a table of one long row. `heading`: of the first
+    column, where it is neither answers nor groups of the ankieta.
     """
 
     caption: str
@@ -48,6 +49,7 @@ class CountTable:
     show_shares: bool = True
     anchor: str = ""
     as_list: bool = False
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from survey_app import polish
+from survey_app.analysis.diagnoza.chapters.criteria import coding_definitions, coding_versions
 from survey_app.analysis.diagnoza.chapters.questions import heading_of
 from survey_app.analysis.diagnoza.document import Block, Chapter, Paragraph, Subheading, TextTable
 from survey_app.analysis.diagnoza.result import Diagnoza
@@ -69,6 +70,7 @@ def _space(question: Question) -> str:
 def definitions_annex(diagnoza: Diagnoza) -> Chapter:
     """Formulas, each with where it comes from."""
     rows = [row for row in (_rate(diagnoza), _bounds(diagnoza), *_readiness(diagnoza)) if row]
+    rows += coding_definitions(diagnoza.coding) if diagnoza.coding else []
     rows += _disclosure(diagnoza)
     table = TextTable(
         "Definicje i wzory", ("Pojęcie", "Definicja", "Źródło"), tuple(rows), (1.4, 4, 2), "tabela-definicje"
@@ -132,7 +134,7 @@ def _disclosure(diagnoza: Diagnoza) -> list[tuple[str, ...]]:
 def checksum_annex(diagnoza: Diagnoza) -> Chapter:
     """What the numbers rest on, so that two reports can be told apart or proved equal."""
     facts, instrument = diagnoza.facts, diagnoza.instrument
-    rows = (
+    rows: tuple[tuple[str, str], ...] = (
         ("Wersja danych", diagnoza.data_version),
         ("Zablokowanie odpowiedzi", polish.moment(facts.locked_at)),
         ("Kwestionariusz", f"{instrument.title} ({instrument.key})"),
@@ -142,12 +144,20 @@ def checksum_annex(diagnoza: Diagnoza) -> Chapter:
             "Najmniejsza grupa k",
             polish.whole(facts.k) if facts.anonymous else "nie dotyczy (ankieta imienna)",
         ),
+        *(coding_versions(diagnoza.coding) if diagnoza.coding else ()),
     )
     text = (
         "Suma kontrolna danych obejmuje wszystkie liczby i teksty, które wolno pokazać, oraz kwestionariusz; liczb "
-        "ukrytych w niej nie ma. Raport o tej samej sumie ma te same liczby, w pliku PDF i na stronie."
+        f"ukrytych w niej nie ma.{_version_words(diagnoza)} Raport o tej samej sumie ma te same liczby, "
+        "w pliku PDF i na stronie."
     )
     return Chapter(
         "", "Dane i suma kontrolna", "aneks-dane",
         [Paragraph(text), TextTable("Dane tego raportu", ("Cecha", "Wartość"), rows, (2, 4), "tabela-dane")],
     )  # fmt: skip
+
+
+def _version_words(diagnoza: Diagnoza) -> str:
+    if diagnoza.coding is None:
+        return ""
+    return " Wersja danych to kolejno: wersja ankiety, liczba zamkniętych tur kodowania i liczba korekt po zamknięciu."
