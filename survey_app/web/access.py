@@ -16,7 +16,7 @@ from flask_login import current_user
 
 from survey_app.errors import ForbiddenError, NotFoundError
 from survey_app.extensions import login_manager
-from survey_app.services import accounts, campaigns, gminas, team_people
+from survey_app.services import accounts, campaigns, coding_rounds, gminas, team_people
 from survey_app.services.accounts import Person
 from survey_app.services.context import Context
 
@@ -131,8 +131,6 @@ def rater_of_round(view: View) -> View:
 def _of_round(view: View, access: Access, require: Callable[[str], None], *, seat: bool = False) -> View:
     @wraps(view)
     def checked(gmina_code: str, round_id: int, **values: Any) -> Any:
-        from survey_app.services import coding_rounds
-
         if not current_user.is_authenticated:
             return _ask_to_log_in()
         require(gmina_code)

@@ -16,16 +16,22 @@ from survey_app.services.context import Context
 from survey_app.web import (
     admin,
     auth,
+    coding_agreement,
+    coding_rating,
+    coding_rounds,
     health,
+    rating_evidence,
     respondent,
     site,
     static_files,
     team,
     team_campaigns,
     team_catalogue,
+    team_documents,
     team_import,
     team_opening,
     team_paper,
+    team_people,
     team_results,
 )
 from survey_app.web.body_size import limit_bodies
@@ -76,12 +82,18 @@ BLUEPRINTS = (
     auth.blueprint,
     admin.blueprint,
     team.blueprint,
+    team_people.blueprint,
+    team_documents.blueprint,
     team_catalogue.blueprint,
     team_import.blueprint,
     team_campaigns.blueprint,
     team_opening.blueprint,
     team_paper.blueprint,
     team_results.blueprint,
+    coding_rounds.blueprint,
+    coding_rating.blueprint,
+    coding_agreement.blueprint,
+    rating_evidence.blueprint,
 )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from survey_app import polish
 from survey_app.services.campaigns import Campaign, Phase, phase
+from survey_app.services.coding_rounds import CodingRound
 
 STAGES = (
     "Katalog interesariuszy",
@@ -16,6 +17,45 @@ STAGES = (
     "Zablokowanie kampanii",
     "Wyniki i diagnoza",
 )
+
+# Coding goes its own way beside the ankieta: it needs the catalogue and the team, and no campaign.
+CODING_STAGES = ("Katalog i zespół", "Oceny indywidualne", "Uzgodnienie kodów", "Kody i mapa interesariuszy")
+SMALLEST_TEAM = 3  # fewer ratings give no proposal of a code (METHOD, "Coding")
+
+
+@dataclass(frozen=True, slots=True)
+class CodingStep:
+    """Where coding stands. `stage` counts from 1."""
+
+    stage: int
+    text: str
+
+
+def coding_step(institutions: int, people: int, rounds: Sequence[CodingRound]) -> CodingStep:
+    """The newest round that was not abandoned; before the first one, what it needs."""
+    going = [one for one in rounds if one.stage != "abandoned"]
+    if not going:
+        return CodingStep(1, _before_coding(institutions, people))
+    newest = going[0]
+    match newest.stage:
+        case "rating":
+            until = f" do {polish.date(newest.rating_until)}" if newest.rating_until else ""
+            text = f"„{newest.title}”: każda osoba ocenia teraz sama{until}. Nikt nie widzi ocen innych."
+            return CodingStep(2, text)
+        case "agreement":
+            return CodingStep(3, f"„{newest.title}”: oceny są wyłożone, zespół ustala kody.")
+        case _:
+            closed = polish.counted(len(going), "zamknięta tura", "zamknięte tury", "zamkniętych tur")
+            return CodingStep(4, f"Kodowanie: {closed}. Następną otwiera się przed podpisaniem Paktu.")
+
+
+def _before_coding(institutions: int, people: int) -> str:
+    if not institutions:
+        return "Koduje się interesariuszy z katalogu, a katalog jest jeszcze pusty."
+    if people < SMALLEST_TEAM:
+        sitting = polish.counted(people, "osoba", "osoby", "osób")
+        return f"W zespole: {sitting}. Kod można zaproponować, gdy oceniają co najmniej trzy osoby."
+    return "Katalog i zespół są gotowe: można otworzyć pierwszą turę."
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import current_app, render_template, request, url_for
 from wtforms import Form
 
 from survey_app.errors import ConflictError, InvalidInputError, NotFoundError
 from survey_app.forms.staff_fields import put_faults
 from survey_app.services import accounts
 from survey_app.services.gminas import GminaDescription
-from survey_app.web.access import current_person
+from survey_app.web.access import Access, current_person, declared_access
 
 Link = tuple[str, str | None]
 
@@ -31,7 +31,7 @@ def panel_page(
         template,
         gmina=gmina,
         gmina_name=gmina.name if gmina else None,
-        switch_gmina=url_for("team.home") if gmina and len(accounts.gmina_codes(person)) > 1 else None,
+        switch_gmina=url_for("team.home") if gmina and len(accounts.member_gmina_codes(person)) > 1 else None,
         person_name=person.name,
         logout_url=url_for("auth.log_out"),
         nav_links=_navigation(gmina, section),
@@ -65,17 +65,38 @@ def accepted(form: Form, action: Callable[[], object]) -> bool:
     return not form.errors
 
 
+# Text, endpoint, and the section that marks it as current.
+ENTRIES = (
+    ("Początek", "team.gmina", "team"),
+    ("Katalog", "catalogue.index", "catalogue"),
+    ("Kampanie", "campaigns.index", "campaigns"),
+    ("Kodowanie", "coding.index", "coding"),
+    ("Zespół", "team_people.index", "people"),
+)
+
+
 def _navigation(gmina: GminaDescription | None, section: str) -> list[tuple[str, str, bool]]:
+    """Of the gmina's pages, those that the person may open."""
     links = []
     if gmina is not None:
         links = [
-            ("Początek", url_for("team.gmina", gmina_code=gmina.code), section == "team"),
-            ("Katalog", url_for("catalogue.index", gmina_code=gmina.code), section == "catalogue"),
-            ("Kampanie", url_for("campaigns.index", gmina_code=gmina.code), section == "campaigns"),
+            (text, url_for(endpoint, gmina_code=gmina.code), section == of)
+            for text, endpoint, of in ENTRIES
+            if may_open(endpoint, gmina.code)
         ]
     if accounts.is_administrator(current_person()):
         links.append(("Administracja", url_for("admin.index"), section == "admin"))
     return [*links, ("Konto", url_for("auth.password"), section == "account")]
+
+
+def may_open(endpoint: str, gmina_code: str) -> bool:
+    """May the person who is logged in open this page of the gmina?"""
+    view, person = current_app.view_functions.get(endpoint), current_person()
+    if view is None:
+        return False
+    if declared_access(view) is Access.MEMBER_OF_GMINA:
+        return accounts.is_member(person, gmina_code)
+    return accounts.coordinates(person, gmina_code)
 
 
 def _trail(gmina: GminaDescription | None, crumbs: Sequence[Link]) -> list[Link]:

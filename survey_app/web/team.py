@@ -7,10 +7,10 @@ from typing import Any
 from flask import Blueprint, redirect, url_for
 
 from survey_app import polish
-from survey_app.services import accounts, campaigns, catalogue, gminas
+from survey_app.services import accounts, campaigns, catalogue, coding_rounds, gminas, team_people
 from survey_app.services.gminas import GminaDescription
-from survey_app.web.access import coordinator_of_gmina, current_context, current_person, signed_in
-from survey_app.web.next_step import STAGES, next_step
+from survey_app.web.access import current_context, current_person, member_of_gmina, signed_in
+from survey_app.web.next_step import CODING_STAGES, STAGES, coding_step, next_step
 from survey_app.web.panel_frame import panel_page
 
 blueprint = Blueprint("team", __name__, url_prefix="/panel")
@@ -21,7 +21,7 @@ blueprint = Blueprint("team", __name__, url_prefix="/panel")
 def home() -> Any:
     """The only gmina at once; a choice where there are more."""
     person = current_person()
-    codes = accounts.gmina_codes(person)
+    codes = accounts.member_gmina_codes(person)
     if len(codes) == 1 and not accounts.is_administrator(person):
         return redirect(url_for("team.gmina", gmina_code=codes[0]))
     own = [gminas.describe(current_context(), code) for code in codes]
@@ -29,18 +29,29 @@ def home() -> Any:
 
 
 @blueprint.get("/<string(length=6):gmina_code>")
-@coordinator_of_gmina
+@member_of_gmina
 def gmina(gmina: GminaDescription) -> str:
+    """Where the team stands, for its coordinator; what is theirs to do, for everyone else."""
     context = current_context()
     institutions = len(catalogue.stakeholders(context, gmina.code))
+    team = team_people.team(context, gmina.code)
+    coding = coding_step(institutions, len(team), coding_rounds.rounds(context, gmina.code))
+    common: dict[str, Any] = {
+        "gmina": gmina,
+        "section": "team",
+        "coding": coding,
+        "coding_stages": CODING_STAGES,
+        "institutions_words": polish.institutions(institutions),
+        "people_words": polish.counted(len(team), "osoba", "osoby", "osób"),
+    }
+    if not accounts.coordinates(current_person(), gmina.code):
+        own = next(seat for seat in team if seat.person_id == current_person().id)
+        return panel_page("panel/gmina_member.html", own=own, **common)
     held = campaigns.campaigns_of(context, gmina.code)
-    step = next_step(institutions, held, context.clock())
     return panel_page(
         "panel/gmina.html",
-        gmina=gmina,
-        section="team",
-        step=step,
+        step=next_step(institutions, held, context.clock()),
         stages=STAGES,
-        institutions_words=polish.institutions(institutions),
         campaigns_words=polish.counted(len(held), "kampania", "kampanie", "kampanii"),
+        **common,
     )

@@ -52,7 +52,14 @@ ADMINISTRATOR = {
     "admin.close",
 }
 OF_GMINA = {
-    "team.gmina",
+    "team_people.new",
+    "team_people.add",
+    "team_people.person",
+    "team_people.represent",
+    "team_people.leaving",
+    "team_people.leave",
+    "documents.removing",
+    "documents.remove",
     "catalogue.index",
     "catalogue.new",
     "catalogue.add",
@@ -104,7 +111,13 @@ OF_CAMPAIGN = {
     "results.decide_page",
 }
 # Pages of the gmina that every person of its team may open.
-OF_MEMBERS: set[str] = set()
+OF_MEMBERS: set[str] = {
+    "team.gmina",
+    "team_people.index",
+    "documents.index",
+    "documents.upload",
+    "documents.open_file",
+}
 # Of a coding round: what every member may open, what its raters do, what the coordinator does.
 OF_ROUND: set[str] = set()
 OF_ROUND_RATERS: set[str] = set()
