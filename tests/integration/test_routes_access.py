@@ -60,7 +60,8 @@ OF_GMINA = {
     "team_people.leave",
     "documents.removing",
     "documents.remove",
-    "catalogue.index",
+    "coding.new",
+    "coding.create",
     "catalogue.new",
     "catalogue.add",
     "catalogue.edit",
@@ -111,17 +112,56 @@ OF_CAMPAIGN = {
     "results.decide_page",
 }
 # Pages of the gmina that every person of its team may open.
-OF_MEMBERS: set[str] = {
+OF_MEMBERS = {
     "team.gmina",
     "team_people.index",
     "documents.index",
     "documents.upload",
     "documents.open_file",
+    "catalogue.index",
+    "catalogue.show",
+    "coding.index",
 }
 # Of a coding round: what every member may open, what its raters do, what the coordinator does.
-OF_ROUND: set[str] = set()
-OF_ROUND_RATERS: set[str] = set()
-OF_ROUND_COORDINATOR: set[str] = set()
+OF_ROUND = {
+    "coding.show",
+    "agreement.index",
+    "agreement.show",
+}
+OF_ROUND_RATERS = {
+    "rating.index",
+    "rating.sheet",
+    "rating.save",
+    "rating_evidence.show",
+    "rating_evidence.attach",
+    "rating_evidence.detach",
+    "agreement.names",
+    "agreement.vote",
+}
+OF_ROUND_COORDINATOR = {
+    "coding.adding",
+    "coding.add",
+    "coding.withdrawing",
+    "coding.withdraw",
+    "coding.rater_leaving",
+    "coding.rater_leaves",
+    "coding.laying_open",
+    "coding.lay_open",
+    "coding.closing",
+    "coding.close",
+    "coding.abandoning",
+    "coding.abandon",
+    "agreement.confirming",
+    "agreement.confirm",
+    "agreement.confirm_one",
+    "agreement.decide",
+    "agreement.open_ballot",
+    "agreement.show_of_hands",
+    "agreement.close_ballot",
+    "agreement.correct",
+    "agreement.attach",
+    "agreement.detach",
+}
 DECLARED = {
     Access.PUBLIC: PUBLIC,
     Access.SIGNED_IN: SIGNED_IN,
@@ -189,6 +229,8 @@ def statuses(app: Flask, person: Staff, names: set[str], things: Things, gmina: 
         "ballot_id": 1,
         "evidence_id": 1,
         "criterion": "wplyw",
+        "declaration_id": 1,
+        "version_id": 1,
         "text_id": "0" * 32,
         "edition_name": "public",
         "code": GMINA,
