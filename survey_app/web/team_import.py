@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 
 from survey_app.errors import InvalidInputError
-from survey_app.services import catalogue, import_catalogue
+from survey_app.services import import_catalogue
+from survey_app.services.catalogue import SPHERES, catalogue_sectors
+from survey_app.services.catalogue_columns import COLUMNS
+from survey_app.services.declarations import RESOURCES
 from survey_app.services.gminas import GminaDescription
 from survey_app.web.access import coordinator_of_gmina, current_context, current_person
 from survey_app.web.body_size import takes_file
@@ -44,7 +48,7 @@ def preview(gmina: GminaDescription) -> Any:
         return _start_page(gmina, InvalidInputError("Prosimy wybrać plik.")), 422
     name, content = upload.filename[-200:], upload.read()
     try:
-        read = import_catalogue.read_file(name, content)
+        read = import_catalogue.read_file(name, content, _sectors(gmina))
     except InvalidInputError as error:
         return _start_page(gmina, error), 422
     return panel_page(
@@ -54,7 +58,7 @@ def preview(gmina: GminaDescription) -> Any:
         crumbs=_crumbs(gmina, "Podgląd"),
         preview=read,
         fault_rows=[(fault.line, fault.where, fault.message, fault.hint) for fault in read.faults],
-        header=["Wiersz", *(import_catalogue.COLUMNS[column] for column in read.columns)],
+        header=["Wiersz", *(COLUMNS[column] for column in read.columns)],
         cell_rows=[
             (row.number, *(row.cells[column] for column in read.columns)) for row in read.rows[:SHOWN_ROWS]
         ],
@@ -67,7 +71,7 @@ def preview(gmina: GminaDescription) -> Any:
 @coordinator_of_gmina
 def save(gmina: GminaDescription) -> Any:
     try:
-        read = import_catalogue.read_file(*unpack(request.form.get("plik", "")))
+        read = import_catalogue.read_file(*unpack(request.form.get("plik", "")), _sectors(gmina))
         report = import_catalogue.save(current_context(), gmina.code, read, current_person().id)
     except InvalidInputError as error:
         return _start_page(gmina, error), 422
@@ -84,9 +88,15 @@ def _start_page(gmina: GminaDescription, error: InvalidInputError | None = None)
         crumbs=_crumbs(gmina, "Wczytanie z pliku"),
         error=error,
         faults=error is not None,
-        columns=import_catalogue.COLUMNS,
-        sectors=catalogue.catalogue_sectors(),
+        columns=COLUMNS,
+        sectors=_sectors(gmina),
+        spheres=SPHERES,
+        resources=RESOURCES,
     )
+
+
+def _sectors(gmina: GminaDescription) -> Mapping[str, str]:
+    return catalogue_sectors(current_context(), gmina.code)
 
 
 def _crumbs(gmina: GminaDescription, here: str) -> list[tuple[str, str | None]]:

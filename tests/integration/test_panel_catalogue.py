@@ -79,10 +79,10 @@ def test_the_same_name_twice_is_refused(anna: Staff, sqlite_context: Context) ->
 def test_an_entry_is_corrected_and_shows_what_it_holds(anna: Staff, sqlite_context: Context) -> None:
     anna.send(f"{BASE}/nowy", {**ENTRY, "internal": "0"})
     number = catalogue.stakeholders(sqlite_context, GMINA)[0].id
-    page = anna.get(f"{BASE}/{number}")
+    page = anna.get(f"{BASE}/{number}/edycja")
     assert 'value="0" checked' in page
     assert 'value="jan@example.org"' in page
-    anna.send(f"{BASE}/{number}", {**ENTRY, "address": "ul. Nowa 2"})
+    anna.send(f"{BASE}/{number}/edycja", {**ENTRY, "address": "ul. Nowa 2"})
     changed = catalogue.stakeholder(sqlite_context, GMINA, number)
     assert (changed.address, changed.internal) == ("ul. Nowa 2", True)
 
