@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import functools
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from survey_app.services import accounts, agree, coding_rounds, rate, team_people
+from sqlalchemy import text
+
+from survey_app import security
+from survey_app.services import agree, catalogue, coding_rounds, rate, team_people
 from survey_app.services.coding_rounds import CodingRound, RoundDraft
 from survey_app.services.context import Context
 from survey_app.services.rate import RatingDraft
+from survey_app.store import people
 from tests.campaign_kit import GMINA, add_gmina
 from tests.stores import Clock
 
 CRITERIA = ("wplyw", "wiedza", "zainteresowanie")
+PASSWORD = "cztery-zwykle-slowa-razem"
 REASON = "Zespół tak ustalił."
 # One point per criterion, in the order of CRITERIA, or None for "nie wiem".
 Points = tuple[int | None, int | None, int | None]
@@ -30,25 +37,34 @@ class Team:
         return self.people[0]
 
 
-def add_team(context: Context, stakeholders: int = 4, people: int = 3) -> Team:
+def add_team(context: Context, stakeholders: int = 4, seats: int = 3) -> Team:
     """Institutions named "Instytucja 001" and on; people named "Osoba 1" and on."""
-    from survey_app.services import catalogue
-
     add_gmina(context, stakeholders)
     entries = tuple(row.id for row in catalogue.stakeholders(context, GMINA))
-    return Team(entries, add_people(context, people))
+    return Team(entries, add_people(context, seats))
 
 
 def add_people(context: Context, count: int, gmina: str = GMINA) -> tuple[int, ...]:
-    """A coordinator and members, made past the slow hash of a password."""
+    """A coordinator and members, "osoba1.060502@example.org" and on, all with the password PASSWORD."""
     ids = []
-    for number in range(1, count + 1):
-        email = f"osoba{number}.{gmina}@example.org"
-        role = {"coordinator_of": gmina} if number == 1 else {"member_of": gmina}
-        ids.append(
-            accounts.create_user(context, email, f"Osoba {number}", "cztery-zwykle-slowa-razem", **role).id  # type: ignore[arg-type]
-        )
+    with context.database.transaction() as session:
+        for number in range(1, count + 1):
+            person = people.add(
+                session,
+                email=f"osoba{number}.{gmina}@example.org",
+                name=f"Osoba {number}",
+                password_hash=_password_hash(),
+                at=context.clock(),
+            )
+            people.add_membership(session, person, people.MEMBER if ids else people.COORDINATOR, gmina)
+            ids.append(person.id)
     return tuple(ids)
+
+
+@functools.cache
+def _password_hash() -> str:
+    """Once: it is slow on purpose."""
+    return security.hash_password(PASSWORD)
 
 
 def draft(team: Team, **changes: object) -> RoundDraft:
@@ -132,6 +148,35 @@ def closed_round(
     if isinstance(context.clock, Clock):
         context.clock.advance(days=1)
     return close(context, found.id, team)
+
+
+def together(*calls: Callable[[], object]) -> list[object]:
+    """All at the same moment; what each returned or raised."""
+    start, results = threading.Barrier(len(calls)), list[object](calls)
+
+    def run(place: int) -> None:
+        start.wait()
+        try:
+            results[place] = calls[place]()
+        except Exception as error:
+            results[place] = error
+
+    threads = [threading.Thread(target=run, args=(place,)) for place in range(len(calls))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def frozen(context: Context, round_id: int) -> tuple[object, object]:
+    """The bytes of a closed round's result as the store holds them, and its checksum."""
+    with context.database.connection() as connection:
+        row = connection.execute(
+            text("SELECT CAST(result AS TEXT), result_sha256 FROM coding_round WHERE id = :id"),
+            {"id": round_id},
+        ).one()
+    return row[0], row[1]
 
 
 def represent(context: Context, person_id: int, *stakeholder_ids: int) -> None:
