@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from wtforms import DateField, RadioField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import Optional
+from wtforms import DateField, RadioField, SelectMultipleField, StringField, TextAreaField, ValidationError
+from wtforms.validators import DataRequired, Optional
 
 from survey_app.errors import Fault
 from survey_app.forms.staff_fields import (
@@ -17,7 +17,6 @@ from survey_app.forms.staff_fields import (
     many_lines,
     one_line,
     options,
-    required,
 )
 from survey_app.forms.typed_text import clean_text, text_faults
 from survey_app.instrument.model import CodeScheme, Question
@@ -39,7 +38,7 @@ class SetOfIds(SelectMultipleField):  # type: ignore[misc]  # WTForms ships no t
     def pre_validate(self, _form: object) -> None:
         """Nothing ticked is a fault only where a message says so."""
         if self.message and not self.data:
-            raise ValueError(self.message)
+            raise ValidationError(self.message)
 
 
 class RoundForm(StaffForm):
@@ -47,7 +46,7 @@ class RoundForm(StaffForm):
 
     title = StringField(
         "Nazwa tury",
-        [required("Prosimy podać nazwę tury."), at_most(200), NoControlCharacters()],
+        [DataRequired("Prosimy podać nazwę tury."), at_most(200), NoControlCharacters()],
         filters=[one_line],
     )
     occasion = RadioField("Kiedy w pracy zespołu", default="start")
@@ -84,7 +83,7 @@ class ReasonForm(StaffForm):
 
     reason = TextAreaField(
         "Powód",
-        [required("Prosimy napisać powód."), at_most(LONGEST_LEAVING_REASON), NoControlCharacters()],
+        [DataRequired("Prosimy napisać powód."), at_most(LONGEST_LEAVING_REASON), NoControlCharacters()],
         filters=[many_lines],
     )
 

@@ -13,7 +13,7 @@ from survey_app import polish
 from survey_app.errors import ConflictError, NotFoundError
 from survey_app.forms.coding import AdditionForm, ReasonForm, RoundForm
 from survey_app.instrument.model import CodeScheme
-from survey_app.services import accounts, agree, coding_rounds, team_people
+from survey_app.services import accounts, agree, coding_rounds, criteria, team_people
 from survey_app.services.catalogue import Stakeholder, catalogue_sectors, stakeholders
 from survey_app.services.coding_rounds import CodingRound, RoundDraft, RoundView, Seat
 from survey_app.services.gminas import GminaDescription
@@ -351,8 +351,6 @@ def _round_form(gmina: GminaDescription, typed: Any = None, data: Any = None) ->
 
 
 def _schemes(gmina: GminaDescription) -> tuple[CodeScheme, ...]:
-    from survey_app.services import criteria
-
     context = current_context()
     coding = criteria.criteria_of(criteria.current_criteria(context, gmina.code)).definitions.coding
     return coding.schemes if coding else ()

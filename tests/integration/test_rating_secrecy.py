@@ -1,0 +1,330 @@
+"""One rater's points, reasons and evidence are planted, and every route is asked for them by everybody else.
+
+Two services differ in nothing but what one rater gave alone. METHOD, "Coding": nobody can see another's ratings before
+the individual stage closes, so whatever anybody else asks for must be the same on both, to the letter.
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from werkzeug.routing import IntegerConverter, Rule
+
+from survey_app import security
+from survey_app.cli import main
+from survey_app.models import Base
+from survey_app.services import catalogue, coding_rounds, evidence, rate, tokens
+from survey_app.services.catalogue import StakeholderDraft
+from survey_app.services.coding_rounds import RoundDraft
+from survey_app.services.context import Context
+from survey_app.services.evidence import EvidenceDraft
+from survey_app.services.rate import RatingDraft
+from survey_app.web.app import create_app
+from tests.coding_rows import id_of
+from tests.conftest import leave_out
+from tests.integration.staff import GMINA, OTHER_GMINA, PASSWORD, people
+from tests.stores import Clock, settings_for
+
+RATER = "maria@example.org"  # whose ratings are planted
+OTHERS = (
+    "",
+    "jan@example.org",
+    "anna@example.org",
+    "piotr@example.org",
+    "admin@example.org",
+    "obca@example.org",
+)
+CRITERIA = ("wplyw", "wiedza", "zainteresowanie")
+REASONS = ("Wójt powiedział to przy kasztanie", "Sołtys zaprzeczył przy młynie")
+NOTES = ("zielony zeszyt, karta ósma", "czerwony segregator, karta trzecia")
+PLANTED = (*REASONS, *NOTES)
+TEXTS = ("public", "internal", "publiczne", "0" * 32, *CRITERIA, "abcdefghjk", GMINA)
+FRESH = re.compile(r"(?<=name=\"csrf_token\" value=\")[^\"]+|(?<=v=)[0-9a-f]+|nonce=\"[^\"]+")
+BODY = {
+    "title": "T",
+    "name": "T",
+    "email": "nowa@example.org",
+    "reason": "Powód",
+    "code": "zwolennik",
+    "choice": "for",
+    "agrees": "1",
+    "votes_for": "1",
+    "dowod": "catalogue:1",
+    **{f"punkt-{criterion}": "2" for criterion in CRITERIA},
+    **{f"wersja-{criterion}": "0" for criterion in CRITERIA},
+}
+
+Seen = dict[tuple[str, str, str], tuple[int, str]]
+
+
+@dataclass
+class Service:
+    """One of the twins, with a copy of its file, so that a change can be undone."""
+
+    context: Context
+    app: Flask
+    file: Path
+    round_id: int
+
+    @property
+    def copy(self) -> Path:
+        return self.file.with_suffix(".kept")
+
+    def keep(self) -> None:
+        self.context.database.dispose()
+        shutil.copyfile(self.file, self.copy)
+
+    def undo(self) -> None:
+        self.context.database.dispose()
+        for rest in ("-wal", "-shm"):
+            Path(f"{self.file}{rest}").unlink(missing_ok=True)
+        shutil.copyfile(self.copy, self.file)
+
+    def client(self, email: str) -> FlaskClient:
+        client = self.app.test_client()
+        if email:
+            values = {"email": email, "password": PASSWORD, "csrf_token": token_of(client)}
+            assert client.post("/logowanie", data=values).status_code == 302
+        return client
+
+    def ids(self) -> range:
+        """Every number that names something in the store, and one that names nothing."""
+        with self.context.database.reading() as session:
+            counts = [
+                session.scalar(select(func.max(table.c.id))) or 0
+                for table in Base.metadata.tables.values()
+                if "id" in table.c
+                and table.name not in ("gmina", "audit_event")
+                and table.c.id.type.python_type is int
+            ]
+        return range(1, max(counts) + 2)
+
+
+def token_of(client: FlaskClient) -> str:
+    page = client.get("/panel/haslo")
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page.text or "")
+    found = found or re.search(r'name="csrf_token" value="([^"]+)"', client.get("/logowanie").text)
+    assert found is not None
+    return found[1]
+
+
+@pytest.fixture
+def twins(
+    sqlite_template: Path, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[list[Service]]:
+    monkeypatch.setattr(security, "hash_password", lambda word: f"plain:{word}")
+    monkeypatch.setattr(security, "matches", lambda kept, word: kept == f"plain:{word}")
+    monkeypatch.setattr(security, "needs_rehash", lambda _kept: False)
+    monkeypatch.setattr(security, "first_password", lambda: "zawsze-to-samo-slowo")
+    monkeypatch.setattr(tokens, "new_public_id", lambda: "abcdefghjk")
+    made = []
+    for twin in (0, 1):
+        var = tmp_path / f"var-{twin}"
+        var.mkdir()
+        shutil.copyfile(sqlite_template, var / "survey.sqlite3")
+        settings = settings_for(var, f"sqlite:///{var / 'survey.sqlite3'}")
+        context = Context(settings, Context.from_settings(settings).database, clock)
+        round_id = plant(context, twin)
+        made.append(Service(context, create_app(context=context), var / "survey.sqlite3", round_id))
+    yield made
+    for service in made:
+        service.context.database.dispose()
+
+
+def plant(context: Context, twin: int) -> int:
+    """Three seats, three stakeholders. Two rated alike on both; of the third's, nothing but how many is the same."""
+    people(context)
+    ids = [
+        catalogue.add_stakeholder(
+            context, GMINA, StakeholderDraft(name=name, sector="edukacja", internal=True), None
+        ).id
+        for name in ("Bank", "Ośrodek", "Szkoła")
+    ]
+    raters = tuple(id_of(context, email) for email in ("anna@example.org", "jan@example.org", RATER))
+    draft = RoundDraft("Tura 1", "start", "dwa_kody", tuple(ids), raters)
+    round_id = coding_rounds.open_round(context, GMINA, draft, None).id
+    for email, stakeholder_id, (place, criterion) in itertools.product(
+        ("jan@example.org", RATER), ids, enumerate(CRITERIA)
+    ):
+        given = RatingDraft((place + stakeholder_id) % 3 + 1, False, "Tak uważam.")
+        if email == RATER:
+            given = planted(twin, stakeholder_id, place)
+        rate.save_rating(context, GMINA, round_id, id_of(context, email), stakeholder_id, criterion, given, 0)
+    pointed = EvidenceDraft("catalogue", str(ids[twin]), NOTES[twin])
+    evidence.attach_to_rating(context, GMINA, round_id, id_of(context, RATER), ids[0], "wplyw", pointed)
+    return round_id
+
+
+def planted(twin: int, stakeholder_id: int, place: int) -> RatingDraft:
+    """On one service the highest points, on the other "nie wiem" and the lowest; always finished."""
+    if twin == 0:
+        return RatingDraft(3, False, REASONS[0])
+    return (
+        RatingDraft(None, True, REASONS[1])
+        if (stakeholder_id + place) % 2
+        else RatingDraft(1, False, REASONS[1])
+    )
+
+
+def addresses(service: Service, rule: Rule) -> Iterator[str]:
+    """The rule with every id of the store and every name that could stand in its place."""
+    ids = service.ids()
+    offered: list[list[Any]] = []
+    for name in sorted(rule.arguments):
+        if name == "gmina_code":
+            offered.append([GMINA, OTHER_GMINA])
+        elif name == "round_id":
+            offered.append([service.round_id])
+        else:
+            numbers = isinstance(rule._converters[name], IntegerConverter)
+            offered.append(list(ids) if numbers else list(TEXTS))
+    adapter = service.app.url_map.bind("localhost")
+    for values in itertools.product(*offered):
+        yield adapter.build(rule.endpoint, dict(zip(sorted(rule.arguments), values, strict=True)))
+
+
+def rules(service: Service, method: str) -> list[Rule]:
+    found = [
+        rule
+        for rule in service.app.url_map.iter_rules()
+        if method in (rule.methods or ()) and rule.endpoint not in ("static", "styleguide.static")
+    ]
+    return sorted(found, key=lambda rule: (rule.endpoint == "auth.log_out", rule.rule))
+
+
+def walk(service: Service, who: tuple[str, ...] = OTHERS) -> Seen:
+    """Every page and file by everybody; then every change, each undone before the next."""
+    seen: Seen = {}
+    for email in who:
+        client = service.client(email)
+        for rule in rules(service, "GET"):
+            for address in addresses(service, rule):
+                response = client.get(address)
+                seen[email, "GET", address] = response.status_code, readable(response.data, response.mimetype)
+    return seen
+
+
+def walk_changes(service: Service, who: tuple[str, ...]) -> Seen:
+    seen: Seen = {}
+    for email in who:
+        client = service.client(email)
+        token = token_of(client)
+        service.keep()
+        for rule in rules(service, "POST"):
+            if rule.endpoint in ("auth.log_out", "auth.log_in_now"):
+                continue
+            for address in addresses(service, rule):
+                if OTHER_GMINA in address:
+                    continue
+                for accept in ("text/html", "application/json"):
+                    response = client.post(
+                        address, data=BODY, headers={"X-CSRFToken": token, "Accept": accept}
+                    )
+                    seen[email, f"POST {accept}", address] = (
+                        response.status_code,
+                        readable(response.data, response.mimetype),
+                    )
+                    if response.status_code in (200, 302, 303):
+                        service.undo()
+    return seen
+
+
+def readable(content: bytes, kind: str) -> str:
+    """What a person can read in it, without what is drawn anew each time."""
+    if kind == "application/pdf":
+        if shutil.which("pdftotext") is None:
+            leave_out("left out: pdftotext (poppler-utils) is not on this machine")
+        text = subprocess.run(
+            ["pdftotext", "-layout", "-", "-"], input=content, capture_output=True, check=True
+        ).stdout.decode()
+    elif kind.endswith("spreadsheetml.sheet"):
+        book = openpyxl.load_workbook(io.BytesIO(content))
+        text = "\n".join(
+            "\t".join(str(cell) for cell in row)
+            for sheet in book
+            for row in sheet.iter_rows(values_only=True)
+        )
+    elif kind.startswith("image/png"):
+        text = content.hex()
+    else:
+        text = content.decode("utf-8-sig")
+    return FRESH.sub("…", text)
+
+
+def differing(one: Seen, other: Seen) -> list[tuple[str, str, str]]:
+    """What is not the same on both; a planted word fails at once."""
+    for key, (_, text) in [*one.items(), *other.items()]:
+        assert not [word for word in PLANTED if word in text], key
+    assert set(one) == set(other)
+    return [key for key in one if one[key] != other[key]]
+
+
+def test_nobody_reads_anothers_rating_on_any_page_or_file(twins: list[Service]) -> None:
+    one, other = (walk(service) for service in twins)
+    assert differing(one, other) == []
+    # The walk did reach pages: those of the round, as the rater's fellow and as the coordinator.
+    for email in ("jan@example.org", "anna@example.org"):
+        reached = {key[2] for key, (status, _) in one.items() if key[0] == email and status == 200}
+        assert f"/panel/{GMINA}/kodowanie/{twins[0].round_id}/oceny/1" in reached
+    assert "1 z 3" not in one["piotr@example.org", "GET", f"/panel/{GMINA}/kodowanie/{twins[0].round_id}"][1]
+
+
+@pytest.mark.parametrize("email", ["jan@example.org", "anna@example.org", "obca@example.org"])
+def test_no_answer_to_a_change_tells_anothers_rating(twins: list[Service], email: str) -> None:
+    one, other = (walk_changes(service, (email,)) for service in twins)
+    assert differing(one, other) == []
+
+
+def test_the_rater_reads_what_was_planted(twins: list[Service]) -> None:
+    """The walk would find it: the same walk by the rater does."""
+    found = walk(twins[0], (RATER,))
+    text = "".join(text for _, text in found.values())
+    assert REASONS[0] in text
+    assert NOTES[0] in text
+
+
+def test_the_walk_finds_ratings_once_they_are_laid_open(twins: list[Service]) -> None:
+    """And on no other page than those of the agreement: the rating pages stay each rater's own."""
+    for service in twins:
+        coding_rounds.lay_open(service.context, GMINA, service.round_id, None)
+    found = walk(twins[0], ("jan@example.org",))
+    telling = {key[2] for key, (_, text) in found.items() if REASONS[0] in text}
+    assert telling
+    assert all("/uzgodnienia" in address for address in telling)
+
+
+def test_no_command_tells(twins: list[Service], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = []
+    for number, service in enumerate(twins):
+        out = tmp_path / f"out-{number}"
+        out.mkdir()
+        monkeypatch.setenv("SURVEY_VAR", str(service.context.settings.var))
+        monkeypatch.setenv("DATABASE_URL", str(service.context.database.url))
+        said = {}
+        for line in (
+            f"report {GMINA} --edition internal --out {out}/internal.pdf",
+            f"export {GMINA} --out {out}",
+            "worker --once",
+        ):
+            ended = CliRunner().invoke(main, line.split())
+            said[line.replace(str(out), "")] = (ended.output + str(ended.exit_code)).replace(str(out), "")
+        for path in sorted(out.iterdir()):
+            kind = {".pdf": "application/pdf", ".xlsx": "spreadsheetml.sheet"}.get(path.suffix, "text/plain")
+            said[path.name] = readable(path.read_bytes(), kind)
+        told.append(said)
+    assert told[0] == told[1]
+    assert not [word for word in PLANTED for text in told[0].values() if word in text]
