@@ -6,11 +6,19 @@ import datetime as dt
 from dataclasses import dataclass
 
 from survey_app import polish
-from survey_app.analysis.coding_summary import coding_sentences
+from survey_app.analysis.coding_summary import coding_figures, coding_sentences
 from survey_app.analysis.diagnoza.chapters import catalogue, change, coding, criteria, talks
 from survey_app.analysis.diagnoza.coding_section import CodingSection
 from survey_app.analysis.diagnoza.compose import EDITION_NAMES, in_order, place_words, rounds_words
-from survey_app.analysis.diagnoza.document import Block, Chapter, Document, Notice, Paragraph, TextTable
+from survey_app.analysis.diagnoza.document import (
+    Block,
+    Chapter,
+    Document,
+    KeyFigures,
+    Notice,
+    Paragraph,
+    TextTable,
+)
 from survey_app.analysis.edition import Edition
 
 
@@ -68,6 +76,8 @@ def _summary(section: CodingSection, facts: GminaFacts) -> Chapter:
     if facts.example:
         text = "Ten raport powstał z danych wymyślonych. Nie opisuje żadnej prawdziwej gminy."
         blocks.append(Notice("Przykład", text))
+    figures = coding_figures(section)
+    blocks += [KeyFigures(figures)] if figures else []
     blocks += [Paragraph(sentence) for sentence in coding_sentences(section)]
     return Chapter("", "Podsumowanie", "podsumowanie", blocks)
 

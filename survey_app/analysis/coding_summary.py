@@ -5,6 +5,7 @@ from __future__ import annotations
 from survey_app import polish
 from survey_app.analysis.diagnoza.chapters.change import effect_counts, signed
 from survey_app.analysis.diagnoza.coding_section import CodingSection, RoundSection
+from survey_app.analysis.diagnoza.document import KeyFigure
 from survey_app.analysis.disclosure.codes import ReleasedChange, SectorsReached
 
 
@@ -18,6 +19,20 @@ def coding_sentences(section: CodingSection) -> tuple[str, ...]:
         first = section.talks[0].stakeholder.name
         told.append(f"Do przekonania zostało {count}; pierwsza rozmowa według siły oddziaływania: {first}.")
     return tuple(sentence for sentence in told if sentence)
+
+
+def coding_figures(section: CodingSection) -> tuple[KeyFigure, ...]:
+    """Large numbers: the most favourable code in the last round, and the effect since the first."""
+    table = section.last.released.by_code
+    row, label = table.rows[0], section.last.codes[0].label_plural
+    figures = []
+    if not row.hidden and row.base:
+        told = f"{label}, z {polish.whole(row.base)} w turze {section.last.number}"
+        figures.append(KeyFigure(polish.whole(row.counts[0] or 0), told))
+    effect = effect_counts(section.change)[2] if section.change else None
+    if effect is not None:
+        figures.append(KeyFigure(signed(effect), "efekt animacji (zmiana liczby Zwolenników)"))
+    return tuple(figures)
 
 
 def _rounds(section: CodingSection) -> str:

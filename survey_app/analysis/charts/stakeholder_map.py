@@ -109,7 +109,7 @@ def describe(
 
 def short_anchor(anchor: str) -> str:
     """The anchor's first thought: "Nie podejmuje tematu; na zaproszenia nie odpowiada." -> "Nie podejmuje tematu"."""
-    return re.split(r"[;.(]|, (?:ale|a) ", anchor, maxsplit=1)[0].strip() or anchor
+    return re.split(r"[;:.(]|, (?:ale|a) ", anchor, maxsplit=1)[0].strip() or anchor
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,14 +171,19 @@ def _grid(plot: _Plot) -> Iterator[Primitive]:
 def _all_marks(
     plot: _Plot, cells: Mapping[Cell, Sequence[MapMark]], look_of: Mapping[str, Look]
 ) -> Iterator[Primitive]:
-    half_width = plot.width / 2 - _margin(plot.radius)
-    half_height = plot.height / 2 - _margin(plot.radius)
     for cell, here in cells.items():
         left, top = plot.corner(cell)
+        half_width = _half(plot.width, plot.radius, len({mark.x for mark in here}))
+        half_height = _half(plot.height, plot.radius, len({mark.y for mark in here}))
         for mark in here:
             x = left + plot.width / 2 + (mark.x - mark.interest) / _SPREAD * half_width
             y = top + plot.height / 2 - (mark.y - mark.influence) / _SPREAD * half_height
             yield from _one_mark(mark, look_of[mark.code], x, y, plot.radius)
+
+
+def _half(length: float, radius: float, places: int) -> float:
+    """How far from the cell's middle its outer marks stand: loosely, but never in the neighbour's corner."""
+    return min(length / 2 - _margin(radius), (places - 1) * 1.7 * radius)
 
 
 def _one_mark(mark: MapMark, look: Look, x: float, y: float, radius: float) -> Iterator[Primitive]:

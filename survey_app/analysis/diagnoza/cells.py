@@ -10,7 +10,7 @@ from survey_app.analysis.diagnoza.document import CountTable, TextTable
 from survey_app.analysis.released import HIDDEN, ReleasedRow, ReleasedTable
 
 _NO_SHARE = "–"
-_NUMBER = re.compile(rf"[\d\s.,%–-]+|{HIDDEN}")
+_NUMBER = re.compile(rf"[\d\s.,%–−+-]+|{HIDDEN}")
 _WIDE_FROM = 4  # columns from which count and share stand in one cell
 
 
@@ -37,7 +37,7 @@ def cells(block: CountTable | TextTable) -> CellTable:
     numeric = frozenset(range(1, len(header)))
     first = 3.4 if len(header) > 3 else 4.0
     widths = (first, *[1.0] * (len(header) - 1))
-    notes = block.table.notes
+    notes = tuple(note for note in block.table.notes if note not in block.said)
     return CellTable(
         block.caption, header, tuple(rows), numeric, emphasised, notes, widths, block.anchor, block.as_list
     )
@@ -52,7 +52,9 @@ def _text_cells(block: TextTable) -> CellTable:
 
 def _is_numeric(words: list[str]) -> bool:
     """Numbers, dashes and the word for hidden only, and at least one number."""
-    return any(word[:1].isdigit() for word in words) and all(_NUMBER.fullmatch(word) for word in words)
+    return any(word.lstrip("+−")[:1].isdigit() for word in words) and all(
+        _NUMBER.fullmatch(word) for word in words
+    )
 
 
 Cells = tuple[tuple[str, ...], list[tuple[str, ...]], frozenset[int]]

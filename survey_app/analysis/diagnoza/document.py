@@ -41,7 +41,7 @@ class CountTable:
     """A released table with a caption. `show_shares`: print per cents beside counts where the base allows.
 
     `as_list`: the columns of the first row one below the other, for a table of one long row. `heading`: of the first
-    column, where it is neither answers nor groups of the ankieta.
+    column, where it is neither answers nor groups of the ankieta. `said`: notes of the table said once above.
     """
 
     caption: str
@@ -50,6 +50,7 @@ class CountTable:
     anchor: str = ""
     as_list: bool = False
     heading: str = ""
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

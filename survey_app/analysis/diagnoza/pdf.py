@@ -14,6 +14,7 @@ from survey_app.analysis.charts.paper import PaperChart
 from survey_app.analysis.diagnoza.cells import cells
 from survey_app.analysis.diagnoza.cover import cover_story, draw_cover
 from survey_app.analysis.diagnoza.document import (
+    Block,
     BulletList,
     Chapter,
     CountTable,
@@ -43,12 +44,15 @@ from survey_app.analysis.pdf.flowables import (
 from survey_app.analysis.pdf.fonts import markup
 from survey_app.analysis.pdf.layout import Numbering, RunningHead, build_pdf
 from survey_app.analysis.pdf.structure import Slot
-from survey_app.analysis.pdf.tables import table_with_caption
+from survey_app.analysis.pdf.tables import KEPT_WHOLE, table_with_caption
 from survey_app.analysis.released import HIDDEN
 
 _CHAPTER_ROOM = 300.0  # a chapter starts on a new page unless this much is left
 _ABOVE_CHART = 170.0  # the chapter's heading, a sentence, the finding above the chart and the caption below
 _SECTION_ROOM = 150.0  # a heading, and the first lines of what it heads
+_LONG_TABLE_ROOM = (
+    230.0  # the caption of a table that breaks over pages, its header, and the rows that stay with it
+)
 _HEADING_ROOM = 60.0  # the summary's own heading, above what must fit with it on one page
 _NARROW = 0.72
 _EPOCH = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
@@ -103,6 +107,8 @@ def _chapter_body(chapter: Chapter) -> list[Flowable]:
     """The blocks. A note between a heading and its chart or table stays with it, or the heading would be alone."""
     body: list[Flowable] = []
     for position, block in enumerate(chapter.blocks):
+        if room := _long_table_room(chapter.blocks, position):
+            body.append(CondPageBreak(room))
         made = _flowables(block)
         before, after = chapter.blocks[position - 1 : position], chapter.blocks[position + 1 : position + 2]
         is_between = any(isinstance(b, Subheading) for b in before) and any(
@@ -112,6 +118,19 @@ def _chapter_body(chapter: Chapter) -> list[Flowable]:
             made[-1].keepWithNext = 1
         body += made
     return body
+
+
+def _long_table_room(blocks: Sequence[Block], position: int) -> float:
+    """What must be left where a long table begins, or the heading over it; elsewhere 0."""
+    run = [block for block in blocks[position : position + 3] if not isinstance(block, Paragraph)]
+    if isinstance(blocks[position], Subheading) and len(run) > 1 and _is_long(run[1]):
+        return _LONG_TABLE_ROOM + _HEADING_ROOM
+    led = any(isinstance(block, Subheading) for block in blocks[max(0, position - 2) : position])
+    return 0 if led or not _is_long(blocks[position]) else _LONG_TABLE_ROOM
+
+
+def _is_long(block: Block) -> bool:
+    return isinstance(block, TextTable) and len(block.rows) > KEPT_WHOLE
 
 
 def _entries(chapters: Sequence[Chapter]) -> Iterator[ContentsEntry]:

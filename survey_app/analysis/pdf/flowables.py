@@ -78,9 +78,11 @@ class Anchor(Flowable):
 
     canv: Any
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, above: float = 24) -> None:
+        """`above`: how far over this place a jump leads."""
         super().__init__()
         self.name = name
+        self.above = above
         self.keepWithNext = 1
 
     def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:  # noqa: ARG002, N803
@@ -89,7 +91,7 @@ class Anchor(Flowable):
 
     def draw(self) -> None:
         """Only the target."""
-        self.canv.bookmarkHorizontal(self.name, 0, 24)
+        self.canv.bookmarkHorizontal(self.name, 0, self.above)
 
 
 class LinkLine(TaggedParagraph):

@@ -15,9 +15,7 @@ from survey_app.analysis.pdf.fonts import markup
 from survey_app.analysis.pdf.structure import Element, Slot, scope_attributes
 
 _KEPT_ROWS = 3  # rows that stay with the header, and with each other at the end
-_KEPT_WHOLE = (
-    14  # a table of more rows may break over pages; a shorter one moves as a whole, with its caption
-)
+KEPT_WHOLE = 14  # a table of more rows may break over pages; a shorter one moves as a whole, with its caption
 
 
 class _Tagger:
@@ -99,8 +97,9 @@ def table_with_caption(
     )
     table.setStyle(_commands(len(rows), emphasised))
     table.spaceAfter = style.GRID * 1.5
-    title.keepWithNext = len(rows) <= _KEPT_WHOLE
-    return [Anchor(anchor), title, table] if anchor else [title, table]
+    title.keepWithNext = len(rows) <= KEPT_WHOLE
+    # Not before the caption: a flowable without height at the head of a group hides the space above the next one.
+    return [title, Anchor(anchor, above=44), table] if anchor else [title, table]
 
 
 def _head_cell(words: str, is_numeric: bool) -> TaggedParagraph:

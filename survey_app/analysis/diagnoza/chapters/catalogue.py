@@ -45,7 +45,7 @@ def _catalogue(section: CodingSection, rows: tuple[CatalogueRow, ...]) -> Iterat
     )
     yield Paragraph(
         "Typ A: reintegracja jest głównym celem działania; typ B: jednym z celów; typ C: nie jest celem, ale "
-        "instytucja ma usługi, z których mogą korzystać osoby objęte reintegracją. Typ wynika z zadań instytucji i jest "
+        "instytucja ma usługi, z których mogą korzystać osoby objęte reintegracją. Typ wynika z zadań instytucji, jest "
         "czymś innym niż kod, który mówi o postawie.",
         "note",
     )

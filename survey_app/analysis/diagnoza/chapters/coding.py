@@ -149,7 +149,7 @@ def _agreement(one: RoundSection) -> Iterator[Block]:
         f"Zgodność ocen w turze {one.number} (alfa Krippendorffa)",
         ("Kryterium", "Alfa", "Przedział 95%", "Co to znaczy"),
         tuple(_agreement_cells(one, agreement) for agreement in one.agreement),
-        (2.4, 1.2, 1.4, 4),
+        (2.3, 1.5, 1.5, 3.7),
         f"tabela-zgodnosc-{one.number}",
     )
 
@@ -182,19 +182,19 @@ def agreement_words(agreement: Agreement) -> str:
 
 def _counts(one: RoundSection) -> Iterator[Block]:
     released, number = one.released, one.number
+    said = released.by_code.notes
     for table, heading, what in (
         (released.by_sector, "Sektor", "sektora"),
         (released.by_type, "Typ", "typu"),
         (released.by_place, "Miejsce", "miejsca"),
     ):
-        if any(not row.hidden and row.base for row in table.rows):
-            yield CountTable(
-                f"Kody w turze {number} według {what}",
-                table,
-                show_shares=False,
-                anchor=f"tabela-{table.id}-{number}",
-                heading=heading,
-            )
+        if any(not row.hidden and row.base for row in table.rows if row.level == "group"):
+            anchor = f"tabela-{table.id}-{number}"
+            caption = f"Kody w turze {number} według {what}"
+            yield CountTable(caption, table, show_shares=False, anchor=anchor, heading=heading, said=said)
+        elif any(row.hidden for row in table.rows):
+            reasons = " ".join(note for note in table.notes if note not in said)
+            yield Paragraph(f"Kodów według {what} nie podajemy. {reasons}".strip(), "note")
 
 
 def _map(one: RoundSection, detail: RoundResult) -> Iterator[Block]:
@@ -272,7 +272,11 @@ def _list_cells(
 
 def _who(stakeholder: CodedStakeholder) -> str:
     place = "wewnętrzny" if stakeholder.internal else "zewnętrzny"
-    kind = f"typ {stakeholder.stakeholder_type}" if stakeholder.stakeholder_type else "bez typu"
+    kind = (
+        f"typ{polish.NBSP}{stakeholder.stakeholder_type}"
+        if stakeholder.stakeholder_type
+        else f"bez{polish.NBSP}typu"
+    )
     person = ", osoba fizyczna" if stakeholder.natural_person else ""
     return f"{stakeholder.sector_label}\n{place}, {kind}{person}"
 
@@ -291,7 +295,7 @@ def _code_words(detail: RoundResult, stakeholder: CodedStakeholder, correction: 
 def _why(stakeholder: CodedStakeholder, correction: Correction | None) -> str:
     lines = [stakeholder.reason]
     if correction is not None:
-        lines = [f"Korekta: {correction.reason}", f"W turze: {stakeholder.reason}"]
+        lines = [f"Korekta: {correction.reason}"]
     if stakeholder.votes is not None:
         lines.append(votes_words(stakeholder.votes))
     if stakeholder.evidence:
