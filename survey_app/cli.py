@@ -17,7 +17,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from survey_app.command_words import PolishGroup, WrongUse, wrong_use
-from survey_app.errors import ConfigurationError, InvalidInputError, SurveyError, UnavailableError
+from survey_app.errors import (
+    ConfigurationError,
+    ConflictError,
+    InvalidInputError,
+    SurveyError,
+    UnavailableError,
+)
 
 if TYPE_CHECKING:
     from survey_app.services.context import Context
@@ -316,6 +322,55 @@ def campaign_status(context: Context, campaign_id: int) -> None:
 
     for line in status_lines(context, campaign_id):
         click.echo(line)
+
+
+@main.group("coding")
+def coding_group() -> None:
+    """Kodowanie interesariuszy: plik gminy i zestawienie kilku gmin."""
+
+
+@coding_group.command("export")
+@click.argument("gmina", type=gmina_code)
+@click.option("--out", type=WRITABLE, help="Plik CSV do zapisania; bez niego wynik trafia na ekran.")
+def coding_export(gmina: str, out: Path | None) -> None:
+    """Zapisz liczby z zamkniętych tur kodowania gminy GMINA (bez nazw interesariuszy)."""
+    from survey_app.services import gminas
+    from survey_app.services.coding_history import history
+    from survey_app.services.gminas_table import coding_file
+
+    context = _context()
+    described, rounds = gminas.describe(context, gmina), history(context, gmina)
+    if not rounds.rounds:
+        raise ConflictError(f"Gmina {described.name} nie ma jeszcze zamkniętej tury kodowania.")
+    _write_or_print(coding_file(rounds, described), out)
+
+
+@coding_group.command("table")
+@click.argument("files", nargs=-1, required=True, type=READABLE)
+@click.option("--out", type=WRITABLE, help="Plik CSV albo XLSX; bez niego tabela trafia na ekran.")
+def coding_table(files: tuple[Path, ...], out: Path | None) -> None:
+    """Zestaw kilka gmin obok siebie z ich plików (efekt animacji)."""
+    from survey_app.services import gminas_table
+    from survey_app.services.gminas_table_file import table_csv, table_lines, table_xlsx
+
+    if out is not None and out.suffix.lower() not in (".csv", ".xlsx"):
+        raise WrongUse("Plik z --out musi mieć końcówkę .csv albo .xlsx.")
+    frame, faults = gminas_table.read_files([(file.name, file.read_bytes()) for file in files])
+    if faults:
+        raise InvalidInputError("Nie zrobiono zestawienia: w plikach są błędy.", faults)
+    table = gminas_table.table(frame)
+    if out is None:
+        click.echo("\n".join(table_lines(table)))
+    else:
+        _write_or_print(table_xlsx(table) if out.suffix.lower() == ".xlsx" else table_csv(table), out)
+
+
+def _write_or_print(content: bytes, out: Path | None) -> None:
+    if out is None:
+        click.echo(content, nl=False)
+    else:
+        out.write_bytes(content)
+        click.echo(f"Zapisano {out}")
 
 
 @main.command("export")

@@ -168,7 +168,11 @@ def summary_words(summary: RatingSummary) -> str:
 
 
 def proposal_words(laid: LaidOpen, composed: str) -> str:
-    return composed if laid.proposed else laid.why_no_proposal
+    """From what was rated, as the composed reason says it, before anybody has confirmed anything."""
+    if laid.proposed is None:
+        return laid.why_no_proposal
+    _, _, rated = composed.partition(": ")
+    return f"Z ocen i katalogu: {rated or composed}"
 
 
 def facts_words(laid: LaidOpen) -> list[str]:

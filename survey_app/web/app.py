@@ -25,6 +25,7 @@ from survey_app.web import (
     coding_rating,
     coding_rounds,
     criteria,
+    gminas_table,
     health,
     rating_evidence,
     respondent,
@@ -105,6 +106,7 @@ BLUEPRINTS = (
     criteria.blueprint,
     coding_rating.blueprint,
     coding_agreement.blueprint,
+    gminas_table.blueprint,
     rating_evidence.blueprint,
 )
 

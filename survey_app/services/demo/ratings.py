@@ -20,7 +20,7 @@ LOW, HIGH = 1, 3
 # Sectors whose institutions decide, know or care more from the start, on a scale of 1 to 3.
 START: Mapping[str, tuple[float, float, float]] = {
     "administracja_publiczna": (2.6, 1.7, 1.6),
-    "pomoc_spoleczna": (2.5, 2.7, 2.3),
+    "pomoc_spoleczna": (2.5, 2.7, 2.5),
     "rynek_pracy": (2.3, 2.4, 1.9),
     "organizacje_obywatelskie": (1.8, 1.9, 1.9),
     "organizacje_koscielne": (1.9, 1.6, 1.8),
@@ -28,7 +28,7 @@ START: Mapping[str, tuple[float, float, float]] = {
     "edukacja": (1.7, 1.5, 1.4),
 }
 ELSEWHERE = (1.4, 1.2, 1.1)
-GROWTH = (0.0, 0.5, 0.7)  # what the team's work between the rounds adds, on average
+GROWTH = (0.0, 0.5, 0.55)  # what the team's work between the rounds adds, on average
 CHANCE_OF_NOT_KNOWING = (0.02, 0.06, 0.03)
 CHANCE_OF_REASON = 0.12
 
