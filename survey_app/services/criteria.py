@@ -7,7 +7,7 @@ every copy carries its reason and is checked like every instrument. A round keep
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import yaml
@@ -19,15 +19,18 @@ from survey_app.instrument.model import Instrument, Kind
 from survey_app.instrument.shape import in_file_order
 from survey_app.services.context import Context
 from survey_app.services.instruments import instrument_of, publish_file
-from survey_app.store import audit, gminas, instruments
+from survey_app.store import audit, gminas, instruments, people
+from survey_app.store.database import MAX_ID
 from survey_app.store.instruments import InstrumentVersion
 
 __all__ = [
     "KEY",
     "InstrumentVersion",
+    "authors",
     "common_criteria",
     "criteria_file",
     "criteria_of",
+    "criteria_version",
     "criteria_versions",
     "current_criteria",
     "own_key",
@@ -65,6 +68,22 @@ def criteria_versions(context: Context, gmina_code: str) -> list[InstrumentVersi
     common = common_criteria(context)
     with context.database.reading() as session:
         return [*instruments.copies(session, gmina_code), common]
+
+
+def criteria_version(context: Context, gmina_code: str, version_id: int) -> InstrumentVersion:
+    """One of `criteria_versions`, or an older common definition; NotFoundError if it is another team's, or none."""
+    with context.database.reading() as session:
+        found = instruments.get(session, version_id) if version_id <= MAX_ID else None
+    if found is None or (found.key, found.gmina_code) not in ((KEY, None), (own_key(gmina_code), gmina_code)):
+        raise NotFoundError("Ta gmina nie ma takiej wersji wyróżników.")
+    return found
+
+
+def authors(context: Context, versions: Iterable[InstrumentVersion]) -> dict[int, str]:
+    """Person -> name, of those who published these versions."""
+    wanted = {version.published_by for version in versions if version.published_by is not None}
+    with context.database.reading() as session:
+        return people.names(session, wanted)
 
 
 def publish_copy(

@@ -17,6 +17,7 @@ KINDS = {
     "svg": "image/svg+xml",
     "png": "image/png",
     "zip": "application/zip",
+    "yml": "application/yaml; charset=utf-8",
 }
 
 
