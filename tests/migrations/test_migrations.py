@@ -16,22 +16,35 @@ from sqlalchemy.orm import Session
 from survey_app.errors import ConfigurationError
 from survey_app.models import (
     AuditEvent,
+    Ballot,
     Base,
     Campaign,
+    CodingRound,
+    Decision,
+    Declaration,
+    Document,
+    Evidence,
     Gmina,
     GminaKind,
     InstrumentVersion,
     Invitation,
     Membership,
     OpenText,
+    OwnSector,
     Person,
     Powiat,
+    Rating,
     Report,
+    Representation,
     Response,
+    RoundRater,
+    RoundStakeholder,
     SealedAnswer,
     Stakeholder,
     StakeholderContact,
+    StakeholderPeriod,
     SubmissionKey,
+    Vote,
     Wojewodztwo,
 )
 from survey_app.services import schema
@@ -63,6 +76,86 @@ def a_campaign(**changes: Any) -> Campaign:
     for name, value in changes.items():
         setattr(campaign, name, value)
     return campaign
+
+
+def a_round(**changes: Any) -> CodingRound:
+    columns: dict[str, Any] = {
+        "id": 1,
+        "gmina_code": "060502",
+        "number": 1,
+        "title": "Tura 1",
+        "occasion": "start",
+        "instrument_version_id": 1,
+        "scheme": "dwa_kody",
+        "stage": "agreement",
+        "opened_at": NOON,
+        "laid_open_at": NOON,
+    }
+    return CodingRound(**columns | changes)
+
+
+def a_ballot(**changes: Any) -> Ballot:
+    """Closed: one for, of two seats."""
+    columns: dict[str, Any] = {
+        "id": 1,
+        "round_id": 1,
+        "stakeholder_id": 1,
+        "code": "zwolennik",
+        "reason": "Daje salę.",
+        "show_of_hands": False,
+        "seats": 2,
+        "opened_at": NOON,
+        "closed_at": NOON,
+        "votes_for": 1,
+        "votes_against": 0,
+        "votes_abstained": 1,
+    }
+    return Ballot(**columns | changes)
+
+
+def a_decision(**changes: Any) -> Decision:
+    columns: dict[str, Any] = {
+        "id": 1,
+        "round_id": 1,
+        "stakeholder_id": 1,
+        "code": "zwolennik",
+        "reason": "Daje salę.",
+        "ballot_id": 1,
+        "decided_at": NOON,
+    }
+    return Decision(**columns | changes)
+
+
+def rows_of_coding() -> list[list[Base]]:
+    """One round, half-way: rated, laid open, voted on, decided, with evidence."""
+    rating = {"round_id": 1, "person_id": 1, "stakeholder_id": 1, "criterion": "wplyw"}
+    document = Document(
+        id=1,
+        gmina_code="060502",
+        title="Strategia",
+        file_name="strategia.pdf",
+        media_type="application/pdf",
+        size=4,
+        sha256="7" * 64,
+        content=b"%PDF",
+        uploaded_at=NOON,
+        uploaded_by=1,
+    )
+    declared = {"kind": "contribution", "resource": "lokal", "description": "Sala", "declared_on": DAY}
+    return [
+        [Representation(person_id=1, stakeholder_id=1)],
+        [StakeholderPeriod(stakeholder_id=1, joined_on=DAY, left_on=DAY)],
+        [OwnSector(gmina_code="060502", id="wlasny_1", label="Koła gospodyń", counts_as="x")],
+        [Declaration(stakeholder_id=1, entered_at=NOON, entered_by=1, **declared), document],
+        [a_round()],
+        [RoundStakeholder(round_id=1, stakeholder_id=1), RoundRater(round_id=1, person_id=1)],
+        [Rating(**rating, point=3, reason="Daje salę."), a_ballot()],
+        [Vote(ballot_id=1, person_id=1, choice="for"), a_decision()],
+        [
+            Evidence(id=1, kind="document", document_id=1, **rating),
+            Evidence(id=2, kind="catalogue", entry_id=1, decision_id=1),
+        ],
+    ]
 
 
 def a_row_in_every_table() -> list[list[Base]]:
@@ -112,6 +205,7 @@ def a_row_in_every_table() -> list[list[Base]]:
                 at=NOON, person_id=1, gmina_code="060502", action="x", object_type="gmina", object_id="060502"
             )
         ],
+        *rows_of_coding(),
     ]
 
 
@@ -251,25 +345,207 @@ def test_a_service_without_tables_says_what_to_run(empty_context: Context) -> No
             stakeholder_id=1,
         ),
         Membership(person_id=1, gmina_code="060502", role="administrator"),
+        Membership(person_id=1, gmina_code=None, role="member"),
+        Membership(person_id=1, gmina_code="060502", role="moderator"),
         GminaKind(gmina_code="060502", valid_from=dt.date(2027, 1, 1), kind="4"),
         Stakeholder(
             gmina_code="060502", name="G.O.P.S.", name_key="gops", sector="x", internal=True, joined_on=DAY
         ),
+        Stakeholder(
+            gmina_code="060502",
+            name="Ośrodek",
+            name_key="osrodek",
+            sector="x",
+            internal=True,
+            joined_on=DAY,
+            merged_into_id=1,
+        ),
+        InstrumentVersion(
+            key="wyrozniki_060502",
+            version=1,
+            sha256="8" * 64,
+            definition={},
+            published_at=NOON,
+            gmina_code="060502",
+        ),
+        Declaration(
+            stakeholder_id=1, kind="contribution", description="Sala", declared_on=DAY, entered_at=NOON
+        ),
+        Declaration(
+            stakeholder_id=1,
+            kind="refusal",
+            resource="lokal",
+            description="Nie",
+            declared_on=DAY,
+            entered_at=NOON,
+        ),
+        a_round(id=2, number=2),
+        a_round(id=2, number=2, stage="abandoned", abandoned_reason="Pomyłka"),
+        a_round(id=2, number=None, stage="abandoned"),
+        a_round(id=2, number=2, stage="closed", closed_at=NOON),
+        a_round(id=2, number=2, stage="closed", closed_at=NOON, result={"x": 1}),
+        a_round(
+            id=2,
+            number=2,
+            stage="closed",
+            closed_at=NOON,
+            result={},
+            result_sha256="9" * 64,
+            laid_open_at=None,
+        ),
+        a_round(id=2, number=1, stage="closed", closed_at=NOON, result={"x": 1}, result_sha256="9" * 64),
+        Rating(round_id=1, person_id=1, stakeholder_id=1, criterion="wiedza", point=2, dont_know=True),
+        Rating(round_id=1, person_id=1, stakeholder_id=1, criterion="wiedza", point=2, revision=0),
+        Rating(round_id=1, person_id=9, stakeholder_id=1, criterion="wiedza", point=2),
+        Rating(round_id=1, person_id=1, stakeholder_id=9, criterion="wiedza", point=2),
+        Vote(ballot_id=1, person_id=1, choice="against"),
+        Vote(ballot_id=1, person_id=1, choice="maybe"),
+        a_ballot(id=2, seats=1),
+        a_ballot(id=2, closed_at=None),
+        a_ballot(id=2, votes_against=None),
+        a_decision(id=2),
+        a_decision(id=2, reason="", replaces_id=1),
+        a_decision(id=2, correction=True),
+        RoundStakeholder(round_id=1, stakeholder_id=2, withdrawn_at=NOON),
+        Document(
+            gmina_code="060502",
+            title="Pusty",
+            file_name="pusty.pdf",
+            media_type="application/pdf",
+            size=0,
+            sha256="8" * 64,
+            content=b"",
+            uploaded_at=NOON,
+        ),
+        Evidence(kind="catalogue", entry_id=1, document_id=1, decision_id=1),
+        Evidence(kind="catalogue", document_id=1, decision_id=1),
+        Evidence(kind="document", decision_id=1),
+        Evidence(kind="rumour", decision_id=1),
+        Evidence(kind="catalogue", entry_id=1),
+        Evidence(kind="catalogue", entry_id=1, decision_id=1, round_id=1),
+        Evidence(
+            kind="catalogue",
+            entry_id=1,
+            decision_id=1,
+            round_id=1,
+            person_id=1,
+            stakeholder_id=1,
+            criterion="wplyw",
+        ),
+        Evidence(kind="catalogue", entry_id=1, round_id=1, person_id=1, stakeholder_id=1, criterion="wiedza"),
+        *(
+            Evidence(kind="named_answer", response_id="4" * 32, response_mode=mode, decision_id=1)
+            for mode in (None, "anonymous", "named", "", "NAMED")
+        ),
+        Evidence(kind="catalogue", entry_id=1, response_mode="named", decision_id=1),
     ],
     ids=[
         "anonymous answer with an institution",
         "anonymous answer with a moment",
         "named answer in an anonymous campaign",
         "administrator of one gmina",
+        "member without a gmina",
+        "role that nobody knows",
         "part of a gmina as a gmina",
         "same stakeholder twice",
+        "merged entry still present",
+        "copy of an instrument without a reason",
+        "contribution without a resource",
+        "refusal with a resource",
+        "second open round",
+        "abandoned round with a number",
+        "abandoned round without a reason",
+        "closed round without a result",
+        "result without a checksum",
+        "closed round that was never laid open",
+        "two rounds of one number",
+        "point together with nie wiem",
+        "rating of revision nought",
+        "rating by somebody without a seat",
+        "rating of a stakeholder outside the round",
+        "second vote of a seat",
+        "vote that is no choice",
+        "more votes than seats",
+        "ballot counted before its close",
+        "half a count",
+        "second beginning of a chain",
+        "decision without a reason",
+        "correction of nothing",
+        "withdrawn without a reason",
+        "empty document",
+        "evidence that points at two things",
+        "evidence of one kind that points at another",
+        "evidence that points at nothing",
+        "evidence of an unknown kind",
+        "evidence of nothing",
+        "evidence of half a rating and a decision",
+        "evidence of a rating and a decision",
+        "evidence of a rating that is not there",
+        "anonymous answer as evidence, no mode",
+        "anonymous answer as evidence, its mode",
+        "anonymous answer as evidence, called named",
+        "anonymous answer as evidence, an empty mode",
+        "anonymous answer as evidence, another spelling",
+        "mode without an answer",
     ],
 )
 def test_the_database_itself_refuses(context: Context, row: Base) -> None:
     with context.database.transaction() as session:
         fill(session)
-    copy = type(row)(
-        **{c.key: getattr(row, c.key) for c in inspect(type(row)).columns if c.key in row.__dict__}
-    )
-    with pytest.raises(IntegrityError), context.database.transaction() as session:
+    columns = inspect(type(row)).columns
+    copy = type(row)(**{c.key: getattr(row, c.key) for c in columns if c.key in row.__dict__})
+    if "id" in columns and getattr(copy, "id") is None:  # noqa: B009  (mypy knows no id of Base)
+        copy.id = 99  # type: ignore[attr-defined]  # else PostgreSQL would refuse a number that is taken
+    with pytest.raises(IntegrityError) as refused, context.database.transaction() as session:
         session.add(copy)
+    key = f"pk_{type(row).__tablename__}"
+    assert key not in str(refused.value) or isinstance(row, Vote), "refused for its number alone"
+
+
+def test_a_chain_of_decisions_has_no_forks(context: Context) -> None:
+    with context.database.transaction() as session:
+        fill(session)
+        session.add(a_decision(id=2, replaces_id=1))
+    with pytest.raises(IntegrityError), context.database.transaction() as session:
+        session.add(a_decision(id=3, replaces_id=1))
+    with context.database.transaction() as session:
+        session.add(a_decision(id=3, replaces_id=2))
+
+
+def test_a_second_ballot_is_opened_only_after_the_first_is_closed(context: Context) -> None:
+    going_on = {"closed_at": None, "votes_for": None, "votes_against": None, "votes_abstained": None}
+    with context.database.transaction() as session:
+        fill(session)
+        session.add(a_ballot(id=2, **going_on))
+    with pytest.raises(IntegrityError), context.database.transaction() as session:
+        session.add(a_ballot(id=3, **going_on))
+
+
+@pytest.mark.parametrize("mode", [None, "anonymous", "named", ""])
+def test_no_evidence_is_turned_to_an_anonymous_answer(context: Context, mode: str | None) -> None:
+    """What is refused as a new row is refused as a change of one that is there, past all of the code, too."""
+    with context.database.transaction() as session:
+        fill(session)
+    table = Base.metadata.tables["evidence"]
+    changed = {"kind": "named_answer", "entry_id": None, "response_id": "4" * 32, "response_mode": mode}
+    with pytest.raises(IntegrityError), context.database.transaction() as session:
+        session.execute(table.update().where(table.c.id == 2).values(**changed))
+
+
+def test_an_answer_that_evidence_points_at_does_not_become_anonymous(context: Context) -> None:
+    """Not by its own mode, nor by its campaign's."""
+    named = {"id": 2, "public_id": "bcdefghj", "mode": "named", "inbox_public_key": None}
+    answer = {"campaign_id": 2, "mode": "named", "gmina_code": "060502", "instrument_version_id": 1}
+    with context.database.transaction() as session:
+        fill(session)
+        session.add(a_campaign(**named))
+        session.flush()
+        session.add(Response(id="a" * 32, answers={}, **answer))
+        session.flush()
+        session.add(
+            Evidence(id=3, kind="named_answer", response_id="a" * 32, response_mode="named", decision_id=1)
+        )
+    for table, key in (("response", "a" * 32), ("campaign", 2)):
+        rows = Base.metadata.tables[table]
+        with pytest.raises(IntegrityError), context.database.transaction() as session:
+            session.execute(rows.update().where(rows.c.id == key).values(mode="anonymous"))
