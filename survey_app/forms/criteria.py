@@ -138,7 +138,11 @@ class CriteriaForm:
 
     def error_pairs(self) -> list[tuple[str | None, str]]:
         """Field and message, for the summary on top."""
-        return [(name or None, text) for name, texts in self.errors.items() for text in texts]
+        return [(self._anchor(name), text) for name, texts in self.errors.items() for text in texts]
+
+    def _anchor(self, name: str) -> str | None:
+        schemes = {scheme.name for scheme in self.schemes}
+        return f"{name}-group" if name in schemes else name or None
 
     @property
     def new_was_begun(self) -> bool:
