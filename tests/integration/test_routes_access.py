@@ -38,7 +38,14 @@ PUBLIC = {
     "auth.log_in",
     "auth.log_in_now",
 }
-SIGNED_IN = {"auth.log_out", "auth.password", "auth.change_password", "team.home"}
+SIGNED_IN = {
+    "auth.log_out",
+    "auth.password",
+    "auth.change_password",
+    "team.home",
+    "gminas_table.start",
+    "gminas_table.show",
+}
 ADMINISTRATOR = {
     "admin.index",
     "admin.new_gmina",
@@ -147,6 +154,7 @@ OF_MEMBERS = {
     "catalogue.index",
     "catalogue.show",
     "coding.index",
+    "gminas_table.own_file",
     "criteria.index",
     "criteria.version",
     "criteria.version_file",
