@@ -93,7 +93,7 @@ def _definitions(section: CodingSection) -> Chapter:
 def _origin(section: CodingSection) -> Chapter:
     text = (
         "Suma kontrolna danych obejmuje wszystko, co pokazuje to wydanie; liczb ukrytych w niej nie ma. Wersja danych "
-        "to liczba zamkniętych tur i liczba korekt po zamknięciu."
+        "to liczba zamkniętych tur i liczba sprostowań po zamknięciu."
     )
     rows = (
         ("Wersja danych", section.version),

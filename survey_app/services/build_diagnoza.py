@@ -1,4 +1,4 @@
-"""From a locked campaign to its diagnoza: the result object, the document, the PDF."""
+"""From a locked campaign and the closed rounds of coding to the diagnoza: the result object, the document, the PDF."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from survey_app.analysis.diagnoza.compose import compose
 from survey_app.analysis.diagnoza.document import Document
 from survey_app.analysis.diagnoza.result import CampaignFacts, Diagnoza, Edition
 from survey_app.errors import NotFoundError
-from survey_app.services import results
+from survey_app.services import coding_results, results
 from survey_app.services.campaign_rules import ANONYMOUS, INVITATIONS
 from survey_app.services.context import Context
 from survey_app.services.results import Results
@@ -17,6 +17,7 @@ from survey_app.store import reports
 def build(context: Context, campaign_id: int, edition: Edition) -> Diagnoza:
     """Raises ConflictError while the campaign is not locked: before that, no results exist."""
     found = results.load_results(context, campaign_id)
+    coded = coding_results.held(context, found.campaign.gmina_code)
     return build_diagnoza(
         edition,
         found.instrument,
@@ -25,6 +26,8 @@ def build(context: Context, campaign_id: int, edition: Edition) -> Diagnoza:
         found.groups,
         found.population,
         found.cleared_texts,
+        coded.history if coded else None,
+        coded.resources if coded else (),
     )
 
 

@@ -23,6 +23,7 @@ from survey_app.web import (
     catalogue_stays,
     coding_agreement,
     coding_rating,
+    coding_results,
     coding_rounds,
     criteria,
     gminas_table,
@@ -106,6 +107,7 @@ BLUEPRINTS = (
     criteria.blueprint,
     coding_rating.blueprint,
     coding_agreement.blueprint,
+    coding_results.blueprint,
     gminas_table.blueprint,
     rating_evidence.blueprint,
 )

@@ -98,8 +98,10 @@ def table_with_caption(
     table.setStyle(_commands(len(rows), emphasised))
     table.spaceAfter = style.GRID * 1.5
     title.keepWithNext = len(rows) <= KEPT_WHOLE
+    target = Anchor(anchor, above=44)
+    target.keepWithNext = title.keepWithNext
     # Not before the caption: a flowable without height at the head of a group hides the space above the next one.
-    return [title, Anchor(anchor, above=44), table] if anchor else [title, table]
+    return [title, target, table] if anchor else [title, table]
 
 
 def _head_cell(words: str, is_numeric: bool) -> TaggedParagraph:

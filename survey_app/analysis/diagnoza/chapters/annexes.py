@@ -160,4 +160,4 @@ def checksum_annex(diagnoza: Diagnoza) -> Chapter:
 def _version_words(diagnoza: Diagnoza) -> str:
     if diagnoza.coding is None:
         return ""
-    return " Wersja danych to kolejno: wersja ankiety, liczba zamkniętych tur kodowania i liczba korekt po zamknięciu."
+    return " Wersja danych to kolejno: wersja ankiety, liczba zamkniętych tur i liczba sprostowań."

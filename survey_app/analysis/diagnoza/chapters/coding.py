@@ -118,7 +118,9 @@ def _round(one: RoundSection) -> Iterator[Block]:
         yield from _corrections(one)
     elif one.corrections:
         times = polish.counted(one.corrections, "raz", "razy", "razy")
-        yield Paragraph(f"Po zamknięciu tury kody poprawiono {times}; liczby uwzględniają korekty.", "note")
+        yield Paragraph(
+            f"Po zamknięciu tury kody sprostowano {times}; liczby uwzględniają sprostowania.", "note"
+        )
 
 
 def _round_words(one: RoundSection) -> str:
@@ -284,7 +286,7 @@ def _who(stakeholder: CodedStakeholder) -> str:
 def _code_words(detail: RoundResult, stakeholder: CodedStakeholder, correction: Correction | None) -> str:
     words = detail.coding.code(stakeholder.code).label
     if correction is not None:
-        return f"{words}\n(po korekcie)"
+        return f"{words}\n(po sprostowaniu)"
     if stakeholder.proposed is None:
         return f"{words}\n(bez propozycji)"
     if stakeholder.proposed != stakeholder.code:
@@ -295,7 +297,7 @@ def _code_words(detail: RoundResult, stakeholder: CodedStakeholder, correction: 
 def _why(stakeholder: CodedStakeholder, correction: Correction | None) -> str:
     lines = [stakeholder.reason]
     if correction is not None:
-        lines = [f"Korekta: {correction.reason}"]
+        lines = [f"Sprostowanie: {correction.reason}"]
     if stakeholder.votes is not None:
         lines.append(votes_words(stakeholder.votes))
     if stakeholder.evidence:
@@ -328,14 +330,14 @@ def _corrections(one: RoundSection) -> Iterator[Block]:
         return
     label = one.coding.code
     yield TextTable(
-        f"Korekty po zamknięciu tury {one.number}",
+        f"Sprostowania po zamknięciu tury {one.number}",
         ("Interesariusz", "Kod zastąpiony", "Kod nowy", "Powód", "Data"),
         tuple(
             (name, label(c.replaces).label, label(c.code).label, c.reason, polish.date_short(c.made_on))
             for name, c in one.corrected
         ),
         (2.6, 1.4, 1.4, 3, 1.3),
-        f"tabela-korekty-{one.number}",
+        f"tabela-sprostowania-{one.number}",
     )
 
 

@@ -1,0 +1,89 @@
+"""What comes out of coding, for the gmina's team: the report as a page, as PDF in both editions, and files."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request, url_for
+
+from survey_app.analysis.edition import Edition
+from survey_app.errors import NotFoundError
+from survey_app.services import accounts, coding_results, coding_rounds, results
+from survey_app.services.coding_rounds import STAGES
+from survey_app.services.gminas import GminaDescription
+from survey_app.web.access import current_context, current_person, member_of_gmina
+from survey_app.web.downloads import download, plain_name
+from survey_app.web.panel_frame import panel_page
+
+blueprint = Blueprint(
+    "coding_results", __name__, url_prefix="/panel/<string(length=6):gmina_code>/kodowanie/wyniki"
+)
+
+EDITIONS = {"publiczne": Edition.PUBLIC, "wewnetrzne": Edition.INTERNAL}
+
+
+@blueprint.get("")
+@member_of_gmina
+def index(gmina: GminaDescription) -> str:
+    """The team's own edition unless the public one is asked for; before any closed round, what is missing."""
+    context = current_context()
+    edition = _edition(request.args.get("wydanie", "wewnetrzne"))
+    document = coding_results.document(context, gmina.code, edition)
+    going_on = [
+        one for one in coding_rounds.rounds(context, gmina.code) if one.stage in ("rating", "agreement")
+    ]
+    coordinates = accounts.coordinates(current_person(), gmina.code)
+    locked = results.locked_campaigns(context, gmina.code) if coordinates else []
+    return panel_page(
+        "panel/coding_results.html",
+        gmina=gmina,
+        section="coding",
+        crumbs=[("Kodowanie", url_for("coding.index", gmina_code=gmina.code)), ("Wyniki", None)],
+        document=document,
+        edition=edition,
+        going_on=going_on[0] if going_on else None,
+        stages=STAGES,
+        campaign=locked[0] if locked else None,
+        has_change=document is not None and coding_results.has_change(context, gmina.code),
+    )
+
+
+@blueprint.get("/kodowanie-<edition_name>.pdf")
+@member_of_gmina
+def report_pdf(gmina: GminaDescription, edition_name: str) -> Response:
+    edition = _edition(edition_name)
+    content = coding_results.pdf(current_context(), gmina.code, edition, current_person().id)
+    return download(content, f"kodowanie-{plain_name(gmina.name)}-{edition_name}.pdf")
+
+
+@blueprint.get("/interesariusze.csv")
+@member_of_gmina
+def stakeholders_csv(gmina: GminaDescription) -> Response:
+    content = coding_results.stakeholders_csv(current_context(), gmina.code, current_person().id)
+    return download(content, f"kody-{plain_name(gmina.name)}.csv")
+
+
+@blueprint.get("/zmiany.csv")
+@member_of_gmina
+def changes_csv(gmina: GminaDescription) -> Response:
+    content = coding_results.changes_csv(current_context(), gmina.code, current_person().id)
+    return download(content, f"zmiany-kodow-{plain_name(gmina.name)}.csv")
+
+
+@blueprint.get("/kodowanie.xlsx")
+@member_of_gmina
+def workbook(gmina: GminaDescription) -> Response:
+    content = coding_results.workbook(current_context(), gmina.code, current_person().id)
+    return download(content, f"kodowanie-{plain_name(gmina.name)}.xlsx")
+
+
+@blueprint.get("/gmina.csv")
+@member_of_gmina
+def gmina_file(gmina: GminaDescription) -> Response:
+    """The gmina's line in the table of several gminas."""
+    content = coding_results.gmina_file(current_context(), gmina.code, current_person().id)
+    return download(content, f"kodowanie-{gmina.code}-{plain_name(gmina.name)}.csv")
+
+
+def _edition(name: str) -> Edition:
+    if name not in EDITIONS:
+        raise NotFoundError("Nie ma takiego wydania.")
+    return EDITIONS[name]
