@@ -17,7 +17,8 @@ blueprint = Blueprint(
     "coding_results", __name__, url_prefix="/panel/<string(length=6):gmina_code>/kodowanie/wyniki"
 )
 
-EDITIONS = {"publiczne": Edition.PUBLIC, "wewnetrzne": Edition.INTERNAL}
+# As people read it in an address, and as the diagnoza's own pages name it.
+EDITIONS = {"publiczne": Edition.PUBLIC, "wewnetrzne": Edition.INTERNAL} | {one.value: one for one in Edition}
 
 
 @blueprint.get("")
@@ -51,7 +52,8 @@ def index(gmina: GminaDescription) -> str:
 def report_pdf(gmina: GminaDescription, edition_name: str) -> Response:
     edition = _edition(edition_name)
     content = coding_results.pdf(current_context(), gmina.code, edition, current_person().id)
-    return download(content, f"kodowanie-{plain_name(gmina.name)}-{edition_name}.pdf")
+    word = "publiczne" if edition is Edition.PUBLIC else "wewnetrzne"
+    return download(content, f"kodowanie-{plain_name(gmina.name)}-{word}.pdf")
 
 
 @blueprint.get("/interesariusze.csv")
