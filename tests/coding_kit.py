@@ -46,7 +46,7 @@ def add_team(context: Context, stakeholders: int = 4, seats: int = 3) -> Team:
 
 def add_people(context: Context, count: int, gmina: str = GMINA) -> tuple[int, ...]:
     """A coordinator and members, "osoba1.060502@example.org" and on, all with the password PASSWORD."""
-    ids = []
+    ids: list[int] = []
     with context.database.transaction() as session:
         for number in range(1, count + 1):
             person = people.add(
