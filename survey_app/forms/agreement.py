@@ -53,7 +53,7 @@ class SeenDecision(HiddenField):  # type: ignore[misc]  # WTForms ships no types
     """The decision that the person saw when they began: another one meanwhile must not be replaced unseen."""
 
     def number(self) -> int | None:
-        text = self.data or ""
+        text = str(self.data or "")
         return int(text) if text.isdecimal() and len(text) < 10 else None
 
 

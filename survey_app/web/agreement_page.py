@@ -163,10 +163,11 @@ def show_page(one: Opened, typed: Typed | None = None) -> str:
 def _forms(one: Opened, typed: Typed) -> dict[str, StaffForm | None]:
     """The ways to decide that the person has now; a refused one as it was typed."""
     decides = one.coordinates and not one.closed
+    confirms = decides and one.laid.decision is None and one.laid.proposed is not None
     votes = typed.ballot or typed.hands or (decides and one.laid.ballot is None and one.laid.seats > 0)
     found: dict[str, StaffForm | None] = {
         "vote_form": typed.vote or VoteForm(data={"choice": one.laid.own_vote}),
-        "confirm_form": (typed.confirm or confirm_form(one)) if decides and one.laid.proposed else None,
+        "confirm_form": (typed.confirm or confirm_form(one)) if confirms else None,
         "decision_form": (typed.decision or _moved(one, typed.confirm)) if decides else None,
         "ballot_form": (typed.ballot or ballot_form(one)) if votes else None,
         "hands_form": (typed.hands or hands_form(one)) if votes else None,
