@@ -22,6 +22,7 @@ from survey_app.forms.typed_text import clean_line, clean_text, line_faults, sho
 MOST_POINTS = 5
 FEWEST_POINTS = 2
 ADDED_SECTION = "dodane_przez_zespol"
+NEW = "Nowy wyróżnik"
 ADDED_TITLE = "Wyróżniki dodane przez zespół"
 NAME_LIMIT, QUESTION_LIMIT, ANCHOR_LIMIT, LABEL_LIMIT, REASON_LIMIT = 200, 500, 300, 60, 1_000
 _WHOLE = re.compile(r"[+-]?[0-9]{1,3}")
@@ -37,10 +38,15 @@ _SAID = {
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One field: its name, and the label above it."""
+    """One field: its name, and the label above it; `of`: what it belongs to, said where the label is not seen."""
 
     name: str
     label: str
+    of: str = ""
+
+    @property
+    def said(self) -> str:
+        return f"„{self.of}”, {self.label[0].lower()}{self.label[1:]}" if self.of else self.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +110,14 @@ class CriteriaForm:
 
     @cached_property
     def new(self) -> CriterionBoxes:
-        anchors = tuple(Box(f"nowy-opis-{point}", f"Punkt {point}") for point in range(1, MOST_POINTS + 1))
-        name, question = Box("nowy-nazwa", "Nazwa"), Box("nowy-pytanie", "Pytanie do oceniających")
-        return CriterionBoxes("nowy", "Dodaj wyróżnik", name, question, anchors)
+        points = range(1, MOST_POINTS + 1)
+        return CriterionBoxes(
+            "nowy",
+            NEW,
+            Box("nowy-nazwa", "Nazwa", NEW),
+            Box("nowy-pytanie", "Pytanie do oceniających", NEW),
+            tuple(Box(f"nowy-opis-{point}", f"Punkt {point}", NEW) for point in points),
+        )
 
     @cached_property
     def codes(self) -> tuple[tuple[Box, Box], ...]:
@@ -144,6 +155,15 @@ class CriteriaForm:
         schemes = {scheme.name for scheme in self.schemes}
         return f"{name}-group" if name in schemes else name or None
 
+    def used_points(self, boxes: CriterionBoxes) -> int:
+        """How many fields for anchors are in sight: those that are filled or at fault; three of a new scale."""
+        last = [
+            i
+            for i, box in enumerate(boxes.anchors, 1)
+            if clean_line(self.values.get(box.name, "")) or box.name in self.errors
+        ]
+        return max(last, default=3)
+
     @property
     def new_was_begun(self) -> bool:
         """Whether anything was typed for a criterion to be added."""
@@ -170,7 +190,8 @@ class CriteriaForm:
             section["questions"] = [q for q in section["questions"] if not self._removes(q["id"])]
         self._add_criterion(document)
         document["sections"] = [section for section in document["sections"] if section["questions"]]
-        self._change_coding(document["definitions"]["coding"])
+        scales = {question["id"]: question["scale"] for question in _questions(document)}
+        self._change_coding(document["definitions"]["coding"], scales)
         self._put(text_faults("powod", "Powód", self.values.get("powod", ""), REASON_LIMIT))
         if not self.reason:
             self._say("powod", "Prosimy podać powód zmiany.")
@@ -218,7 +239,7 @@ class CriteriaForm:
         length = max(filled[-1] + 1 if filled else 0, FEWEST_POINTS)
         for i in sorted(set(range(length)) - set(filled)):
             box = boxes.anchors[i]
-            self._say(box.name, f"„{boxes.legend}”: punkt {low + i} nie ma opisu. Prosimy go wpisać.")
+            self._say(box.name, f"{box.said}: nie ma opisu. Prosimy go wpisać.")
         anchors = {str(low + i): texts[i] for i in range(length)}
         return {"low": low, "high": low + length - 1, "anchors": anchors}
 
@@ -242,16 +263,19 @@ class CriteriaForm:
                 return
         document["sections"].append({"id": ADDED_SECTION, "title": ADDED_TITLE, "questions": [question]})
 
-    def _change_coding(self, coding: dict[str, Any]) -> None:
+    def _change_coding(self, coding: dict[str, Any], scales: Mapping[str, Mapping[str, Any]]) -> None:
         where = "definitions.coding"
         coding["minimum_ratings"] = self._whole("minimum", 1, 100)
         self.places[f"{where}.minimum_ratings"] = "minimum"
         for s, scheme in enumerate(coding["schemes"]):
             self.places[f"{where}.schemes[{s}]"] = f"podzial-{s}"
             for name, _, _, term in _terms(s, scheme):
-                term["value"] = self._whole(name, -100, 100)
+                term["value"] = self._threshold(name, scales.get(term["criterion"]))
                 r, c, t = name.split("-")[2:]
                 self.places[f"{where}.schemes[{s}].rules[{r}].any[{c}].all[{t}]"] = name
+        self._name_codes(coding)
+
+    def _name_codes(self, coding: dict[str, Any]) -> None:
         for key, position in (("label", 0), ("label_plural", 1)):
             given: dict[str, str] = {}
             for code, boxes in zip(coding["codes"], self.codes, strict=True):
@@ -276,9 +300,17 @@ class CriteriaForm:
         typed = self.values.get(box.name, "")
         text = clean_line(typed)
         if not text and not blank:
-            self._say(box.name, f"{box.label}: prosimy wypełnić to pole.")
-        self._put(line_faults(box.name, box.label, typed, limit))
+            self._say(box.name, f"{box.said}: prosimy wypełnić to pole.")
+        self._put(line_faults(box.name, box.said, typed, limit))
         return text
+
+    def _threshold(self, name: str, scale: Mapping[str, Any] | None) -> int:
+        """A point of the criterion's scale; of a criterion that is taken out, any number: that is told elsewhere."""
+        value = self._whole(name, -100, 100)
+        if scale and name not in self.errors and not scale["low"] <= value <= scale["high"]:
+            points = f"Skala ma punkty od {scale['low']} do {scale['high']}."
+            self._say(name, f"Punktu {value} nie ma na skali tego kryterium. {points}")
+        return value
 
     def _whole(self, name: str, low: int, high: int) -> int:
         typed = self.values.get(name, "").strip()
@@ -302,9 +334,11 @@ def _criterion_boxes(question: Mapping[str, Any], *, removable: bool) -> Criteri
     return CriterionBoxes(
         key,
         legend,
-        Box(f"nazwa-{key}", "Nazwa"),
-        Box(f"pytanie-{key}", "Pytanie do oceniających"),
-        tuple(Box(f"opis-{key}-{point}", f"Punkt {point}") for point in range(scale["low"], last + 1)),
+        Box(f"nazwa-{key}", "Nazwa", legend),
+        Box(f"pytanie-{key}", "Pytanie do oceniających", legend),
+        tuple(
+            Box(f"opis-{key}-{point}", f"Punkt {point}", legend) for point in range(scale["low"], last + 1)
+        ),
         Box(f"usun-{key}", f"Usuń wyróżnik „{legend}”") if removable else None,
     )
 

@@ -139,6 +139,7 @@ def _version_page(gmina: GminaDescription, shown_version: InstrumentVersion, *, 
         in_use=in_use,
         coordinates=accounts.coordinates(current_person(), gmina.code),
         instrument=instrument,
+        scales=_scales(instrument),
         codes=[(code.label, code.meaning) for code in _coding_codes(instrument)],
         minimum=_minimum(instrument),
         schemes=_scheme_rules(instrument),
@@ -171,6 +172,14 @@ def _scheme_rules(instrument: Instrument) -> list[tuple[str, str, tuple[str, ...
     return [
         (scheme.label, scheme.description, scheme_words(coding, scheme, names)) for scheme in coding.schemes
     ]
+
+
+def _scales(instrument: Instrument) -> dict[str, list[tuple[str, str]]]:
+    return {
+        question.id: [(f"Punkt {point}", anchor) for point, anchor in question.scale.anchors.items()]
+        for question in instrument.questions
+        if question.scale is not None
+    }
 
 
 def _coding_codes(instrument: Instrument) -> tuple[Any, ...]:

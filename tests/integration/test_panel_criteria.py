@@ -119,13 +119,13 @@ def test_what_was_typed_comes_back_beside_every_fault(anna: Staff, sqlite_contex
     }
     page = sent(anna, changes, 422)
     for said in (
-        "Nazwa: prosimy wypełnić to pole.",
-        "„Wiedza o zatrudnieniu socjalnym”: punkt 2 nie ma opisu.",
-        "„Wiedza o zatrudnieniu socjalnym”: punkt 4 nie ma opisu.",
+        "„Siła oddziaływania”, nazwa: prosimy wypełnić to pole.",
+        "„Wiedza o zatrudnieniu socjalnym”, punkt 2: nie ma opisu.",
+        "„Wiedza o zatrudnieniu socjalnym”, punkt 4: nie ma opisu.",
         "Prosimy wpisać liczbę całkowitą od 1 do 100.",
         "Tak nazywa się już inny kod: „Zwolennik”.",
         "Prosimy podać powód zmiany.",
-        "„Dodaj wyróżnik”: punkt 1 nie ma opisu.",
+        "„Nowy wyróżnik”, punkt 1: nie ma opisu.",
     ):
         assert said in page
     values = shown(page)
