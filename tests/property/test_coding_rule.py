@@ -48,7 +48,7 @@ def situations(points: dict[str, range]) -> Iterator[Situation]:
 def holds(term: dict[str, Any], situation: Situation) -> bool:
     medians, facts = situation
     if "fact" in term:
-        return (term["fact"] in facts) == term.get("holds", True)
+        return bool((term["fact"] in facts) == term.get("holds", True))
     median = medians[term["criterion"]]
     return median is not None and bool(COMPARE[term["op"]](median, term["value"]))
 

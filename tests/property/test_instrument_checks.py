@@ -10,10 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey_app.errors import Fault, InvalidInputError
+from survey_app.instrument.coding_rule import code_of
 from survey_app.instrument.loader import instrument_from_document, load_instrument, parse_instrument
 from survey_app.instrument.routing import path, written_routing
 
 ANKIETA = Path(__file__).parents[2] / "instruments" / "ankieta.yml"
+CRITERIA = ANKIETA.with_name("wyrozniki.yml")
 DOCUMENT = dict(load_instrument(ANKIETA).document)
 LINES = ANKIETA.read_text(encoding="utf-8").splitlines()
 JUNK = st.sampled_from(
@@ -47,6 +49,11 @@ def _places(part: Any, where: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 PLACES = [place for place in _places(DOCUMENT) if place]
+CODING = dict(load_instrument(CRITERIA).document)
+CODING_PLACES = [place for place in _places(CODING) if place]
+CODING_JUNK: st.SearchStrategy[Any] = st.sampled_from(
+    [None, "", "wplyw", "zwolennik", "ge", "in", "refusal", 0, 1, 9, 2.5, True, [], {}, [{}], {"all": []}]
+)
 
 
 def _replace(document: Any, place: tuple[Any, ...], value: Any) -> None:
@@ -85,6 +92,24 @@ def test_a_document_with_junk_in_it_is_refused_or_works(changes: list[tuple[tupl
     instrument = instrument_from_document(document)
     assert set(written_routing(instrument)) <= set(instrument.by_id)
     assert path(instrument, {})
+
+
+@steady
+@given(st.lists(st.tuples(st.sampled_from(CODING_PLACES), CODING_JUNK), min_size=1, max_size=6))
+def test_criteria_with_junk_in_them_are_refused_or_give_one_code(
+    changes: list[tuple[tuple[Any, ...], Any]],
+) -> None:
+    document = copy.deepcopy(CODING)
+    for place, junk in changes:
+        _replace(document, place, copy.deepcopy(junk))
+    faults = faults_of(document)
+    assert all(fault.message and fault.where for fault in faults)
+    if faults:
+        return
+    instrument = instrument_from_document(document)
+    coding = instrument.definitions.coding
+    if coding is not None:
+        assert all(code_of(coding, scheme.id, {}, ()) in scheme.codes for scheme in coding.schemes)
 
 
 @steady
