@@ -1,6 +1,6 @@
 """Coding rounds: who rates whom, what each said alone, what the team decided, and what it leans on.
 
-DESIGN, "Data"; METHOD, "Coding". A round in stage `rating` is open to each rater alone, in `agreement` its ratings
+METHOD, "Coding". A round in stage `rating` is open to each rater alone, in `agreement` its ratings
 are laid open together, `closed` it never changes: corrections are new decisions that name what they replace.
 """
 
