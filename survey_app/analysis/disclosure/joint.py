@@ -22,6 +22,9 @@ Path = tuple[str | None, str | None]  # the codes in the two rounds
 Match = Callable[[Profile, Path], bool]
 Vector = npt.NDArray[np.float64]
 Equation = tuple[Vector, float, float]
+_NODES = (
+    2000  # of the search; a limit in nodes, unlike one in seconds, gives the same answer on every machine
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,7 @@ class Reader:
             integrality=np.ones(width),
             bounds=Bounds(0, most),
             constraints=LinearConstraint(terms, low, high),
+            options={"node_limit": _NODES},
         )
         if not found.success:
             return None
