@@ -21,7 +21,7 @@ ID_LENGTH = 40
 
 @dataclass(frozen=True, slots=True)
 class OwnSector:
-    """`counts_as`: id of a standard sector. `entries`: how many stand in it, those that left included."""
+    """`counts_as`: id of a standard sector. `entries`: how many stand in it now."""
 
     id: str
     label: str
@@ -83,16 +83,14 @@ def change_own_sector(
 
 
 def remove_own_sector(context: Context, gmina_code: str, sector_id: str, actor: int | None) -> None:
-    """ConflictError while an entry stands in it, be it one that left: it would lose its sector's name."""
+    """ConflictError while an entry stands in it; those that left go over to the sector that it counted as."""
     with context.database.transaction() as session:
         lock_catalogue(session, gmina_code)
         row = _require(session, gmina_code, sector_id)
         entries = own_sectors.used(session, gmina_code).get(sector_id, 0)
         if entries:
             count = polish.counted(entries, "wpis", "wpisy", "wpisów")
-            raise ConflictError(
-                f"Sektor „{row.label}” ma {count} (licząc byłych interesariuszy). Najpierw przenieś je do innego."
-            )
+            raise ConflictError(f"Sektor „{row.label}” ma {count}. Najpierw przenieś je do innego.")
         own_sectors.remove(session, row)
         _record(context, session, gmina_code, sector_id, "sector_removed", actor)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from survey_app.models import OwnSector, Stakeholder
@@ -33,10 +33,17 @@ def add(session: Session, gmina_code: str, sector_id: str, label: str, standard:
 
 
 def remove(session: Session, row: OwnSector) -> None:
+    """Entries that left go over to the sector that it counted as."""
+    session.execute(
+        update(Stakeholder)
+        .where(Stakeholder.gmina_code == row.gmina_code, Stakeholder.sector == row.id)
+        .values(sector=row.counts_as)
+    )
     session.delete(row)
 
 
 def used(session: Session, gmina_code: str) -> dict[str, int]:
-    """Sector id -> how many entries stand in it, those that left included."""
-    query = select(Stakeholder.sector, func.count()).filter_by(gmina_code=gmina_code)
-    return dict(session.execute(query.group_by(Stakeholder.sector)).all())
+    """Sector id -> how many stand in it now."""
+    query = select(Stakeholder.sector, func.count().label("entries")).filter_by(gmina_code=gmina_code)
+    query = query.where(Stakeholder.left_on.is_(None)).group_by(Stakeholder.sector)
+    return {row.sector: row.entries for row in session.execute(query)}

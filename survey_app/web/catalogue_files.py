@@ -70,13 +70,13 @@ def export(gmina: GminaDescription) -> Response:
 
 
 def _pick(one: Suggestion, typed: Mapping[str, str]) -> Pick:
-    """As typed; what the page does not ask about, as suggested."""
+    """As typed; the rest as suggested."""
     return Pick(
         id=one.id,
         name=typed.get(f"name-{one.id}", one.name),
-        sector=typed.get(f"sector-{one.id}", one.sector),
+        sector=one.sector,
         internal=one.internal,
-        stakeholder_type=typed.get(f"type-{one.id}", one.stakeholder_type or "") or None,
+        stakeholder_type=one.stakeholder_type,
         natural_person=one.natural_person,
     )
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import pytest
 
 from survey_app.errors import InvalidInputError, NotFoundError
-from survey_app.services import catalogue, gminas
+from survey_app.services import catalogue, declarations, gminas, own_sectors
 from survey_app.services.catalogue import StakeholderDraft
 from survey_app.services.context import Context
+from survey_app.services.declarations import DeclarationDraft
+from survey_app.services.export_catalogue import export_catalogue
 from survey_app.services.import_catalogue import ImportReport, read_file, save
+from survey_app.services.sectors import catalogue_sectors
+from survey_app.services.sheet import read_sheet
 from survey_app.store import audit
 
 GMINA = "060504"
@@ -94,3 +98,111 @@ def test_the_trace_counts_and_names_nobody(service: Context) -> None:
     with service.database.transaction() as session:
         (event,) = audit.events(session, GMINA)
     assert (event.action, event.detail) == ("catalogue_imported", "dodane: 3, zmienione: 0, bez zmian: 0")
+
+
+FULL = (
+    "nazwa;sektor;położenie;osoba fizyczna;przydatność;sfery;zasoby\n"
+    'GOPS;pomoc społeczna;w;nie;grupy wsparcia;edukacja integracyjna;"lokal: sala; SPRZĘT: rzutnik; i ekran"\n'
+    'Jan Bąk;liderzy społeczni;w;tak;;;"pomoże\nludzie: dwoje wolontariuszy"\n'
+)
+
+
+def declared(context: Context) -> dict[str, list[tuple[str | None, str]]]:
+    found = declarations.declarations_of_gmina(context, GMINA)
+    return {
+        row.name: [(one.resource, one.description) for one in found.get(row.id, [])]
+        for row in catalogue.stakeholders(context, GMINA)
+    }
+
+
+def test_persons_usefulness_spheres_and_resources_are_read_and_not_doubled(service: Context) -> None:
+    assert load(service, FULL) == ImportReport(added=2, updated=0, unchanged=0, not_in_file=0)
+    assert load(service, FULL) == ImportReport(added=0, updated=0, unchanged=2, not_in_file=0)
+    by_name = {row.name: row for row in catalogue.stakeholders(service, GMINA)}
+    assert (by_name["Jan Bąk"].natural_person, by_name["GOPS"].natural_person) == (True, False)
+    assert (by_name["GOPS"].usefulness, by_name["GOPS"].spheres) == ("grupy wsparcia", ["integracja"])
+    assert declared(service) == {
+        "GOPS": [("lokal", "sala"), ("sprzet", "rzutnik; i ekran")],
+        "Jan Bąk": [("inne", "pomoże"), ("ludzie", "dwoje wolontariuszy")],
+    }
+
+
+def test_a_file_that_says_nothing_of_a_person_leaves_her_one(service: Context) -> None:
+    load(service, FULL)
+    assert load(service, HEADINGS + "Jan Bąk;liderzy społeczni;w;;;;;;\n").unchanged == 1
+    assert load(service, FULL.replace(";tak;", ";;")).unchanged == 2
+    assert load(service, FULL.replace(";tak;", ";nie;")).updated == 1
+    assert not any(row.natural_person for row in catalogue.stakeholders(service, GMINA))
+
+
+def test_faults_of_the_new_columns_name_the_row_and_the_column() -> None:
+    text = (
+        FULL.replace(";tak;", ";może;").replace("edukacja integracyjna", "sport").replace("sala", "x" * 1001)
+    )
+    found = {(fault.line, fault.where, fault.code) for fault in read_file("k.csv", text.encode()).faults}
+    assert found == {
+        (2, "sfery", "sphere_unknown"),
+        (2, "zasoby", "too_long"),
+        (3, "osoba fizyczna", "natural_person_unknown"),
+    }
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize("contacts", [True, False])
+def test_an_export_read_back_changes_nothing(service: Context, kind: str, contacts: bool) -> None:
+    farming = own_sectors.add_own_sector(service, GMINA, "Rolnictwo; i las", "inny", None)
+    odd = StakeholderDraft(
+        '=Bąk; "Syn"\u200f 😀',
+        farming,
+        internal=False,
+        address="-1",
+        note="@a\nb;c",
+        contact_email="a@example.pl",
+        contact_phone="+48 15 872",
+        natural_person=True,
+        usefulness="a\nb",
+        spheres=("edukacja", "relacje"),
+    )
+    bak = catalogue.add_stakeholder(service, GMINA, odd, None)
+    day = service.today()
+    for text in ("sala\nna piętrze; lokal: nie", "=1+1", "💡"):
+        draft = DeclarationDraft("contribution", text, day, "lokal")
+        declarations.add_declaration(service, GMINA, bak.id, draft, None)
+    declarations.add_declaration(service, GMINA, bak.id, DeclarationDraft("refusal", "nie", day), None)
+    load(service, FULL)
+    before = declared(service)
+    content = export_catalogue(service, GMINA, kind, contacts=contacts, actor=None)
+    preview = read_file(f"katalog.{kind}", content, catalogue_sectors(service, GMINA))
+    assert preview.faults == []
+    assert save(service, GMINA, preview, None) == ImportReport(0, 0, unchanged=3, not_in_file=0)
+    assert catalogue.draft_of(catalogue.stakeholder(service, GMINA, bak.id)) == odd
+    assert declared(service) == before
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_contacts_are_in_a_file_only_when_asked_for_and_the_trace_says_so(
+    service: Context, kind: str
+) -> None:
+    person = StakeholderDraft(
+        "Jan Bąk", "inny", True, None, "Polna 7", "", "Jan", "jan@example.pl", "15", True
+    )
+    catalogue.add_stakeholder(service, GMINA, person, None)
+    seen = {}
+    for contacts in (False, True):
+        content = export_catalogue(service, GMINA, kind, contacts=contacts, actor=None)
+        seen[contacts] = [row.cells for row in read_sheet(f"k.{kind}", content).rows]
+    assert not any(secret in str(seen[False]) for secret in ("jan@example.pl", "Polna 7", "e-mail"))
+    assert all(secret in str(seen[True]) for secret in ("jan@example.pl", "Polna 7", "e-mail"))
+    with service.database.reading() as session:
+        details = [event.detail for event in audit.events(session, GMINA, 2)]
+    assert details == ["z danymi kontaktowymi", "bez danych kontaktowych"]
+
+
+def test_an_own_sector_that_went_meanwhile_saves_nothing(service: Context) -> None:
+    own = own_sectors.add_own_sector(service, GMINA, "Rolnictwo", "inny", None)
+    text = HEADINGS + "Sad;rolnictwo;w;;;;;;\n"
+    preview = read_file("k.csv", text.encode(), catalogue_sectors(service, GMINA))
+    own_sectors.remove_own_sector(service, GMINA, own, None)
+    with pytest.raises(InvalidInputError):
+        save(service, GMINA, preview, None)
+    assert names(service) == []
