@@ -98,6 +98,11 @@ class TypedRating:
     reason: str
     revision: int
 
+    @property
+    def untouched(self) -> bool:
+        """Nothing was there when the page was made, and nothing was filled in."""
+        return (self.point, self.dont_know, self.reason, self.revision) == (None, False, "", 0)
+
 
 @dataclass(frozen=True, slots=True)
 class TypedSheet:

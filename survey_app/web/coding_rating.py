@@ -81,7 +81,7 @@ def save(gmina: GminaDescription, coding_round: CodingRound, stakeholder_id: int
     wants_json = request.accept_mimetypes.best == "application/json"
     typed = read_sheet(_criteria(gmina, coding_round), request.form)
     try:
-        outcome = _keep(gmina, coding_round, stakeholder_id, typed)
+        outcome = _keep(gmina, coding_round, stakeholder_id, typed, whole_form=not wants_json)
     except ConflictError as error:  # the stage is over: what was typed is shown once more, to be copied
         if wants_json:
             return jsonify(over=True, message=error.message), 409
@@ -97,13 +97,21 @@ def save(gmina: GminaDescription, coding_round: CodingRound, stakeholder_id: int
 
 
 def _keep(
-    gmina: GminaDescription, coding_round: CodingRound, stakeholder_id: int, typed: TypedSheet
+    gmina: GminaDescription,
+    coding_round: CodingRound,
+    stakeholder_id: int,
+    typed: TypedSheet,
+    *,
+    whole_form: bool,
 ) -> Outcome:
-    """Keeps each criterion by itself: what is wrong with one takes nothing from the others."""
+    """Keeps each criterion by itself: what is wrong with one takes nothing from the others.
+
+    A whole form brings along criteria that nobody filled in: against what another window kept they say nothing.
+    """
     outcome = Outcome(faults=dict(typed.faults))
     taken = request.form.get("wez", "")  # "take the other window's": this criterion is left as it is stored
     for criterion, rating in typed.ratings.items():
-        if criterion in typed.faults or criterion == taken:
+        if criterion in typed.faults or criterion == taken or (whole_form and rating.untouched):
             continue
         draft = RatingDraft(rating.point, rating.dont_know, rating.reason)
         try:

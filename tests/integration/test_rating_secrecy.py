@@ -52,7 +52,7 @@ CRITERIA = ("wplyw", "wiedza", "zainteresowanie")
 REASONS = ("Wójt powiedział to przy kasztanie", "Sołtys zaprzeczył przy młynie")
 NOTES = ("zielony zeszyt, karta ósma", "czerwony segregator, karta trzecia")
 PLANTED = (*REASONS, *NOTES)
-TEXTS = ("public", "internal", "publiczne", "0" * 32, *CRITERIA, "abcdefghjk", GMINA)
+TEXTS = ("public", "internal", "publiczne", "0" * 32, "dwa_kody", "abcdefghjk", GMINA)
 FRESH = re.compile(r"(?<=name=\"csrf_token\" value=\")[^\"]+|(?<=v=)[0-9a-f]+|nonce=\"[^\"]+")
 BODY = {
     "title": "T",
@@ -101,17 +101,19 @@ class Service:
             assert client.post("/logowanie", data=values).status_code == 302
         return client
 
-    def ids(self) -> range:
-        """Every number that names something in the store, and one that names nothing."""
+    def ids(self, argument: str) -> range:
+        """Every number that names something of that kind in the store, and one that names nothing."""
+        tables = Base.metadata.tables
+        kind = tables.get(argument.removesuffix("_id"))
+        numbered = [
+            table for table in tables.values() if "id" in table.c and table.c.id.type.python_type is int
+        ]
         with self.context.database.reading() as session:
-            counts = [
+            highest = [
                 session.scalar(select(func.max(table.c.id))) or 0
-                for table in Base.metadata.tables.values()
-                if "id" in table.c
-                and table.name not in ("gmina", "audit_event")
-                and table.c.id.type.python_type is int
+                for table in ([kind] if kind is not None else numbered)
             ]
-        return range(1, max(counts) + 2)
+        return range(1, max(highest) + 2)
 
 
 def token_of(client: FlaskClient) -> str:
@@ -182,16 +184,18 @@ def planted(twin: int, stakeholder_id: int, place: int) -> RatingDraft:
 
 def addresses(service: Service, rule: Rule) -> Iterator[str]:
     """The rule with every id of the store and every name that could stand in its place."""
-    ids = service.ids()
     offered: list[list[Any]] = []
     for name in sorted(rule.arguments):
         if name == "gmina_code":
             offered.append([GMINA, OTHER_GMINA])
         elif name == "round_id":
             offered.append([service.round_id])
+        elif name == "criterion":
+            offered.append([*CRITERIA, "inne"])
+        elif isinstance(rule._converters[name], IntegerConverter):
+            offered.append(list(service.ids(name)))
         else:
-            numbers = isinstance(rule._converters[name], IntegerConverter)
-            offered.append(list(ids) if numbers else list(TEXTS))
+            offered.append(list(TEXTS))
     adapter = service.app.url_map.bind("localhost")
     for values in itertools.product(*offered):
         yield adapter.build(rule.endpoint, dict(zip(sorted(rule.arguments), values, strict=True)))
@@ -230,7 +234,7 @@ def walk_changes(service: Service, who: tuple[str, ...]) -> Seen:
             for address in addresses(service, rule):
                 if OTHER_GMINA in address:
                     continue
-                for accept in ("text/html", "application/json"):
+                for accept in ("text/html", "application/json")[: 2 if rule.endpoint == "rating.save" else 1]:
                     response = client.post(
                         address, data=BODY, headers={"X-CSRFToken": token, "Accept": accept}
                     )

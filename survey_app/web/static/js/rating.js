@@ -59,8 +59,9 @@ class Criterion {
   changed(pause) {
     this.refused = false;
     this.dirty = true;
-    if (this.other) this.showConflict();
-    else this.sheet.saveSoon(pause);
+    if (this.other) { this.showConflict(); return; }
+    this.tell("waiting");
+    this.sheet.saveSoon(pause);
   }
 
   tell(state, more = "") {
@@ -163,7 +164,7 @@ class Sheet {
 
   unsaved() { return this.running !== null || this.criteria.some((one) => one.unsaved); }
 
-  // "Zapisano" after every single change would drown a screen reader: a state is said when it becomes another one.
+  // What is on its way would drown a screen reader: it is told how things ended, when that is something new.
   announce(words, state) {
     if (state === "saving" || state === "waiting" || this.said.textContent === words) return;
     this.said.textContent = words;
