@@ -164,6 +164,7 @@ def add_to_round(
     """While each rates alone. Who or what was in the round already stays as it is."""
     stakeholder_ids, rater_ids = tuple(stakeholder_ids), tuple(rater_ids)
     with context.database.transaction() as session:
+        lock_catalogue(session, gmina_code)  # no entry leaves or is merged away meanwhile
         found = require_round(session, gmina_code, round_id, alone=True, stage=coding.RATING)
         _refuse_faults(_choice_faults(session, gmina_code, stakeholder_ids, rater_ids))
         added = coding.add_stakeholders(session, found.id, stakeholder_ids)
