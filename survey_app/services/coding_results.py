@@ -24,7 +24,7 @@ from survey_app.analysis.diagnoza.document import Document
 from survey_app.analysis.edition import Edition
 from survey_app.analysis.readiness import readiness_result
 from survey_app.errors import NotFoundError
-from survey_app.services import coding_history, coding_rounds, declarations, gminas, gminas_table, results
+from survey_app.services import coding_history, coding_rounds, declarations, gminas, results
 from survey_app.services.context import Context
 from survey_app.services.gminas import GminaDescription
 from survey_app.services.spreadsheets import Sheet, csv_bytes, xlsx_bytes
@@ -102,13 +102,6 @@ def workbook(context: Context, gmina_code: str, actor: int | None) -> bytes:
         sheets.append(Sheet("zmiany", CHANGE_HEADER, change_rows(change)))
     _trace(context, gmina_code, "xlsx", actor)
     return xlsx_bytes(sheets)
-
-
-def gmina_file(context: Context, gmina_code: str, actor: int | None) -> bytes:
-    """Counts per round, for the table of several gminas side by side."""
-    history = _history(context, gmina_code)
-    _trace(context, gmina_code, "gmina csv", actor)
-    return gminas_table.coding_file(history, gminas.describe(context, gmina_code))
 
 
 def has_change(context: Context, gmina_code: str) -> bool:

@@ -77,14 +77,6 @@ def workbook(gmina: GminaDescription) -> Response:
     return download(content, f"kodowanie-{plain_name(gmina.name)}.xlsx")
 
 
-@blueprint.get("/gmina.csv")
-@member_of_gmina
-def gmina_file(gmina: GminaDescription) -> Response:
-    """The gmina's line in the table of several gminas."""
-    content = coding_results.gmina_file(current_context(), gmina.code, current_person().id)
-    return download(content, f"kodowanie-{gmina.code}-{plain_name(gmina.name)}.csv")
-
-
 def _edition(name: str) -> Edition:
     if name not in EDITIONS:
         raise NotFoundError("Nie ma takiego wydania.")

@@ -159,7 +159,6 @@ OF_MEMBERS = {
     "coding_results.stakeholders_csv",
     "coding_results.changes_csv",
     "coding_results.workbook",
-    "coding_results.gmina_file",
     "gminas_table.own_file",
     "criteria.index",
     "criteria.version",

@@ -58,7 +58,7 @@ class RoundSection:
     """What an edition says of one closed round.
 
     `detail`: every stakeholder with the code that holds now, None in public; `corrected`: name and correction, for
-    each one that was made, none in public; `corrections`: how many.
+    each one that was made, none in public; `corrections`: how many. `title` is free text of the team: empty in public.
     """
 
     number: int
@@ -164,7 +164,7 @@ def coding_section(
 def _round(edition: Edition, closed: RoundResult, now: RoundResult, k: int) -> RoundSection:
     return RoundSection(
         number=closed.number,
-        title=closed.title,
+        title=closed.title if edition is Edition.INTERNAL else "",
         occasion=closed.occasion,
         opened_on=closed.opened_on,
         closed_on=closed.closed_on,

@@ -105,8 +105,7 @@ def _code_cells(table: ReleasedTable, codes: Sequence[Code]) -> Iterator[str]:
 
 
 def _round(one: RoundSection) -> Iterator[Block]:
-    # The title is free text of the team: the public edition does without it.
-    title = f"Tura {one.number}: {one.title}" if one.detail is not None else one.label
+    title = f"Tura {one.number}: {one.title}" if one.title else one.label
     yield Subheading(title, f"tura-{one.number}")
     yield Paragraph(_round_words(one))
     yield from _agreement(one)
@@ -183,8 +182,10 @@ def agreement_words(agreement: Agreement) -> str:
 
 
 def _counts(one: RoundSection) -> Iterator[Block]:
+    """By sector, type and place; breakdowns of which nothing may be shown are named once, with the reason."""
     released, number = one.released, one.number
     said = released.by_code.notes
+    hidden, reasons = [], dict[str, None]()
     for table, heading, what in (
         (released.by_sector, "Sektor", "sektora"),
         (released.by_type, "Typ", "typu"),
@@ -195,8 +196,11 @@ def _counts(one: RoundSection) -> Iterator[Block]:
             caption = f"Kody w turze {number} według {what}"
             yield CountTable(caption, table, show_shares=False, anchor=anchor, heading=heading, said=said)
         elif any(row.hidden for row in table.rows):
-            reasons = " ".join(note for note in table.notes if note not in said)
-            yield Paragraph(f"Kodów według {what} nie podajemy. {reasons}".strip(), "note")
+            hidden.append(what)
+            reasons |= dict.fromkeys(note for note in table.notes if note not in said)
+    if hidden:
+        words = " ".join((f"Kodów według {listed(hidden, 'ani')} nie podajemy.", *reasons))
+        yield Paragraph(words, "note")
 
 
 def _map(one: RoundSection, detail: RoundResult) -> Iterator[Block]:
