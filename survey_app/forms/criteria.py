@@ -181,7 +181,7 @@ class CriteriaForm:
 
     def changed(self) -> dict[str, Any]:
         """The definition as the form wants it; with `errors`, as far as they let it be read."""
-        self.errors, self.places = {}, {}
+        self.errors, self.places = {}, {"reason": "powod"}
         document = copy.deepcopy(dict(self.document))
         for question in _questions(document):
             if not self._removes(question["id"]):

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from survey_app.cli import main
 from survey_app.config import INSTRUMENTS
 from survey_app.errors import Fault, InvalidInputError
 from survey_app.instrument.coding_rule import code_of, proposal, rank, rule_criteria
@@ -110,6 +112,11 @@ def test_bad_criteria_are_told_all_their_faults_at_once(name: str) -> None:
 
 def test_the_command_accepts_the_shipped_criteria() -> None:
     assert check_files([GOOD_FILE]) == [(GOOD_FILE, [])]
+    good = CliRunner().invoke(main, ["instrument", "check", str(GOOD_FILE)])
+    assert (good.exit_code, "bez błędów" in good.output) == (0, True)
+    bad = CliRunner().invoke(main, ["instrument", "check", str(BAD_FILES / "coding_rules.yml")])
+    assert bad.exit_code != 0
+    assert "„Zapał” 2, wkład zapisany w katalogu: pasują dwa kody: Za i Nie wiadomo." in bad.output
 
 
 def test_the_shipped_criteria_are_the_two_of_the_source_with_an_anchor_at_every_point() -> None:
