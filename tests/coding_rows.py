@@ -14,7 +14,11 @@ from survey_app.store import instruments
 
 
 def a_round(
-    context: Context, emails: Sequence[str], stakeholder_ids: Sequence[int] = (), gmina_code: str = "060505"
+    context: Context,
+    emails: Sequence[str],
+    stakeholder_ids: Sequence[int] = (),
+    gmina_code: str = "060505",
+    number: int = 1,
 ) -> int:
     """Its id. These people have seats in it, and these stakeholders are rated; the stage is `rating`."""
     instrument = load_instrument(INSTRUMENTS / "wyrozniki.yml")
@@ -22,8 +26,8 @@ def a_round(
         version = instruments.publish(session, instrument, context.clock())
         coding_round = CodingRound(
             gmina_code=gmina_code,
-            number=1,
-            title="Tura 1",
+            number=number,
+            title=f"Tura {number}",
             occasion="start",
             instrument_version_id=version.id,
             scheme="dwa_kody",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 
-from survey_app.services import accounts
+from survey_app.services import accounts, team_people
 from survey_app.services.context import Context
 from survey_app.web.auth import safe_next
-from tests.integration.staff import GMINA, PASSWORD, staff
+from tests.integration.staff import GMINA, OTHER_GMINA, PASSWORD, staff
 from tests.stores import Clock
 
 
@@ -34,6 +36,47 @@ def test_a_coordinator_of_one_gmina_lands_on_its_page(app: Flask) -> None:
     page = anna.get(f"/panel/{GMINA}")
     assert "Janów Lubelski" in page
     assert "Następny krok: uzupełnić katalog" in page
+
+
+def test_a_member_lands_on_the_gminas_page_and_sees_what_members_may_open(app: Flask) -> None:
+    jan = staff(app, "jan@example.org")
+    assert jan.client.get("/panel").location == f"/panel/{GMINA}"
+    page = jan.get(f"/panel/{GMINA}")
+    menu = page.partition('aria-label="Główne"')[2].partition("</nav>")[0]
+    assert re.findall(r"<a [^>]*>([^<]+)</a>", menu) == [
+        "Początek",
+        "Katalog",
+        "Kodowanie",
+        "Zespół",
+        "Konto",
+    ]
+    assert "Kodowanie interesariuszy" in page
+    assert "Następny krok" not in page, "the ankieta is the coordinator's"
+    for address in re.findall(r'href="(/panel[^"]*)"', menu):
+        jan.get(address)
+
+
+def test_the_coordinators_menu_holds_campaigns_coding_and_the_team(app: Flask) -> None:
+    page = staff(app, "anna@example.org").get(f"/panel/{GMINA}")
+    menu = page.partition('aria-label="Główne"')[2].partition("</nav>")[0]
+    assert re.findall(r"<a [^>]*>([^<]+)</a>", menu) == [
+        "Początek",
+        "Katalog",
+        "Kampanie",
+        "Kodowanie",
+        "Zespół",
+        "Konto",
+    ]
+
+
+def test_who_sits_in_two_teams_chooses_one(app: Flask, sqlite_context: Context) -> None:
+    team_people.add_member(sqlite_context, GMINA, "obca@example.org", "Ewa Obca", None)
+    ewa = staff(app, "obca@example.org")
+    page = ewa.get("/panel")
+    assert "Janów Lubelski" in page
+    assert "Biłgoraj" in page
+    assert "Następny krok" not in ewa.get(f"/panel/{GMINA}")
+    assert "Następny krok" in ewa.get(f"/panel/{OTHER_GMINA}")
 
 
 def test_wrong_password_unknown_address_and_closed_account_read_the_same(
