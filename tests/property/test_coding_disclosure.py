@@ -133,7 +133,7 @@ def test_no_institutions_code_follows_from_a_rounds_tables(draw: st.DataObject) 
     assert given_away(left, institutions) <= exempt(released, institutions)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_no_institutions_code_follows_from_two_rounds_and_the_moves_between(draw: st.DataObject) -> None:
     traits = draw.draw(st.lists(TRAITS, min_size=5, max_size=6))
@@ -201,11 +201,11 @@ def effect_fits(table: ReleasedTable, before: Assignment, after: Assignment) -> 
     return all(table.count("gmina", column) in {None, count} for column, count in found.items())
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_nothing_public_depends_on_what_a_natural_person_was_coded(draw: st.DataObject) -> None:
     """Whatever their codes: the same tables, so nothing can be worked out from them."""
-    traits = draw.draw(st.lists(TRAITS, min_size=4, max_size=11))
+    traits = draw.draw(st.lists(TRAITS, min_size=4, max_size=9))
     persons = draw.draw(st.integers(1, 4))
     editions = []
     common = [[draw.draw(st.sampled_from("ZNP")) for _ in traits[persons:]] for _ in range(2)]
