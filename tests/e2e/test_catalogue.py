@@ -1,0 +1,98 @@
+"""The catalogue in a real browser: its pages on a phone, and a merge of doubles without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from survey_app.services import catalogue, declarations, own_sectors
+from survey_app.services.catalogue import StakeholderDraft
+from survey_app.services.context import Context
+from survey_app.services.declarations import DeclarationDraft
+from survey_app.web.app import create_app
+from tests.e2e.browser import (
+    PHONE,
+    Visitor,
+    axe_faults,
+    keep_picture,
+    serving,
+    sideways_overflow,
+    small_targets,
+)
+from tests.integration.staff import GMINA, PASSWORD, people
+
+pytestmark = pytest.mark.browser
+
+BASE = f"/panel/{GMINA}/katalog"
+LONG_NAME = "Stowarzyszenie" + "PrzyjaciółGminyOrazMieszkańców" * 4
+
+
+@pytest.fixture
+def address(sqlite_context: Context) -> Iterator[str]:
+    people(sqlite_context)
+    with serving(create_app(context=sqlite_context)) as served:
+        yield served
+
+
+def add(context: Context, name: str) -> int:
+    draft = StakeholderDraft(name, "kultura", True, "C", "Rynek 1", usefulness="Sala", natural_person=True)
+    return catalogue.add_stakeholder(context, GMINA, draft, None).id
+
+
+def log_in(visitor: Visitor, address: str, *, scripts: bool = True) -> Page:
+    page = visitor.page(f"{address}/logowanie", width=PHONE, scripts=scripts)
+    page.get_by_label("Adres e-mail").fill("anna@example.org")
+    page.get_by_label("Hasło").fill(PASSWORD)
+    page.get_by_role("button", name="Zaloguj").click()
+    page.wait_for_url("**/panel**")
+    return page
+
+
+def test_every_page_of_the_catalogue_is_in_order_on_a_phone(
+    visitor: Visitor, address: str, sqlite_context: Context
+) -> None:
+    entry, double = add(sqlite_context, LONG_NAME), add(sqlite_context, LONG_NAME + "w")
+    left = add(sqlite_context, "Dawny klub")
+    catalogue.mark_left(sqlite_context, GMINA, left, None, "zamknięty")
+    own = own_sectors.add_own_sector(sqlite_context, GMINA, "Rolnictwo", "inny", None)
+    draft = DeclarationDraft("contribution", LONG_NAME, sqlite_context.today(), "lokal")
+    one = declarations.add_declaration(sqlite_context, GMINA, entry, draft, None)
+    page = log_in(visitor, address)
+    for path in (
+        "?kto=wszyscy",
+        f"/{entry}",
+        f"/{left}",
+        f"/{entry}/edycja",
+        f"/{entry}/wklad",
+        f"/{entry}/odmowa",
+        f"/{entry}/deklaracje/{one.id}/wycofanie",
+        f"/{entry}/odejscie",
+        f"/{left}/powrot",
+        "/podwojne",
+        f"/podwojne/porownanie?podwojny={double}&zostaje={entry}",
+        f"/podwojne/porownanie?podwojny={entry}&zostaje={entry}",
+        "/sektory",
+        f"/sektory/{own}",
+        "/zacznij",
+        "/pobierz",
+        "/wczytaj",
+    ):
+        page.goto(f"{address}{BASE}{path}")
+        keep_picture(page, "katalog-" + path.strip("/?").replace("/", "-").replace("?", "-"))
+        assert axe_faults(page) == [], path
+        assert sideways_overflow(page) <= 0, path
+        assert small_targets(page) == [], path
+
+
+def test_doubles_are_merged_without_scripts(visitor: Visitor, address: str, sqlite_context: Context) -> None:
+    kept, double = add(sqlite_context, "Dom Kultury"), add(sqlite_context, "Dom Kulturry")
+    page = log_in(visitor, address, scripts=False)
+    page.goto(f"{address}{BASE}/podwojne")
+    page.get_by_role("link", name="Dom Kulturry").click()
+    page.get_by_role("button", name="Połącz wpisy").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Dom Kultury")
+    page.goto(f"{address}{BASE}?kto=wszyscy")
+    expect(page.get_by_text("podwójny", exact=True)).to_be_visible()
+    assert catalogue.stakeholder(sqlite_context, GMINA, double).merged_into_id == kept
