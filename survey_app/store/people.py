@@ -138,14 +138,16 @@ def team(session: Session, gmina_code: str) -> list[Person]:
 
 def hold_team(session: Session, gmina_code: str) -> None:
     """Until the transaction ends, nobody else changes who sits in the team: two who act at once take turns."""
-    session.scalars(select(Gmina.code).where(Gmina.code == gmina_code).with_for_update()).one_or_none()
+    held = select(Gmina.code).where(Gmina.code == gmina_code).with_for_update(key_share=True)
+    session.scalars(held).one_or_none()
 
 
 def leave_open_rounds(session: Session, gmina_code: str, person_id: int, at: dt.datetime) -> None:
-    """The person gives up the seats in the gmina's rounds that are not over."""
-    going_on = select(CodingRound.id).where(
+    """The person gives up the seats in the gmina's rounds that are not over; one that is being closed is."""
+    query = select(CodingRound.id).where(
         CodingRound.gmina_code == gmina_code, CodingRound.stage.in_(("rating", "agreement"))
     )
+    going_on = session.scalars(query.with_for_update()).all()
     session.execute(
         update(RoundRater)
         .where(

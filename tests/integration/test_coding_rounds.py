@@ -305,6 +305,24 @@ def test_no_decision_slips_in_after_the_close(context: Context) -> None:
         assert result.stakeholders[key].code == ("neutralny" if changed else "zwolennik")
 
 
+def test_leaving_the_team_and_closing_at_once_do_not_block_each_other(context: Context) -> None:
+    team = kit.add_team(context, 2, 6)
+    found = kit.laid_open_round(context, team)
+    kit.decide_all(context, found.id, team)
+    calls = [
+        lambda person=person: team_people.remove_member(context, GMINA, person, None)  # type: ignore[misc]
+        for person in team.people[1:]
+    ]
+    outcomes = kit.together(
+        *calls,
+        lambda: coding_rounds.rater_leaves(context, GMINA, found.id, team.people[1], None),
+        lambda: kit.close(context, found.id, team),
+    )
+    assert all(not isinstance(one, Exception) for one in outcomes[:-2]), outcomes
+    assert outcomes[-2] is None or isinstance(outcomes[-2], ConflictError), outcomes
+    assert coding_rounds.coding_round(context, GMINA, found.id).stage == "closed"
+
+
 def test_rounds_are_listed_newest_first_and_counted_on(context: Context, clock: Clock) -> None:
     team = kit.add_team(context, 2, 3)
     kit.closed_round(context, team)
