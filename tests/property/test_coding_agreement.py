@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import permutations
+from random import Random
 
 import numpy as np
 import pandas as pd
@@ -58,8 +59,8 @@ def test_alpha_is_what_its_definition_says(rows: list[list[int | None]], metric:
 @settings(max_examples=60)
 @given(RATINGS, st.randoms(use_true_random=False))
 def test_the_same_ratings_in_another_order_give_the_same_interval(
-    rows: list[list[int | None]], random
-) -> None:  # type: ignore[no-untyped-def]
+    rows: list[list[int | None]], random: Random
+) -> None:
     there = agreement("wplyw", frame(rows), draws=50, seed=9)
     raters = list(range(len(rows[0])))
     random.shuffle(raters)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from survey_app.services.gminas_table import read_files, table
-from survey_app.services.spreadsheets import Sheet, xlsx_bytes
+from survey_app.services.spreadsheets import Cell, Sheet, xlsx_bytes
 
 HEADER = (
     "TERYT;gmina;województwo;tura;moment;zamknięta;Zwolennicy;w tym osoby fizyczne;Neutralni;Przeciwnicy;"
@@ -36,7 +36,7 @@ def test_a_file_is_read_whatever_a_spreadsheet_made_of_its_letters(encoding: str
 
 
 def test_a_workbook_is_read_too_and_a_lost_leading_zero_is_put_back() -> None:
-    rows = [[609013, *FIRST.split(";")[1:]], [609013, *SECOND.split(";")[1:]]]
+    rows: list[list[Cell]] = [[609013, *FIRST.split(";")[1:]], [609013, *SECOND.split(";")[1:]]]
     frame, faults = read_files([("gmina.xlsx", xlsx_bytes([Sheet("wyniki", HEADER.split(";"), rows)]))])
     assert faults == []
     assert table(frame).rows[0].teryt == "0609013"
