@@ -98,6 +98,7 @@ class RatingSheet:
     open: bool = True  # stage rating: what is typed is taken
     done: int = 0  # how many of `of` are finished
     contributions: tuple[str, ...] = ()
+    refusals: tuple[str, ...] = ()
 
 
 class StaleRatingError(ConflictError):
@@ -137,6 +138,7 @@ def sheet(
             ),
             open=found.stage == coding.RATING,
             contributions=_contributions(context, rows),
+            refusals=tuple(row.description for row in _standing(context, rows, declarations.REFUSAL)),
         )
 
 
@@ -289,9 +291,17 @@ def _own_rating(row: Rating, evidence: tuple[EvidenceView, ...]) -> OwnRating:
 
 def _contributions(context: Context, rows: list[declarations.Declaration]) -> tuple[str, ...]:
     """What the catalogue says that the stakeholder contributes now."""
-    today = context.today()
     return tuple(
         f"{declarations.RESOURCES.get(row.resource or '', row.resource)}: {row.description}"
-        for row in rows
-        if row.kind == declarations.CONTRIBUTION and (row.withdrawn_on is None or row.withdrawn_on > today)
+        for row in _standing(context, rows, declarations.CONTRIBUTION)
     )
+
+
+def _standing(
+    context: Context, rows: list[declarations.Declaration], kind: str
+) -> list[declarations.Declaration]:
+    """Those of the kind that were not taken back."""
+    today = context.today()
+    return [
+        row for row in rows if row.kind == kind and (row.withdrawn_on is None or row.withdrawn_on > today)
+    ]

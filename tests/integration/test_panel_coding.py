@@ -11,10 +11,11 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from survey_app.services import catalogue, coding_rounds, rate, team_people
+from survey_app.services import catalogue, coding_rounds, declarations, rate, team_people
 from survey_app.services.catalogue import StakeholderDraft
 from survey_app.services.coding_rounds import RoundDraft
 from survey_app.services.context import Context
+from survey_app.services.declarations import DeclarationDraft
 from survey_app.services.rate import RatingDraft
 from tests.coding_rows import id_of
 from tests.integration.staff import GMINA, Staff, staff
@@ -370,6 +371,21 @@ def test_nobody_rates_what_they_represent(
     # The walk passes it by.
     assert jan.send(f"{HOME}/{round_id}/oceny/{ids[0]}", filled("3")).location.endswith(f"/oceny/{ids[2]}")
     assert "1 z 2" in jan.get(f"{HOME}/{round_id}/oceny/{ids[0]}")
+
+
+def test_what_the_catalogue_knows_is_in_sight_while_rating(
+    app: Flask, sqlite_context: Context, ids: list[int], round_id: int
+) -> None:
+    for kind, words, resource in (
+        ("contribution", "sala na warsztaty", next(iter(declarations.RESOURCES))),
+        ("refusal", "Odmówili na piśmie.", None),
+    ):
+        draft = DeclarationDraft(kind, words, sqlite_context.today(), resource)
+        declarations.add_declaration(sqlite_context, GMINA, ids[0], draft, None)
+    page = seen(staff(app, "jan@example.org").get(f"{HOME}/{round_id}/oceny/{ids[0]}"))
+    assert re.search(r"Zapisany wkład: .*sala na warsztaty", page)
+    assert "Zapisana odmowa: Odmówili na piśmie." in page
+    assert "Zapisan" not in seen(staff(app, "maria@example.org").get(f"{HOME}/{round_id}/oceny/{ids[1]}"))
 
 
 def test_after_the_stage_what_was_typed_is_shown_to_be_copied(
