@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import datetime as dt
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -10,12 +13,50 @@ from sqlalchemy import event
 
 from survey_app.analysis.diagnoza.result import Edition
 from survey_app.cli import main
-from survey_app.services import build_diagnoza, campaigns, catalogue, gminas, open_texts, results, take_survey
+from survey_app.services import (
+    accounts,
+    agree,
+    build_diagnoza,
+    campaigns,
+    catalogue,
+    coding_history,
+    coding_rounds,
+    gminas,
+    open_texts,
+    rate,
+    results,
+    take_survey,
+)
 from survey_app.services.campaigns import Phase
 from survey_app.services.context import Context
-from survey_app.services.demo.fill import LARGE, SMALL, DemoReport, ExampleGmina, fill
+from survey_app.services.demo import coding
+from survey_app.services.demo.fill import EMAIL, LARGE, PASSWORD, SMALL, DemoReport, ExampleGmina, fill
 from tests.campaign_kit import answers, new_key
-from tests.stores import Clock
+from tests.stores import Clock, settings_for
+
+
+@pytest.fixture(scope="module")
+def filled(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Everything that a first run makes, to copy from: making it takes seconds."""
+    var = tmp_path_factory.mktemp("demo")
+    shutil.copyfile(sqlite_template, var / "survey.sqlite3")
+    context = _service(var, Clock())
+    fill(context)
+    context.database.dispose()
+    return var
+
+
+@pytest.fixture
+def after_first_run(filled: Path, var: Path, clock: Clock) -> Iterator[Context]:
+    shutil.copytree(filled, var, dirs_exist_ok=True)
+    context = _service(var, clock)
+    yield context
+    context.database.dispose()
+
+
+def _service(var: Path, clock: Clock) -> Context:
+    settings = settings_for(var, f"sqlite:///{var / 'survey.sqlite3'}")
+    return Context(settings, Context.from_settings(settings).database, clock)
 
 
 def locked(context: Context, gmina: ExampleGmina) -> campaigns.Campaign:
@@ -31,9 +72,34 @@ def is_whole(context: Context, report: DemoReport) -> None:
         assert campaign.cleaned_at is not None
         assert len(results.load_results(context, campaign.id).records) == count
         assert open_texts.waiting(context, campaign.id) == []
+    is_coded(context)
     for pdf in (report.pdf, report.small_pdf):
         assert pdf.read_bytes().startswith(b"%PDF")
     assert take_survey.find_survey(context, report.open_campaign, None).phase is Phase.OPEN
+
+
+def is_coded(context: Context) -> None:
+    """Two closed rounds with plausible change and one correction; a round that the printed member can rate."""
+    history = coding_history.history(context, LARGE.code)
+    before, after = history.rounds
+    assert after.opened_on - before.opened_on > dt.timedelta(weeks=6)
+    assert before.closed_on < after.closed_on <= context.today()
+    assert (len(before.stakeholders), len(after.stakeholders)) == (67, 68)
+    assert sum(one.votes is not None for one in after.stakeholders) == 3
+    assert [one for one in after.stakeholders if one.refusal]
+    assert len([one for one in after.stakeholders if one.contribution]) == 10
+    assert [len(one.corrections) for one in history.rounds] == [0, 1]
+    supporters = [sum(one.code == "zwolennik" for one in each.stakeholders) for each in history.rounds]
+    assert 2 <= supporters[0] < supporters[1] - 8
+    assert all(0.4 < (one.alpha or 0) < 0.9 for each in history.rounds for one in each.agreement)
+    (running,) = coding_rounds.rounds(context, SMALL.code)
+    assert running.stage == "rating"
+    member = accounts.find_person(context, coding.MEMBER_EMAIL)
+    assert member is not None
+    states = {one.state for one in rate.own_list(context, SMALL.code, running.id, member.id)}
+    assert states == {rate.UNTOUCHED}
+    view = coding_rounds.round_view(context, SMALL.code, running.id)
+    assert sum(seat.rated == coding.ALREADY_RATED for seat in view.raters) == len(view.raters) - 1
 
 
 def test_the_demo_makes_two_example_gminas_and_a_campaign_that_is_open_now(context: Context) -> None:
@@ -45,30 +111,54 @@ def test_the_demo_makes_two_example_gminas_and_a_campaign_that_is_open_now(conte
     assert take_survey.submit(context, report.open_campaign, None, new_key(), settled)
 
 
-def test_a_second_run_changes_nothing(sqlite_context: Context) -> None:
-    first = fill(sqlite_context)
-    before = [locked(sqlite_context, gmina).locked_at for gmina in (LARGE, SMALL)]
+def test_a_second_run_changes_nothing(after_first_run: Context) -> None:
+    context = after_first_run
+    before = [locked(context, gmina).locked_at for gmina in (LARGE, SMALL)]
+    frozen = [one.result_sha256 for one in coding_rounds.rounds(context, LARGE.code)]
+    first = fill(context)
     written = first.pdf.stat().st_mtime_ns
-    second = fill(sqlite_context)
-    assert second == replace(first, made_now=False)
-    assert [locked(sqlite_context, gmina).locked_at for gmina in (LARGE, SMALL)] == before
+    assert not first.made_now
+    second = fill(context)
+    assert second == first
+    assert [locked(context, gmina).locked_at for gmina in (LARGE, SMALL)] == before
+    assert [one.result_sha256 for one in coding_rounds.rounds(context, LARGE.code)] == frozen
     assert second.pdf.stat().st_mtime_ns == written
-    is_whole(sqlite_context, second)
+    is_whole(context, second)
 
 
-def test_when_the_open_campaign_is_over_a_new_one_is_opened(sqlite_context: Context, clock: Clock) -> None:
-    first = fill(sqlite_context)
+def test_when_the_open_campaign_is_over_a_new_one_is_opened(after_first_run: Context, clock: Clock) -> None:
+    first = fill(after_first_run)
     clock.advance(days=20)
-    second = fill(sqlite_context)
+    second = fill(after_first_run)
     assert second.open_campaign != first.open_campaign
-    is_whole(sqlite_context, second)
+    assert second.made_now
+    is_whole(after_first_run, second)
+
+
+def test_a_round_that_a_visitor_closed_is_not_made_again(after_first_run: Context) -> None:
+    (running,) = coding_rounds.rounds(after_first_run, SMALL.code)
+    coding_rounds.abandon(after_first_run, SMALL.code, running.id, "Próba skończona.", actor=None)
+    assert not fill(after_first_run).made_now
+    assert len(coding_rounds.rounds(after_first_run, SMALL.code)) == 1
+
+
+def test_the_printed_member_logs_in_and_reads_the_closed_rounds(after_first_run: Context) -> None:
+    member = accounts.log_in(after_first_run, coding.MEMBER_EMAIL, PASSWORD)
+    assert member is not None
+    assert not accounts.coordinates(member, LARGE.code)
+    last = coding_rounds.rounds(after_first_run, LARGE.code)[0]
+    entries = agree.overview(after_first_run, LARGE.code, last.id).entries
+    reasons = [one.reason for laid in entries for each in laid.criteria for one in each.reasons]
+    assert len({reason for reason in reasons if reason}) > 10
+    assert any(laid.decision and laid.decision.evidence for laid in entries)
+    assert accounts.log_in(after_first_run, EMAIL, PASSWORD) is not None
 
 
 class PowerCutError(Exception):
     """The power went out."""
 
 
-@pytest.mark.parametrize("transactions", [13, 79, 600])
+@pytest.mark.parametrize("transactions", [13, 600, 2500])
 def test_a_run_that_was_stopped_is_finished_by_the_next(sqlite_context: Context, transactions: int) -> None:
     """After any of its transactions a run may be gone."""
     left = transactions
@@ -87,10 +177,9 @@ def test_a_run_that_was_stopped_is_finished_by_the_next(sqlite_context: Context,
     is_whole(sqlite_context, fill(sqlite_context))
 
 
-def test_the_small_gminas_report_is_still_worth_reading(sqlite_context: Context) -> None:
-    fill(sqlite_context)
-    campaign = locked(sqlite_context, SMALL)
-    diagnoza = build_diagnoza.build(sqlite_context, campaign.id, Edition.PUBLIC)
+def test_the_small_gminas_report_is_still_worth_reading(after_first_run: Context) -> None:
+    campaign = locked(after_first_run, SMALL)
+    diagnoza = build_diagnoza.build(after_first_run, campaign.id, Edition.PUBLIC)
     assert diagnoza.response.answered == 9
     assert diagnoza.response.invited == 22
     assert len(diagnoza.summary) >= 4
@@ -117,5 +206,6 @@ def test_the_command_prints_where_everything_is(sqlite_context: Context) -> None
             "/panel",
             "koordynator@przyklad.pl",
             "przykladowe-haslo",
+            "czlonek@przyklad.pl",
         ):
             assert part in told
