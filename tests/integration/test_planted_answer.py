@@ -41,7 +41,7 @@ CLEARABLE = (
     "Klub modelarzy przy plebanii",
 )  # read to be cleared, then gone
 PASSWORD = "cztery-zwykle-slowa-razem"
-PEOPLE = ("stranger", "coordinator", "administrator", "foreign")
+PEOPLE = ("stranger", "coordinator", "member", "administrator", "foreign")
 ROWS = {
     "results.export_csv"
 }  # rows are for the team (METHOD, "Disclosure control"); tests of the export hold them
@@ -129,6 +129,7 @@ def _service(context: Context, twin: int) -> Service:
     add_gmina(context, 24)
     for email, role in (
         ("coordinator", {"coordinator_of": GMINA}),
+        ("member", {"member_of": GMINA}),
         ("administrator", {"administrator": True}),
         ("foreign", {"coordinator_of": None}),
     ):

@@ -13,7 +13,20 @@ from survey_app.forms import page
 from survey_app.forms.staff import GminaForm, LoginForm, TeamForm, UserForm
 from survey_app.forms.staff_campaign import CampaignForm, ClearTextForm
 from survey_app.forms.staff_catalogue import StakeholderForm
-from survey_app.services import accounts, campaign_rules, catalogue, gminas, open_texts, take_survey
+from survey_app.forms.team_documents import DocumentForm
+from survey_app.forms.team_people import MemberForm
+from survey_app.services import (
+    accounts,
+    campaign_rules,
+    catalogue,
+    document_files,
+    documents,
+    evidence,
+    gminas,
+    open_texts,
+    take_survey,
+)
+from survey_app.web import body_size
 
 
 def longest(field: Field) -> int:
@@ -53,11 +66,19 @@ def test_the_catalogue_fits_its_tables() -> None:
         assert column(table, of) in (limit, None), name
 
 
-@pytest.mark.parametrize("form", [UserForm, TeamForm])
-def test_names_and_addresses_of_people(form: type[UserForm | TeamForm]) -> None:
+@pytest.mark.parametrize("form", [UserForm, TeamForm, MemberForm])
+def test_names_and_addresses_of_people(form: type[UserForm | TeamForm | MemberForm]) -> None:
     assert longest(form().name) == accounts.MAX_NAME_LENGTH == column("person", "name")
     assert longest(form().email) == accounts.MAX_EMAIL_LENGTH == column("person", "email")
     assert longest(LoginForm().email) == accounts.MAX_EMAIL_LENGTH
+
+
+def test_documents_and_evidence() -> None:
+    assert longest(DocumentForm().title) == documents.MAX_TITLE == column("document", "title")
+    assert document_files.MAX_NAME_LENGTH + len(".docx") <= column("document", "file_name")
+    assert max(len(kind) for kind in document_files.MEDIA_TYPES.values()) <= column("document", "media_type")
+    assert column("evidence", "note") == evidence.MAX_NOTE
+    assert document_files.MAX_SIZE + 256 * 1024 < body_size.WITH_FILE
 
 
 def test_names_of_gminas() -> None:
