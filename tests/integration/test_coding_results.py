@@ -20,6 +20,7 @@ from survey_app.services.declarations import DeclarationDraft, add_declaration
 from survey_app.web.app import create_app
 from tests.campaign_kit import GMINA, add_institution, hold, lock, send
 from tests.coding_kit import PASSWORD, Team, add_team, closed_round, open_round
+from tests.integration.staff import GMINA as STAFF_GMINA
 from tests.integration.staff import OTHER_GMINA, staff
 from tests.stores import Clock
 from tests.unit.test_compose import words_of
@@ -98,6 +99,7 @@ def test_resources_stand_as_they_were_when_the_last_round_closed(context: Contex
     )
     add_declaration(context, GMINA, team.stakeholders[1], DeclarationDraft("refusal", "Odmowa.", today), None)
     closed_round(context, team)
+    clock.advance(minutes=1)
     add_declaration(
         context,
         GMINA,
@@ -190,10 +192,11 @@ def test_pages_and_files_are_for_the_gminas_team(context: Context) -> None:
 
 def test_the_page_before_any_round_says_what_is_missing(app: Flask) -> None:
     person = staff(app, "jan@example.org")
-    page = person.get(RESULTS)
+    results = f"/panel/{STAFF_GMINA}/kodowanie/wyniki"
+    page = person.get(results)
     assert "Nie ma jeszcze zamkniętej tury" in page
     assert "Wyniki powstają z zamkniętych tur" in page
-    assert person.client.get(f"{RESULTS}/interesariusze.csv").status_code == 404
+    assert person.client.get(f"{results}/interesariusze.csv").status_code == 404
 
 
 def test_the_document_is_dated_by_the_last_close(context: Context) -> None:

@@ -56,12 +56,12 @@ def stakeholder_map_chart(
     """Influence upwards, interest to the right; `unplaced`: stakeholders without one of the two medians."""
     up, right = _scale(influence), _scale(interest)
     cells = _cells(marks)
-    width = (parts.WIDTH - _LEFT) / (right.high - right.low + 1)
+    width = (parts.WIDTH - 1 - _LEFT) / (right.high - right.low + 1)
     most = _ALL_CELLS / (up.high - up.low + 1)
     radius, height = _fit(cells, width, most)
     plot = _Plot(up, right, width, height, radius)
     drawn = [
-        *code_legend(codes, _LEFT, 9),
+        *code_legend(codes, _LEFT, 11),
         *_grid(plot),
         *_up_axis(plot, influence.text),
         *_all_marks(plot, cells, looks(codes)),
@@ -221,7 +221,7 @@ def _right_axis(plot: _Plot, title: str) -> tuple[list[Primitive], float]:
             marks.append(Text(middle, at, line, parts.SMALL, "middle", "muted"))
         longest = max(longest, len(lines))
     bottom = plot.bottom + 24 + longest * _LINE + 6
-    marks.append(Line(_LEFT, plot.bottom, parts.WIDTH, plot.bottom, "ink", 1.0))
+    marks.append(Line(_LEFT, plot.bottom, parts.WIDTH - 1, plot.bottom, "ink", 1.0))
     marks.append(Line(_LEFT, _TOP, _LEFT, plot.bottom, "ink", 1.0))
     words = wrap_text(f"{title} (w prawo)", parts.SIZE, parts.WIDTH - _LEFT, bold=True)[:2]
     for line in words:
