@@ -10,7 +10,7 @@ from survey_app import polish
 from survey_app.errors import ConflictError, Fault, InvalidInputError, NotFoundError
 from survey_app.services.context import Context
 from survey_app.services.document_files import MAX_SIZE, MEDIA_TYPES, check_file
-from survey_app.store import audit, documents, people
+from survey_app.store import audit, coding, documents
 from survey_app.store.documents import Document
 
 __all__ = [
@@ -24,7 +24,6 @@ __all__ = [
     "remove",
     "stored",
     "upload",
-    "uploaders",
 ]
 
 MAX_TITLE = 200
@@ -72,13 +71,6 @@ def stored(context: Context, gmina_code: str) -> list[Document]:
         return documents.documents(session, gmina_code)
 
 
-def uploaders(context: Context, gmina_code: str) -> dict[int, str]:
-    """Names of those who added the gmina's documents, by person."""
-    with context.database.reading() as session:
-        rows = documents.documents(session, gmina_code)
-        return people.names(session, {row.uploaded_by for row in rows if row.uploaded_by is not None})
-
-
 def document(context: Context, gmina_code: str, document_id: int) -> Document:
     """NotFoundError if the gmina has no such document."""
     with context.database.reading() as session:
@@ -92,9 +84,15 @@ def content_of(context: Context, gmina_code: str, document_id: int) -> Document:
 
 
 def remove(context: Context, gmina_code: str, document_id: int, actor: int | None) -> None:
-    """ConflictError if evidence points at it: what was agreed keeps what it leans on."""
+    """ConflictError if evidence points at it: what was agreed keeps what it leans on.
+
+    While a round is being rated nothing is removed: a refusal, or none, would tell of a rater's own evidence.
+    """
     with context.database.transaction() as session:
         row = _require(session, gmina_code, document_id)
+        going_on = coding.open_round(session, gmina_code)
+        if going_on is not None and going_on.stage == coding.RATING:
+            raise ConflictError("Trwają oceny indywidualne: do ich wyłożenia dokumentów się nie usuwa.")
         _record(context, session, "document_removed", row, actor)
         if documents.in_use(session, row.id) or not documents.remove(session, row):
             raise ConflictError(f"Dokument „{row.title}” jest dowodem w kodowaniu, więc nie można go usunąć.")

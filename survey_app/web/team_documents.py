@@ -93,7 +93,6 @@ def _index_page(gmina: GminaDescription, form: DocumentForm, *, faults: bool = F
         section="people",
         crumbs=[("Zespół", url_for("team_people.index", gmina_code=gmina.code)), ("Dokumenty", None)],
         documents=[(row, KIND_WORDS[row.media_type], size_words(row.size)) for row in stored],
-        uploaders=documents.uploaders(context, gmina.code),
         coordinator=accounts.coordinates(person, gmina.code),
         form=form,
         faults=faults,

@@ -18,7 +18,7 @@ from survey_app.services.catalogue import StakeholderDraft
 from survey_app.services.context import Context
 from survey_app.services.document_files import check_file
 from survey_app.web.body_size import WITH_FILE
-from tests.coding_rows import a_round, id_of
+from tests.coding_rows import a_round, id_of, lay_open
 from tests.example_files import a_docx, a_pdf, an_image
 from tests.integration.staff import GMINA, OTHER_GMINA, Staff, staff
 
@@ -35,6 +35,8 @@ def send(person: Staff, name: str, content: bytes, title: str = "") -> tuple[int
         content_type="multipart/form-data",
         follow_redirects=True,
     )
+    for one in (*response.history, response):  # a large form lies in a file of the test's own
+        one.request.environ["wsgi.input"].close()
     return response.status_code, response.text
 
 
@@ -215,6 +217,13 @@ def test_another_gminas_document_does_not_exist(app: Flask, sqlite_context: Cont
         documents.remove(sqlite_context, OTHER_GMINA, kept.id, None)
 
 
+def test_the_list_does_not_tell_who_added_what(app: Flask) -> None:
+    """A piece of evidence that points at it would tell whose rating it belongs to."""
+    send(staff(app, "jan@example.org"), "strategia.pdf", a_pdf())
+    for email in ("maria@example.org", "anna@example.org"):
+        assert "Jan Łoś" not in staff(app, email).get(PAGE)
+
+
 def test_a_refused_file_leaves_the_typed_title(app: Flask) -> None:
     jan = staff(app, "jan@example.org")
     status, page = send(jan, "strona.html", b"<p>", "Protokół z narady")
@@ -233,8 +242,12 @@ def test_only_the_coordinator_removes_and_never_what_evidence_points_at(
     send(jan, "strategia.pdf", a_pdf(), "Strategia")
     assert "Usuń" not in jan.get(PAGE)
     assert jan.send(f"{PAGE}/1/usuniecie").status_code == 403
-    point_at(sqlite_context, 1)
     anna.get(f"{PAGE}/1/usuniecie")
+    round_id = point_at(sqlite_context, 1)
+    rating = anna.send(f"{PAGE}/1/usuniecie", follow_redirects=True).text
+    assert "Trwają oceny indywidualne" in rating
+    assert "dowodem w kodowaniu" not in rating, "whether a rater points at it is the rater's own"
+    lay_open(sqlite_context, round_id)
     kept = anna.send(f"{PAGE}/1/usuniecie", follow_redirects=True).text
     assert "jest dowodem w kodowaniu" in kept
     assert documents.content_of(sqlite_context, GMINA, 1).content == a_pdf()
@@ -245,8 +258,8 @@ def test_only_the_coordinator_removes_and_never_what_evidence_points_at(
         assert session.scalars(select(Document)).all() == []
 
 
-def point_at(context: Context, document_id: int) -> None:
-    """Evidence of a rating, written straight into the tables."""
+def point_at(context: Context, document_id: int) -> int:
+    """Evidence of a rating, written straight into the tables; the id of its round comes back."""
     draft = StakeholderDraft(name="Szkoła", sector=next(iter(catalogue.catalogue_sectors())), internal=True)
     rated = catalogue.add_stakeholder(context, GMINA, draft, actor=None).id
     round_id = a_round(context, ("jan@example.org",))
@@ -262,3 +275,4 @@ def point_at(context: Context, document_id: int) -> None:
         session.add(Rating(**key, point=2))
         session.flush()
         session.add(Evidence(kind="document", document_id=document_id, **key))
+    return round_id
