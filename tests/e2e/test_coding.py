@@ -91,11 +91,11 @@ def test_a_round_from_the_ratings_to_the_close_with_a_vote_and_then_a_second_one
     first, last = coding_history.history(sqlite_context, GMINA).rounds
     assert [one.votes.votes_for for one in first.stakeholders if one.votes] == [2]
     assert {one.code for one in last.stakeholders} == {"zwolennik"}
-    correct_the_first(anna, base, team)
+    correct_the_first(log_in(visitor, address, 1, DESK), base, team)
     for width in (PHONE, DESK):
         page = log_in(visitor, address, 2, width)
         page.goto(f"{address}/panel/{GMINA}/kodowanie/wyniki")
-        expect(page.get_by_text("Instytucja 002").first).to_be_visible()
+        expect(page.locator("td, th").filter(has_text="Instytucja 002").first).to_be_visible()
         look(page, f"results-{width}")
 
 
@@ -152,11 +152,11 @@ def test_the_diagnoza_holds_both_rounds(
     page = log_in(visitor, address, 1, DESK)
     where = f"{address}/panel/{GMINA}/kampanie/{held.campaign.id}/wyniki/diagnoza"
     page.goto(f"{where}?wydanie=internal")
-    expect(page.get_by_text("efekt animacji", exact=False).first).to_be_visible()
-    expect(page.get_by_text("Instytucja 001").first).to_be_visible()
+    expect(page.get_by_role("table").filter(has_text="fekt").first).to_be_visible()
+    expect(page.locator("td, th").filter(has_text="Instytucja 001").first).to_be_visible()
     look(page, "diagnoza-internal")
     page.goto(f"{where}?wydanie=public")
-    expect(page.get_by_text("efekt animacji", exact=False).first).to_be_visible()
+    expect(page.get_by_role("table").filter(has_text="fekt").first).to_be_visible()
     look(page, "diagnoza-public")
 
 
