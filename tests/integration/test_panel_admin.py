@@ -86,12 +86,12 @@ def test_who_has_an_account_keeps_the_password_and_gets_a_second_gmina(app: Flas
 
 
 def test_a_new_account_needs_a_gmina_that_exists(admin: Staff, sqlite_context: Context) -> None:
-    typed = {"name": "Jan Nowy", "email": "jan@example.org", "role": "coordinator", "gmina_code": ""}
+    typed = {"name": "Jan Nowy", "email": "nowy@example.org", "role": "coordinator", "gmina_code": ""}
     assert "podać kod gminy" in admin.send(f"{BASE}/konto", typed).text
     response = admin.send(f"{BASE}/konto", {**typed, "gmina_code": "999999"})
     assert response.status_code == 422
     assert "Nie ma gminy o kodzie 999999" in response.text
-    assert accounts.find_person(sqlite_context, "jan@example.org") is None
+    assert accounts.find_person(sqlite_context, "nowy@example.org") is None
     assert admin.send(f"{BASE}/konto", {**typed, "gmina_code": GMINA}).status_code == 200
 
 
