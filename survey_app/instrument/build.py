@@ -18,11 +18,14 @@ from survey_app.instrument.model import (
     CompleteRule,
     Concreteness,
     Condition,
+    ConsentTexts,
     Convention,
     Definitions,
     Fact,
     FactTerm,
     Instrument,
+    Interview,
+    InterviewForm,
     Kind,
     Operator,
     Option,
@@ -37,6 +40,7 @@ from survey_app.instrument.model import (
     SectorTable,
     Source,
     Stance,
+    Topic,
 )
 
 Document = Mapping[str, Any]
@@ -79,6 +83,8 @@ def _section(document: Document) -> Section:
         title=document.get("title", ""),
         questions=tuple(_question(question) for question in document["questions"]),
         intro=document.get("intro"),
+        minutes=document.get("minutes"),
+        read_aloud=document.get("read_aloud"),
     )
 
 
@@ -92,6 +98,7 @@ def _question(document: Document) -> Question:
         ask_if=condition(document["ask_if"]) if "ask_if" in document else None,
         options=tuple(_option(option) for option in document.get("options", ())),
         scale=_scale(document["scale"]) if "scale" in document else None,
+        probes=tuple(document.get("probes", ())),
         **{key: document[key] for key in (*kept, *sized) if key in document},
     )
 
@@ -139,6 +146,7 @@ def _definitions(document: Document, names: Mapping[str, str]) -> Definitions:
         readiness=_readiness(document["readiness"]) if "readiness" in document else None,
         complete=_complete(document["complete"]) if "complete" in document else None,
         coding=coding,
+        interview=_interview(document["interview"]) if "interview" in document else None,
         conventions=(
             *(Convention(**convention) for convention in document.get("conventions", ())),
             *(written_conventions(coding, names) if coding else ()),
@@ -181,6 +189,16 @@ def _coding(document: Document) -> Coding:
         minimum_ratings=document["minimum_ratings"],
         codes=tuple(Code(**{**code, "stance": Stance(code["stance"])}) for code in document["codes"]),
         schemes=tuple(_scheme(scheme) for scheme in document["schemes"]),
+    )
+
+
+def _interview(document: Document) -> Interview:
+    kept = ("people_low", "people_high", "minutes_low", "minutes_high")
+    return Interview(
+        form=InterviewForm(document["form"]),
+        consent=ConsentTexts(**document["consent"]),
+        topics=tuple(Topic(**topic) for topic in document["topics"]),
+        **{key: document[key] for key in kept},
     )
 
 

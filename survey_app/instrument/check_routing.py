@@ -38,6 +38,8 @@ def _check_follows(outline: Outline, position: int, question: Placed, findings: 
     place, entry = question
     followed = entry.get("follows")
     if followed is None:
+        if outline.is_field(place):
+            return
         if entry and not any(findings.mentions(f"{place}.{key}") for key in ("number", "follows")):
             hint = "Dopisz „number:” albo „follows:” z identyfikatorem pytania, które to pytanie uzupełnia."
             findings.add("number.missing", place, "Pytanie nie ma numeru i niczego nie uzupełnia.", hint)

@@ -15,10 +15,11 @@ from typing import Any
 
 
 class Kind(StrEnum):
-    """What an instrument is for. Later kinds (interview scenario, team form, ...) join here."""
+    """What an instrument is for. Later kinds (team form, ...) join here."""
 
     QUESTIONNAIRE = "questionnaire"
     CODING_CRITERIA = "coding_criteria"
+    INTERVIEW_SCENARIO = "interview_scenario"
 
 
 class AnswerType(StrEnum):
@@ -119,6 +120,7 @@ class Question:
     identifying: bool = (
         False  # free text that can name the respondent's institution: never exported when anonymous
     )
+    probes: tuple[str, ...] = ()  # scenario: what the moderator may add when the answer is short
 
     def option(self, option_id: str) -> Option:
         """KeyError if there is no such option."""
@@ -135,7 +137,9 @@ class Section:
     id: str
     title: str
     questions: tuple[Question, ...]
-    intro: str | None = None
+    intro: str | None = None  # scenario: a note to the moderator, not read out
+    minutes: int | None = None  # scenario: how long this part takes
+    read_aloud: str | None = None  # scenario: what the moderator says when this part begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +309,61 @@ class Coding:
         raise KeyError(scheme_id)
 
 
+RESPONDENT = "respondent"  # the section of a scenario whose questions describe the person, each optional
+PROJECT_TITLE = "{tytuł projektu}"  # the place in a consent's text that the team fills
+
+
+class InterviewForm(StrEnum):
+    """METHOD, "IDI and FGI": one person in depth, or a group around a moderator."""
+
+    IDI = "idi"
+    FGI = "fgi"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentTexts:
+    """What is read out before anything is written down (METHOD, "IDI and FGI").
+
+    `project_title` holds the place `PROJECT_TITLE` once. `question` is answered yes or no; so is, apart from it,
+    `evidence_question`: whether a sentence may support the institution's code. `readers`: who would read it.
+    """
+
+    purpose: str
+    project_title: str
+    rules: str
+    question: str
+    evidence_question: str
+    readers: str
+
+    def titled(self, title: str) -> str:
+        """The sentence with the project's title in its place."""
+        return self.project_title.replace(PROJECT_TITLE, title)
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A theme that the coding of notes begins with; `section`: the part of the scenario that asks about it."""
+
+    id: str
+    label: str
+    definition: str
+    example: str
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class Interview:
+    """What makes a scenario: its form, how many people and minutes are usual, consent, the starting themes."""
+
+    form: InterviewForm
+    people_low: int
+    people_high: int
+    minutes_low: int
+    minutes_high: int
+    consent: ConsentTexts
+    topics: tuple[Topic, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Convention:
     """A rule that the sources do not give; printed in every report that uses it."""
@@ -321,6 +380,7 @@ class Definitions:
     readiness: Readiness | None = None
     complete: CompleteRule | None = None
     coding: Coding | None = None
+    interview: Interview | None = None
     smallest_cell: int = 3  # k of METHOD, "Disclosure control"
     percent_from: int = 5  # under this n counts are printed, not per cents
     conventions: tuple[Convention, ...] = ()
@@ -367,6 +427,13 @@ class Instrument:
     def numbered(self) -> tuple[Question, ...]:
         """The questions that carry a number: what a person would call "the 11 questions"."""
         return tuple(question for question in self.questions if question.number)
+
+    @cached_property
+    def respondent_fields(self) -> tuple[Question, ...]:
+        """What a scenario asks about the person; nobody has to answer. Empty for other kinds."""
+        if self.kind is not Kind.INTERVIEW_SCENARIO:
+            return ()
+        return tuple(q for section in self.sections if section.id == RESPONDENT for q in section.questions)
 
     def text(self, key: str) -> str:
         """A named text of the instrument; empty when the file has none."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from survey_app.instrument.model import AnswerType
+from survey_app.instrument.model import RESPONDENT, AnswerType, Kind
 from survey_app.instrument.values import NO, YES
 
 
@@ -24,6 +24,7 @@ class Outline:
 
     sections: tuple[Placed, ...]
     questions: tuple[Placed, ...]
+    fields: str = ""  # the place of a scenario's section about the respondent
 
     @cached_property
     def first_position(self) -> Mapping[str, int]:
@@ -38,6 +39,10 @@ class Outline:
         """The question with this id, if there is one."""
         position = self.first_position.get(question_id) if isinstance(question_id, str) else None
         return None if position is None else self.questions[position].entry
+
+    def is_field(self, place: str) -> bool:
+        """Whether the question at this place describes the respondent of an interview."""
+        return bool(self.fields) and place.startswith(f"{self.fields}.")
 
     def may_be_skipped(self, question_id: str) -> bool:
         """Whether some answers leave the question out: it, or one that it follows, has a condition."""
@@ -59,7 +64,9 @@ def outline_of(document: Mapping[str, Any]) -> Outline:
         for place, section in sections
         for i, entry in enumerate(section.get("questions", ()))
     ]
-    return Outline(tuple(sections), tuple(questions))
+    is_scenario = document.get("kind") == Kind.INTERVIEW_SCENARIO
+    fields = [place for place, section in sections if is_scenario and section.get("id") == RESPONDENT]
+    return Outline(tuple(sections), tuple(questions), next(iter(fields), ""))
 
 
 def choices(entry: Mapping[str, Any]) -> list[str] | None:

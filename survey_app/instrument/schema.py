@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from survey_app.instrument.model import AnswerType, Fact, Kind, Operator, Stance
+from survey_app.instrument.model import AnswerType, Fact, InterviewForm, Kind, Operator, Stance
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,7 @@ _WORDS = {
     Operator: tuple(operator.value for operator in Operator),
     Stance: tuple(stance.value for stance in Stance),
     Fact: tuple(fact.value for fact in Fact),
+    InterviewForm: tuple(form.value for form in InterviewForm),
 }
 _COMPARISON = Record({"question": _ID, "op": OneOf(_WORDS[Operator])}, {"value": Constants()})
 _CONDITION = Record(
@@ -124,11 +125,17 @@ _QUESTION = Record(
         "decimals": Whole(0, 6),
         "lines": Whole(1, 20),
         "identifying": Flag(),
+        "probes": ListOf(Text(500), most=12),
     },
 )
 _SECTION = Record(
-    {"id": _ID, "questions": ListOf(_QUESTION, most=200)},
-    {"title": Text(300, blank=True), "intro": Text(5_000)},
+    {"id": _ID, "questions": ListOf(_QUESTION, most=200, least=0)},  # none: a part that is only read out
+    {
+        "title": Text(300, blank=True),
+        "intro": Text(5_000),
+        "minutes": Whole(1, 240),
+        "read_aloud": Text(5_000),
+    },
 )
 _SECTOR = Record(
     {"id": _ID, "label": Text(200), "options": _IDS},
@@ -185,6 +192,29 @@ _CODING = Record(
         "schemes": ListOf(_SCHEME, most=10),
     }
 )
+_CONSENT = Record(
+    {
+        "purpose": Text(),
+        "project_title": Text(500),
+        "rules": Text(5_000),
+        "question": Text(),
+        "evidence_question": Text(),
+        "readers": Text(),
+    }
+)
+_TOPIC = Record({"id": _ID, "label": Text(200), "definition": Text(), "example": Text(), "section": _ID})
+MOST_PEOPLE = 26  # each has a letter
+_INTERVIEW = Record(
+    {
+        "form": OneOf(_WORDS[InterviewForm]),
+        "people_low": Whole(1, MOST_PEOPLE),
+        "people_high": Whole(1, MOST_PEOPLE),
+        "minutes_low": Whole(1, 600),
+        "minutes_high": Whole(1, 600),
+        "consent": _CONSENT,
+        "topics": ListOf(_TOPIC, most=50),
+    }
+)
 _DEFINITIONS = Record(
     {},
     {
@@ -194,6 +224,7 @@ _DEFINITIONS = Record(
         "sectors": _SECTORS,
         "readiness": _READINESS,
         "coding": _CODING,
+        "interview": _INTERVIEW,
         "conventions": ListOf(Record({"id": _ID, "text": Text(5_000)}), most=100, least=0),
     },
 )

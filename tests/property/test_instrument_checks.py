@@ -51,6 +51,28 @@ def _places(part: Any, where: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 PLACES = [place for place in _places(DOCUMENT) if place]
 CODING = dict(load_instrument(CRITERIA).document)
 CODING_PLACES = [place for place in _places(CODING) if place]
+SCENARIO = dict(load_instrument(ANKIETA.with_name("fgi.yml")).document)
+SCENARIO_PLACES = [place for place in _places(SCENARIO) if place]
+SCENARIO_JUNK: st.SearchStrategy[Any] = st.sampled_from(
+    [
+        None,
+        "",
+        "respondent",
+        "udzial",
+        "idi",
+        "{tytuł projektu}",
+        0,
+        1,
+        5,
+        90,
+        2.5,
+        True,
+        [],
+        {},
+        [{}],
+        {"id": "g1_1"},
+    ]
+)
 CODING_JUNK: st.SearchStrategy[Any] = st.sampled_from(
     [None, "", "wplyw", "zwolennik", "ge", "in", "refusal", 0, 1, 9, 2.5, True, [], {}, [{}], {"all": []}]
 )
@@ -110,6 +132,28 @@ def test_criteria_with_junk_in_them_are_refused_or_give_one_code(
     coding = instrument.definitions.coding
     if coding is not None:
         assert all(code_of(coding, scheme.id, {}, ()) in scheme.codes for scheme in coding.schemes)
+
+
+@steady
+@given(st.lists(st.tuples(st.sampled_from(SCENARIO_PLACES), SCENARIO_JUNK), min_size=1, max_size=6))
+def test_a_scenario_with_junk_in_it_is_refused_or_keeps_its_clock(
+    changes: list[tuple[tuple[Any, ...], Any]],
+) -> None:
+    document = copy.deepcopy(SCENARIO)
+    for place, junk in changes:
+        _replace(document, place, copy.deepcopy(junk))
+    faults = faults_of(document)
+    assert all(fault.message and fault.where for fault in faults)
+    if faults:
+        return
+    instrument = instrument_from_document(document)
+    interview = instrument.definitions.interview
+    if interview is None:  # another kind of file now
+        return
+    assert instrument.minutes == sum(section.minutes or 0 for section in instrument.sections)
+    asking = {s.id for s in instrument.sections if any(q.number for q in s.questions)}
+    assert {topic.section for topic in interview.topics} <= asking
+    assert interview.consent.titled("Razem w gminie").count("Razem w gminie") == 1
 
 
 @steady

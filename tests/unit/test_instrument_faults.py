@@ -13,7 +13,9 @@ from survey_app.instrument.loader import check_file, load_instrument, parse_inst
 from survey_app.instrument.yaml_source import MAX_BYTES, MAX_DEPTH
 from survey_app.services.check_instruments import check_files
 from tests.unit.test_instrument_coding import EXPECTED as EXPECTED_OF_CRITERIA
+from tests.unit.test_instrument_interview import EXPECTED as EXPECTED_OF_SCENARIOS
 
+ELSEWHERE = {**EXPECTED_OF_CRITERIA, **EXPECTED_OF_SCENARIOS}
 ROOT = Path(__file__).parents[2]
 BAD_FILES = Path(__file__).parent / "instruments"
 GOOD_FILE = ROOT / "instruments" / "ankieta.yml"
@@ -172,11 +174,11 @@ def test_a_bad_file_is_told_all_its_faults_at_once(name: str) -> None:
 
 
 def test_every_bad_file_is_expected() -> None:
-    assert {path.stem for path in BAD_FILES.glob("*.yml")} == {*EXPECTED, *EXPECTED_OF_CRITERIA}
+    assert {path.stem for path in BAD_FILES.glob("*.yml")} == {*EXPECTED, *ELSEWHERE}
 
 
 def test_every_fault_code_has_a_file_or_a_test_that_provokes_it() -> None:
-    expected = (*EXPECTED.values(), *EXPECTED_OF_CRITERIA.values())
+    expected = (*EXPECTED.values(), *ELSEWHERE.values())
     provoked = {line.split()[0] for lines in expected for line in lines}
     assert provoked | MADE_HERE == FAULT_CODES
 
@@ -189,7 +191,7 @@ def test_every_fault_code_is_explained_in_the_documentation() -> None:
 
 
 def test_every_fault_says_what_to_do() -> None:
-    for name in (*EXPECTED, *EXPECTED_OF_CRITERIA):
+    for name in (*EXPECTED, *ELSEWHERE):
         for fault in check_file(BAD_FILES / f"{name}.yml")[1]:
             assert fault.message.endswith("."), fault
             assert fault.hint, fault
