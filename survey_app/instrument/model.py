@@ -435,6 +435,16 @@ class Instrument:
             return ()
         return tuple(q for section in self.sections if section.id == RESPONDENT for q in section.questions)
 
+    @cached_property
+    def timed_sections(self) -> tuple[tuple[Section, int, int], ...]:
+        """Each section with the minute in which it begins and the one in which it ends, from the start."""
+        timed, begins = [], 0
+        for section in self.sections:
+            ends = begins + (section.minutes or 0)
+            timed.append((section, begins, ends))
+            begins = ends
+        return tuple(timed)
+
     def text(self, key: str) -> str:
         """A named text of the instrument; empty when the file has none."""
         return self.texts.get(key, "")
