@@ -1,0 +1,34 @@
+"""The scenarios of interviews in a real browser, on a phone and on a desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from survey_app.services.context import Context
+from survey_app.web.app import create_app
+from tests.e2e.browser import DESK, PHONE, Visitor, serving
+from tests.e2e.test_panel import log_in, look
+from tests.integration.staff import GMINA, people
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def address(sqlite_context: Context) -> Iterator[str]:
+    people(sqlite_context)
+    with serving(create_app(context=sqlite_context)) as served:
+        yield served
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_a_member_reads_both_scenarios(visitor: Visitor, address: str, width: int) -> None:
+    page = log_in(visitor, address, "jan@example.org", width)
+    page.goto(f"{address}/panel/{GMINA}/wywiady/scenariusze")
+    look(page, f"scenarios-{width}")
+    for form, title in (("idi", "Wywiad indywidualny (IDI)"), ("fgi", "Wywiad grupowy (FGI)")):
+        page.goto(f"{address}/panel/{GMINA}/wywiady/scenariusze/{form}")
+        expect(page.get_by_role("heading", level=1)).to_contain_text(title)
+        look(page, f"scenario-{form}-{width}")
