@@ -30,6 +30,7 @@ from survey_app.models.coding import (
     Vote,
 )
 from survey_app.models.gmina import Gmina, GminaKind, Powiat, Wojewodztwo
+from survey_app.models.interviews import Interview, InterviewSeat
 from survey_app.models.people import AuditEvent, Membership, Person, Representation
 
 __all__ = [
@@ -45,6 +46,8 @@ __all__ = [
     "Gmina",
     "GminaKind",
     "InstrumentVersion",
+    "Interview",
+    "InterviewSeat",
     "Invitation",
     "Membership",
     "OpenText",

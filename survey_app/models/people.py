@@ -29,12 +29,13 @@ class Person(Base):
 
 
 class Membership(Base):
-    """A role: `administrator` of the service (no gmina); `coordinator` or `member` of one gmina's team."""
+    """A role: `administrator` of the service (no gmina); `coordinator` or `member` of one gmina's team;
+    `moderator` of the interviews that were given to them there."""
 
     __tablename__ = "membership"
     __table_args__ = (
         UniqueConstraint("person_id", "gmina_code", "role"),
-        CheckConstraint("role IN ('administrator', 'coordinator', 'member')", name="role_known"),
+        CheckConstraint("role IN ('administrator', 'coordinator', 'member', 'moderator')", name="role_known"),
         CheckConstraint("(role = 'administrator') = (gmina_code IS NULL)", name="gmina_where_needed"),
         # Two nulls are not equal to a UNIQUE constraint, so this role needs a rule of its own.
         Index(

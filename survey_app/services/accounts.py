@@ -11,7 +11,7 @@ from survey_app import security
 from survey_app.errors import Fault, InvalidInputError, NotFoundError
 from survey_app.services.context import Context
 from survey_app.store import audit, gminas, people
-from survey_app.store.people import ADMINISTRATOR, COORDINATOR, MEMBER, TEAM, Person
+from survey_app.store.people import ADMINISTRATOR, COORDINATOR, MEMBER, MODERATOR, TEAM, Person
 
 __all__ = [
     "Person",
@@ -31,7 +31,10 @@ __all__ = [
     "log_in",
     "make_coordinator",
     "member_gmina_codes",
+    "moderated_gmina_codes",
+    "moderates",
     "normal_email",
+    "opened_gmina_codes",
     "person",
     "reopen_account",
     "set_password",
@@ -51,6 +54,7 @@ def create_user(
     administrator: bool = False,
     coordinator_of: str | None = None,
     member_of: str | None = None,
+    moderator_of: str | None = None,
     actor: int | None = None,
 ) -> Person:
     """InvalidInputError with every fault; ConflictError if the address has an account; NotFoundError: no such gmina."""
@@ -68,6 +72,8 @@ def create_user(
             _give(context, session, person, COORDINATOR, coordinator_of, actor)
         if member_of is not None:
             _give(context, session, person, MEMBER, member_of, actor)
+        if moderator_of is not None:
+            _give(context, session, person, MODERATOR, moderator_of, actor)
         return person
 
 
@@ -190,6 +196,21 @@ def is_member(person: Person, gmina_code: str) -> bool:
 def member_gmina_codes(person: Person) -> list[str]:
     """The gminas in whose teams the person sits, as a member or as the coordinator."""
     return sorted({row.gmina_code for row in person.memberships if row.role in TEAM and row.gmina_code})
+
+
+def moderates(person: Person, gmina_code: str) -> bool:
+    """May the person be given interviews of this gmina? It opens those and nothing else of it."""
+    return person.active and gmina_code in moderated_gmina_codes(person)
+
+
+def moderated_gmina_codes(person: Person) -> list[str]:
+    """The gminas in which the person moderates interviews."""
+    return sorted(row.gmina_code for row in person.memberships if row.role == MODERATOR and row.gmina_code)
+
+
+def opened_gmina_codes(person: Person) -> list[str]:
+    """The gminas of which the person opens anything: sits in the team, or moderates interviews."""
+    return sorted({*member_gmina_codes(person), *moderated_gmina_codes(person)})
 
 
 def gmina_codes(person: Person) -> list[str]:

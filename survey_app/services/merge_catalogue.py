@@ -26,7 +26,7 @@ from survey_app.services.catalogue import (
     stakeholders,
 )
 from survey_app.services.context import Context
-from survey_app.store import catalogue, declarations, people
+from survey_app.store import catalogue, declarations, interviews, people
 from survey_app.store.catalogue import Stakeholder, StakeholderDraft
 
 __all__ = ["FIELDS", "Comparison", "LikelyDouble", "compare", "likely_doubles", "merge"]
@@ -131,6 +131,7 @@ def merge(
         into.joined_on = joined_on
         declarations.move(session, double.id, into.id)
         people.move_representations(session, double.id, into.id)
+        interviews.move_seats(session, double.id, into.id)
         record(context, session, double, "stakeholder_merged", actor, f"do wpisu {into.id}")
         record(context, session, into, "stakeholder_took_over", actor, f"wpis {double.id}")
         return into

@@ -26,6 +26,7 @@ __all__ = [
     "ADMINISTRATOR",
     "COORDINATOR",
     "MEMBER",
+    "MODERATOR",
     "TEAM",
     "Membership",
     "Person",
@@ -37,8 +38,10 @@ __all__ = [
     "get",
     "hold_team",
     "leave_open_rounds",
+    "moderators",
     "move_representations",
     "names",
+    "remove_membership",
     "remove_memberships",
     "representations",
     "represents",
@@ -50,6 +53,7 @@ __all__ = [
 ADMINISTRATOR = "administrator"
 COORDINATOR = "coordinator"
 MEMBER = "member"
+MODERATOR = "moderator"
 TEAM = (COORDINATOR, MEMBER)
 
 
@@ -106,6 +110,15 @@ def remove_memberships(session: Session, person: Person, gmina_code: str) -> boo
     return bool(gone)
 
 
+def remove_membership(session: Session, person: Person, role: str, gmina_code: str) -> bool:
+    """One role only; False if the person does not have it."""
+    gone = [row for row in person.memberships if (row.role, row.gmina_code) == (role, gmina_code)]
+    for row in gone:
+        person.memberships.remove(row)
+    session.flush()
+    return bool(gone)
+
+
 def coordinators(session: Session, gmina_code: str) -> list[Person]:
     """The active coordinators of the gmina's team, by name."""
     query = (
@@ -131,6 +144,17 @@ def team(session: Session, gmina_code: str) -> list[Person]:
         select(Person)
         .join(Person.memberships)
         .where(Membership.role.in_(TEAM), Membership.gmina_code == gmina_code, Person.active)
+        .options(selectinload(Person.memberships))
+    )
+    return sorted(session.scalars(query).unique(), key=lambda row: (polish.alphabetical(row.name), row.id))
+
+
+def moderators(session: Session, gmina_code: str) -> list[Person]:
+    """Who may be given interviews and is active, in Polish alphabetical order."""
+    query = (
+        select(Person)
+        .join(Person.memberships)
+        .where(Membership.role == MODERATOR, Membership.gmina_code == gmina_code, Person.active)
         .options(selectinload(Person.memberships))
     )
     return sorted(session.scalars(query).unique(), key=lambda row: (polish.alphabetical(row.name), row.id))

@@ -16,7 +16,7 @@ from flask_login import current_user
 
 from survey_app.errors import ForbiddenError, NotFoundError
 from survey_app.extensions import login_manager
-from survey_app.services import accounts, campaigns, coding_rounds, gminas, team_people
+from survey_app.services import accounts, campaigns, coding_rounds, gminas, interviews, team_people
 from survey_app.services.accounts import Person
 from survey_app.services.context import Context
 
@@ -34,6 +34,8 @@ class Access(StrEnum):
     MEMBER_OF_ROUND = "member of the coding round's team"
     COORDINATOR_OF_ROUND = "coordinator of the coding round's gmina"
     RATER_OF_ROUND = "rater of the coding round"
+    MEMBER_OR_MODERATOR = "member of the gmina's team, or moderator of interviews there"
+    MODERATOR_OF_INTERVIEW = "moderator of the interview, or coordinator of its gmina"
     ADMINISTRATOR = "administrator"
 
 
@@ -111,6 +113,42 @@ def member_of_gmina(view: View) -> View:
         return view(gmina=gminas.describe(current_context(), gmina_code), **values)
 
     return _declare(checked, Access.MEMBER_OF_GMINA)
+
+
+def member_or_moderator(view: View) -> View:
+    """Anyone of the gmina's team, or who moderates interviews there. The view takes `gmina`.
+
+    A moderator who has no seat in the team sees the interviews that were given to them, and nothing else.
+    """
+
+    @wraps(view)
+    def checked(gmina_code: str, **values: Any) -> Any:
+        if not current_user.is_authenticated:
+            return _ask_to_log_in()
+        if not accounts.moderates(current_person(), gmina_code):
+            _require_member(gmina_code)
+        return view(gmina=gminas.describe(current_context(), gmina_code), **values)
+
+    return _declare(checked, Access.MEMBER_OR_MODERATOR)
+
+
+def moderator_of_interview(view: View) -> View:
+    """Whom the interview was given to, or the gmina's coordinator. The view takes `gmina` and `interview`."""
+
+    @wraps(view)
+    def checked(gmina_code: str, interview_id: int, **values: Any) -> Any:
+        if not current_user.is_authenticated:
+            return _ask_to_log_in()
+        context, person = current_context(), current_person()
+        coordinates = accounts.coordinates(person, gmina_code)
+        if not coordinates and not accounts.moderates(person, gmina_code):
+            raise ForbiddenError("To konto nie prowadzi wywiadów w tej gminie.")
+        interview = interviews.interview(context, gmina_code, interview_id)
+        if not coordinates and not interviews.is_moderator_of(person, interview):
+            raise NotFoundError("Nie prowadzą Państwo takiego wywiadu w tej gminie.")
+        return view(gmina=gminas.describe(context, gmina_code), interview=interview, **values)
+
+    return _declare(checked, Access.MODERATOR_OF_INTERVIEW)
 
 
 def member_of_round(view: View) -> View:

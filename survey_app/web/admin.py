@@ -140,7 +140,8 @@ def _roles(person: accounts.Person) -> list[str]:
     coordinated = accounts.gmina_codes(person)
     roles += [f"koordynator gminy {code}" for code in coordinated]
     seats = [code for code in accounts.member_gmina_codes(person) if code not in coordinated]
-    return roles + [f"członek zespołu gminy {code}" for code in seats]
+    roles += [f"członek zespołu gminy {code}" for code in seats]
+    return roles + [f"moderator w gminie {code}" for code in accounts.moderated_gmina_codes(person)]
 
 
 def _page(template: str, here: str, **words: Any) -> str:

@@ -28,8 +28,11 @@ from survey_app.web import (
     criteria,
     gminas_table,
     health,
+    interviews,
+    moderators,
     rating_evidence,
     respondent,
+    scenarios,
     site,
     static_files,
     team,
@@ -110,6 +113,9 @@ BLUEPRINTS = (
     coding_results.blueprint,
     gminas_table.blueprint,
     rating_evidence.blueprint,
+    scenarios.blueprint,
+    interviews.blueprint,
+    moderators.blueprint,
 )
 
 

@@ -18,6 +18,7 @@ KINDS = {
     "png": "image/png",
     "zip": "application/zip",
     "yml": "application/yaml; charset=utf-8",
+    "ics": "text/calendar; charset=utf-8",
 }
 
 

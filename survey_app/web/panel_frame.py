@@ -31,7 +31,7 @@ def panel_page(
         template,
         gmina=gmina,
         gmina_name=gmina.name if gmina else None,
-        switch_gmina=url_for("team.home") if gmina and len(accounts.member_gmina_codes(person)) > 1 else None,
+        switch_gmina=url_for("team.home") if gmina and len(accounts.opened_gmina_codes(person)) > 1 else None,
         person_name=person.name,
         logout_url=url_for("auth.log_out"),
         nav_links=_navigation(gmina, section),
@@ -71,6 +71,7 @@ ENTRIES = (
     ("Katalog", "catalogue.index", "catalogue"),
     ("Kampanie", "campaigns.index", "campaigns"),
     ("Kodowanie", "coding.index", "coding"),
+    ("Wywiady", "interviews.index", "interviews"),
     ("Zespół", "team_people.index", "people"),
 )
 
@@ -96,15 +97,19 @@ def may_open(endpoint: str, gmina_code: str) -> bool:
         return False
     if declared_access(view) is Access.MEMBER_OF_GMINA:
         return accounts.is_member(person, gmina_code)
+    if declared_access(view) is Access.MEMBER_OR_MODERATOR:
+        return accounts.is_member(person, gmina_code) or accounts.moderates(person, gmina_code)
     return accounts.coordinates(person, gmina_code)
+
+
+def first_page(gmina_code: str) -> str:
+    """Where the person begins in this gmina: its start page, or the interviews of one who only moderates."""
+    endpoint = "team.gmina" if may_open("team.gmina", gmina_code) else "interviews.index"
+    return url_for(endpoint, gmina_code=gmina_code)
 
 
 def _trail(gmina: GminaDescription | None, crumbs: Sequence[Link]) -> list[Link]:
     if not crumbs:
         return []
-    first = (
-        (gmina.name, url_for("team.gmina", gmina_code=gmina.code))
-        if gmina
-        else ("Panel", url_for("team.home"))
-    )
+    first = (gmina.name, first_page(gmina.code)) if gmina else ("Panel", url_for("team.home"))
     return [first, *crumbs]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, redirect
 
 from survey_app import polish
 from survey_app.services import accounts, campaigns, catalogue, coding_rounds, gminas, team_people
 from survey_app.services.gminas import GminaDescription
 from survey_app.web.access import current_context, current_person, member_of_gmina, signed_in
 from survey_app.web.next_step import CODING_STAGES, STAGES, coding_step, next_step
-from survey_app.web.panel_frame import panel_page
+from survey_app.web.panel_frame import first_page, panel_page
 
 blueprint = Blueprint("team", __name__, url_prefix="/panel")
 
@@ -21,11 +21,15 @@ blueprint = Blueprint("team", __name__, url_prefix="/panel")
 def home() -> Any:
     """The only gmina at once; a choice where there are more."""
     person = current_person()
-    codes = accounts.member_gmina_codes(person)
+    codes = accounts.opened_gmina_codes(person)
     if len(codes) == 1 and not accounts.is_administrator(person):
-        return redirect(url_for("team.gmina", gmina_code=codes[0]))
+        return redirect(first_page(codes[0]))
     own = [gminas.describe(current_context(), code) for code in codes]
-    return panel_page("panel/home.html", own=own, administrator=accounts.is_administrator(person))
+    return panel_page(
+        "panel/home.html",
+        own=[(one, first_page(one.code)) for one in own],
+        administrator=accounts.is_administrator(person),
+    )
 
 
 @blueprint.get("/<string(length=6):gmina_code>")

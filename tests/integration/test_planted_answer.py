@@ -166,6 +166,8 @@ def _asked(service: Service, client: FlaskClient, method: str, rule: Rule) -> tu
         "sector_id": "wlasny_inny",
         "version_id": 1,
         "round_id": 1,
+        "interview_id": 1,
+        "form": "idi",
         "ballot_id": 1,
         "evidence_id": 1,
         "document_id": 1,

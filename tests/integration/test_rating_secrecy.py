@@ -190,6 +190,8 @@ def addresses(service: Service, rule: Rule) -> Iterator[str]:
             offered.append([GMINA, OTHER_GMINA])
         elif name == "round_id":
             offered.append([service.round_id])
+        elif name == "form":
+            offered.append(["idi", "fgi"])
         elif name == "criterion":
             offered.append([*CRITERIA, "inne"])
         elif isinstance(rule._converters[name], IntegerConverter):

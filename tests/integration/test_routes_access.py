@@ -12,9 +12,10 @@ from flask_login import login_user
 from werkzeug.routing import Rule
 
 from survey_app.errors import SurveyError
-from survey_app.services import accounts, campaigns, team_people
+from survey_app.services import accounts, campaigns, interviews, moderators, team_people
 from survey_app.services.campaigns import CampaignDraft
 from survey_app.services.context import Context
+from survey_app.services.interviews import InterviewDraft, SeatDraft
 from survey_app.web.access import (
     Access,
     coordinator_of_round,
@@ -23,8 +24,10 @@ from survey_app.web.access import (
     rater_of_round,
 )
 from survey_app.web.auth import StaffUser
-from tests.coding_rows import a_round
-from tests.integration.staff import GMINA, OTHER_GMINA, Staff, staff
+from tests.coding_rows import a_round, id_of
+from tests.integration.staff import GMINA, OTHER_GMINA, PASSWORD, Staff, staff
+
+OUTSIDER = "lucja@example.org"  # moderates in GMINA and has no seat in its team
 
 PUBLIC = {
     "static",
@@ -108,6 +111,22 @@ OF_GMINA = {
     "criteria.upload",
     "criteria.returning",
     "criteria.return_to_common",
+    "interviews.new",
+    "interviews.create",
+    "interviews.edit",
+    "interviews.save",
+    "interviews.cancelling",
+    "interviews.cancel",
+    "interviews.restoring",
+    "interviews.restore",
+    "interviews.calendar_of_moderator",
+    "interviews.plan_csv",
+    "interviews.plan_xlsx",
+    "moderators.index",
+    "moderators.new",
+    "moderators.add",
+    "moderators.removing",
+    "moderators.remove",
 }
 OF_CAMPAIGN = {
     "campaigns.show",
@@ -164,6 +183,20 @@ OF_MEMBERS = {
     "criteria.version",
     "criteria.version_file",
 }
+# Of interviews: what the team and those who only moderate open, and what is of one interview's moderator.
+OF_MODERATORS = {
+    "interviews.index",
+    "interviews.own_calendar",
+    "scenarios.index",
+    "scenarios.show",
+    "scenarios.protocol",
+}
+OF_INTERVIEW = {
+    "interviews.show",
+    "interviews.holding",
+    "interviews.hold",
+    "interviews.one_calendar",
+}
 # Of a coding round: what every member may open, what its raters do, what the coordinator does.
 OF_ROUND = {
     "coding.show",
@@ -211,28 +244,48 @@ DECLARED = {
     Access.COORDINATOR_OF_GMINA: OF_GMINA,
     Access.COORDINATOR_OF_CAMPAIGN: OF_CAMPAIGN,
     Access.MEMBER_OF_GMINA: OF_MEMBERS,
+    Access.MEMBER_OR_MODERATOR: OF_MODERATORS,
+    Access.MODERATOR_OF_INTERVIEW: OF_INTERVIEW,
     Access.MEMBER_OF_ROUND: OF_ROUND,
     Access.RATER_OF_ROUND: OF_ROUND_RATERS,
     Access.COORDINATOR_OF_ROUND: OF_ROUND_COORDINATOR,
 }
 OF_COORDINATORS = OF_GMINA | OF_CAMPAIGN | OF_ROUND_COORDINATOR
 OF_ANY_ROUND = OF_ROUND | OF_ROUND_RATERS | OF_ROUND_COORDINATOR
-OF_TEAMS = OF_COORDINATORS | OF_MEMBERS | OF_ANY_ROUND
+OF_TEAMS = OF_COORDINATORS | OF_MEMBERS | OF_ANY_ROUND | OF_MODERATORS | OF_INTERVIEW
 FRAMEWORKS_OWN = {"static", "styleguide.show"}
 
 
 @dataclass(frozen=True, slots=True)
 class Things:
-    """What addresses may name: a campaign of GMINA, and a coding round in which Jan and the coordinator have seats."""
+    """What addresses may name: a campaign of GMINA, a coding round in which Jan and the coordinator have seats, and
+    an interview that was given to Maria, and one that was given to the moderator from outside the team.
+    """
 
     campaign_id: int
     round_id: int
+    interview_id: int
+    outsiders_interview_id: int
 
 
 @pytest.fixture
 def things(app: Flask, sqlite_context: Context, draft: CampaignDraft) -> Things:
     campaign = campaigns.create_campaign(sqlite_context, GMINA, draft, None)
-    return Things(campaign.id, a_round(sqlite_context, ("jan@example.org", "anna@example.org")))
+    accounts.create_user(sqlite_context, OUTSIDER, "Łucja Moderator", PASSWORD, moderator_of=GMINA)
+    given = [an_interview(sqlite_context, email) for email in ("maria@example.org", OUTSIDER)]
+    return Things(campaign.id, a_round(sqlite_context, ("jan@example.org", "anna@example.org")), *given)
+
+
+def an_interview(context: Context, email: str) -> int:
+    """Given to this person; a past date, for what may be done afterwards."""
+    draft = InterviewDraft(
+        context.clock(),
+        55,
+        (SeatDraft("A", None, "other"),),
+        place="Urząd",
+        moderator_id=id_of(context, email),
+    )
+    return interviews.plan(context, GMINA, "idi", draft, None).id
 
 
 def test_every_route_is_listed_with_who_may_use_it(app: Flask) -> None:
@@ -258,12 +311,16 @@ def test_every_change_needs_a_post(app: Flask) -> None:
         }
 
 
-def statuses(app: Flask, person: Staff, names: set[str], things: Things, gmina: str) -> dict[str, int]:
+def statuses(
+    app: Flask, person: Staff, names: set[str], things: Things, gmina: str, interview_id: int = 0
+) -> dict[str, int]:
     """What each of the routes answers, with a form's token where it takes a form."""
     values = {
         "gmina_code": gmina,
         "campaign_id": things.campaign_id,
         "round_id": things.round_id,
+        "interview_id": interview_id or things.interview_id,
+        "form": "idi",
         "stakeholder_id": 1,
         "person_id": 1,
         "document_id": 1,
@@ -351,6 +408,36 @@ def test_the_coordinator_passes_where_members_pass(app: Flask, things: Things, e
     }
     found = statuses(app, person, shown, things, GMINA)
     assert {name: status for name, status in found.items() if status in (302, 401, 403)} == {}
+
+
+def test_a_moderator_opens_what_was_given_to_them_and_nothing_else(app: Flask, things: Things) -> None:
+    person = staff(app, OUTSIDER)
+    closed = (OF_TEAMS | ADMINISTRATOR) - OF_MODERATORS - OF_INTERVIEW
+    found = statuses(app, person, closed, things, GMINA)
+    assert {name: status for name, status in found.items() if status != 403} == {}
+    found = statuses(app, person, OF_INTERVIEW, things, GMINA)  # Maria's
+    assert {name: status for name, status in found.items() if status != 404} == {}
+    found = statuses(app, person, OF_MODERATORS | OF_INTERVIEW, things, GMINA, things.outsiders_interview_id)
+    assert {name: status for name, status in found.items() if status in (302, 401, 403, 404)} == {}
+    found = statuses(app, person, OF_TEAMS, things, OTHER_GMINA)
+    assert {name: status for name, status in found.items() if status != 403} == {}
+
+
+def test_a_member_opens_only_the_interviews_given_to_them(app: Flask, things: Things) -> None:
+    """Maria hers; Jan, who was given none, reads the plan."""
+    found = statuses(app, staff(app, "maria@example.org"), OF_INTERVIEW, things, GMINA)
+    assert {name: status for name, status in found.items() if status in (302, 401, 403, 404)} == {}
+    found = statuses(app, staff(app, "jan@example.org"), OF_INTERVIEW, things, GMINA)
+    assert {name: status for name, status in found.items() if status != 403} == {}
+    found = statuses(app, staff(app, "jan@example.org"), {"interviews.index"}, things, GMINA)
+    assert found == {"interviews.index": 200}
+
+
+def test_whose_role_is_taken_away_is_out_at_once(app: Flask, sqlite_context: Context, things: Things) -> None:
+    person = staff(app, OUTSIDER)
+    moderators.remove(sqlite_context, GMINA, id_of(sqlite_context, OUTSIDER), None)
+    found = statuses(app, person, OF_TEAMS, things, GMINA, things.outsiders_interview_id)
+    assert {name: status for name, status in found.items() if status != 403} == {}
 
 
 @pytest.mark.parametrize("kind", ["member", "coordinator", "rater"])

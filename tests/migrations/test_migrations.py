@@ -27,6 +27,8 @@ from survey_app.models import (
     Gmina,
     GminaKind,
     InstrumentVersion,
+    Interview,
+    InterviewSeat,
     Invitation,
     Membership,
     OpenText,
@@ -126,6 +128,21 @@ def a_decision(**changes: Any) -> Decision:
     return Decision(**columns | changes)
 
 
+def an_interview(**changes: Any) -> Interview:
+    columns: dict[str, Any] = {
+        "id": 1,
+        "gmina_code": "060502",
+        "instrument_version_id": 1,
+        "form": "idi",
+        "starts_at": NOON,
+        "minutes": 55,
+        "moderator_id": 1,
+        "created_at": NOON,
+        "changed_at": NOON,
+    }
+    return Interview(**columns | changes)
+
+
 def rows_of_coding() -> list[list[Base]]:
     """One round, half-way: rated, laid open, voted on, decided, with evidence."""
     rating = {"round_id": 1, "person_id": 1, "stakeholder_id": 1, "criterion": "wplyw"}
@@ -206,6 +223,8 @@ def a_row_in_every_table() -> list[list[Base]]:
             )
         ],
         *rows_of_coding(),
+        [an_interview()],
+        [InterviewSeat(id=1, interview_id=1, letter="A", stakeholder_id=1, role="manages")],
     ]
 
 
@@ -346,7 +365,8 @@ def test_a_service_without_tables_says_what_to_run(empty_context: Context) -> No
         ),
         Membership(person_id=1, gmina_code="060502", role="administrator"),
         Membership(person_id=1, gmina_code=None, role="member"),
-        Membership(person_id=1, gmina_code="060502", role="moderator"),
+        Membership(person_id=1, gmina_code="060502", role="observer"),
+        Membership(person_id=1, gmina_code=None, role="moderator"),
         GminaKind(gmina_code="060502", valid_from=dt.date(2027, 1, 1), kind="4"),
         Stakeholder(
             gmina_code="060502", name="G.O.P.S.", name_key="gops", sector="x", internal=True, joined_on=DAY
@@ -438,6 +458,19 @@ def test_a_service_without_tables_says_what_to_run(empty_context: Context) -> No
             for mode in (None, "anonymous", "named", "", "NAMED")
         ),
         Evidence(kind="catalogue", entry_id=1, response_mode="named", decision_id=1),
+        an_interview(id=2, form="xxx"),
+        an_interview(id=2, state="somewhere"),
+        an_interview(id=2, minutes=0),
+        an_interview(id=2, state="cancelled"),
+        an_interview(id=2, cancelled_reason="Choroba"),
+        an_interview(id=2, state="held"),
+        an_interview(id=2, held_on=DAY),
+        an_interview(id=2, revision=0),
+        InterviewSeat(interview_id=1, letter="A", role="works"),
+        InterviewSeat(interview_id=1, letter="b", role="works"),
+        InterviewSeat(interview_id=1, letter="Ż", role="works"),
+        InterviewSeat(interview_id=1, letter="B", role="listens"),
+        InterviewSeat(interview_id=9, letter="B", role="works"),
     ],
     ids=[
         "anonymous answer with an institution",
@@ -446,6 +479,7 @@ def test_a_service_without_tables_says_what_to_run(empty_context: Context) -> No
         "administrator of one gmina",
         "member without a gmina",
         "role that nobody knows",
+        "moderator without a gmina",
         "part of a gmina as a gmina",
         "same stakeholder twice",
         "merged entry still present",
@@ -487,6 +521,19 @@ def test_a_service_without_tables_says_what_to_run(empty_context: Context) -> No
         "anonymous answer as evidence, an empty mode",
         "anonymous answer as evidence, another spelling",
         "mode without an answer",
+        "interview of an unknown form",
+        "interview in an unknown state",
+        "interview that takes no time",
+        "cancelled without a reason",
+        "reason without a cancellation",
+        "held on no day",
+        "a day of what was not held",
+        "interview of revision nought",
+        "two people of one letter",
+        "small letter",
+        "letter that the alphabet of seats lacks",
+        "role in no institution",
+        "seat in no interview",
     ],
 )
 def test_the_database_itself_refuses(context: Context, row: Base) -> None:

@@ -1,0 +1,77 @@
+"""Calendar files (RFC 5545): moments in UTC, so that no calendar has to know when clocks change in Poland."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+PRODUCT = "-//survey-app//wywiady//PL"
+LINE_OCTETS = 75
+_ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEvent:
+    """`uid` never changes; `sequence` grows with each change, so that a calendar replaces what it holds."""
+
+    uid: str
+    sequence: int
+    changed_at: dt.datetime
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    summary: str
+    location: str = ""
+    address: str = ""
+    description: str = ""
+    cancelled: bool = False
+
+
+def calendar_bytes(events: Iterable[CalendarEvent]) -> bytes:
+    """UTF-8, lines of at most 75 octets, CRLF."""
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN"]
+    for event in events:
+        lines += _event_lines(event)
+    lines.append("END:VCALENDAR")
+    return b"".join(_folded(line) for line in lines)
+
+
+def _event_lines(event: CalendarEvent) -> list[str]:
+    lines = [
+        "BEGIN:VEVENT",
+        f"UID:{event.uid}",
+        f"SEQUENCE:{event.sequence}",
+        f"DTSTAMP:{_utc(event.changed_at)}",
+        f"LAST-MODIFIED:{_utc(event.changed_at)}",
+        f"DTSTART:{_utc(event.starts_at)}",
+        f"DTEND:{_utc(event.ends_at)}",
+        f"SUMMARY:{_text(event.summary)}",
+        f"STATUS:{'CANCELLED' if event.cancelled else 'CONFIRMED'}",
+    ]
+    if event.location:
+        lines.append(f"LOCATION:{_text(event.location)}")
+    if event.address:
+        lines.append(f"URL:{event.address}")  # a URI is not a text: nothing in it is escaped
+    if event.description:
+        lines.append(f"DESCRIPTION:{_text(event.description)}")
+    return [*lines, "END:VEVENT"]
+
+
+def _utc(moment: dt.datetime) -> str:
+    return moment.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def _text(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").translate(_ESCAPED)
+
+
+def _folded(line: str) -> bytes:
+    """No line is longer than 75 octets without its end; a letter of several octets is not torn apart."""
+    parts, part = [], b""
+    for sign in line:
+        octets = sign.encode("utf-8")
+        if len(part) + len(octets) > LINE_OCTETS:
+            parts.append(part)
+            part = b" "
+        part += octets
+    return b"\r\n".join([*parts, part]) + b"\r\n"
