@@ -186,7 +186,8 @@ def _room(question: Question) -> float:
 def _room_of_beginning(section: Section) -> float:
     """A part does not begin at the foot of a page: its words and its first question stay together."""
     said = 55 + len(section.read_aloud) / 95 * 14 if section.read_aloud else 0
-    return 62 + said + (_room(section.questions[0]) if section.questions else 40)
+    noted = 20 + len(section.intro) / 95 * 13 if section.intro else 0
+    return 62 + noted + said + (_room(section.questions[0]) if section.questions else 40)
 
 
 def _question(question: Question) -> list[Flowable]:
