@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import threading
 from typing import Any
 
 import pytest
@@ -224,6 +225,29 @@ def test_of_two_who_edit_at_once_the_second_is_told(service: Context) -> None:
     assert interviews.interview(service, GMINA, made.id).place == "Bank, parter"
     interviews.change(service, GMINA, made.id, other, made.revision + 1, None)  # knowingly now
     assert interviews.interview(service, GMINA, made.id).place == "Bank, piętro"
+
+
+def test_of_two_at_the_very_same_moment_one_is_told(service: Context) -> None:
+    made = idi(service)
+    told: list[str] = []
+    start = threading.Barrier(2)
+
+    def save(place: str) -> None:
+        start.wait()
+        draft = InterviewDraft(SOON, 55, (seat(service),), place=place)
+        try:
+            interviews.change(service, GMINA, made.id, draft, 1, None)
+        except ConflictError:
+            told.append(place)
+
+    threads = [threading.Thread(target=save, args=(place,)) for place in ("Parter", "Piętro")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    kept = interviews.interview(service, GMINA, made.id)
+    assert {kept.place, *told} == {"Parter", "Piętro"}
+    assert (len(told), kept.revision) == (1, 2)
 
 
 def test_saving_without_a_change_is_no_change(service: Context) -> None:
