@@ -16,7 +16,7 @@ from survey_app.analysis.coding.ratings import RatingSummary, summarise
 from survey_app.analysis.coding.result import Agreement
 from survey_app.instrument.coding_rule import proposal
 from survey_app.instrument.model import Coding, Fact
-from survey_app.services.round_rules import represented
+from survey_app.services.round_rules import left_out
 from survey_app.store import coding_ratings
 from survey_app.store.coding import CodingRound
 from survey_app.store.coding_ratings import Rating
@@ -41,11 +41,11 @@ class CountedRatings:
 
 def counted_ratings(session: Session, found: CodingRound, stakeholder_ids: frozenset[int]) -> CountedRatings:
     """Of these stakeholders. Only for a round whose ratings are laid open."""
-    representing = represented(session, found)
+    not_counted = left_out(session, found)
     rows: dict[int, dict[str, list[Rating]]] = defaultdict(lambda: defaultdict(list))
     raters, authors = set(), set()
     for row in coding_ratings.ratings(session, found.id):
-        theirs = representing.get(row.person_id, frozenset())
+        theirs = not_counted.get(row.person_id, frozenset())
         if row.stakeholder_id not in stakeholder_ids or row.stakeholder_id in theirs:
             continue
         rows[row.stakeholder_id][row.criterion].append(row)
