@@ -106,7 +106,7 @@ def hands_form(one: Opened, sent: Any = None) -> ShowOfHandsForm:
 
 
 def correction_form(one: Opened, sent: Any = None) -> CorrectionForm:
-    form = CorrectionForm(sent, prefix="korekta-", data={"replaces": decision_id(one.laid)})
+    form = CorrectionForm(sent, prefix="sprostowanie-", data={"replaces": decision_id(one.laid)})
     form.code.offer(one.codes(without=one.laid.decision.code if one.laid.decision else None))
     return form
 

@@ -211,7 +211,9 @@ def history_rows(coding: Coding, laid: LaidOpen) -> list[tuple[str, str, str]]:
     return [
         (
             polish.moment(one.decided_at),
-            f"{code_label(coding, one.code)} (korekta)" if one.correction else code_label(coding, one.code),
+            f"{code_label(coding, one.code)} (sprostowanie)"
+            if one.correction
+            else code_label(coding, one.code),
             one.reason,
         )
         for one in chain

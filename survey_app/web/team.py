@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, redirect, url_for
 
 from survey_app import polish
 from survey_app.services import accounts, campaigns, catalogue, coding_rounds, gminas, team_people
+from survey_app.services.coding_rounds import CodingRound
 from survey_app.services.gminas import GminaDescription
 from survey_app.web.access import current_context, current_person, member_of_gmina, signed_in
-from survey_app.web.next_step import CODING_STAGES, STAGES, coding_step, next_step
+from survey_app.web.next_step import (
+    CODING_STAGES,
+    STAGES,
+    CodingAction,
+    coding_action,
+    coding_step,
+    next_step,
+)
 from survey_app.web.panel_frame import panel_page
 
 blueprint = Blueprint("team", __name__, url_prefix="/panel")
@@ -35,11 +44,12 @@ def gmina(gmina: GminaDescription) -> str:
     context = current_context()
     institutions = len(catalogue.stakeholders(context, gmina.code))
     team = team_people.team(context, gmina.code)
-    coding = coding_step(institutions, len(team), coding_rounds.rounds(context, gmina.code))
+    rounds = coding_rounds.rounds(context, gmina.code)
     common: dict[str, Any] = {
         "gmina": gmina,
         "section": "team",
-        "coding": coding,
+        "coding": coding_step(institutions, len(team), rounds),
+        "coding_action": _coding_action(gmina, rounds),
         "coding_stages": CODING_STAGES,
         "institutions_words": polish.institutions(institutions),
         "people_words": polish.counted(len(team), "osoba", "osoby", "osób"),
@@ -55,3 +65,12 @@ def gmina(gmina: GminaDescription) -> str:
         campaigns_words=polish.counted(len(held), "kampania", "kampanie", "kampanii"),
         **common,
     )
+
+
+def _coding_action(gmina: GminaDescription, rounds: Sequence[CodingRound]) -> CodingAction:
+    newest = next((one for one in rounds if one.stage != "abandoned"), None)
+    if newest is None:
+        return coding_action(None, None)
+    seats = coding_rounds.round_view(current_context(), gmina.code, newest.id).raters
+    own = current_person().id
+    return coding_action(newest, next((seat for seat in seats if seat.person_id == own), None))

@@ -130,14 +130,14 @@ def decide_with_a_reason(anna: Page) -> None:
 
 def correct_the_first(anna: Page, base: str, team: Team) -> None:
     anna.goto(f"{base}/uzgodnienia/{team.stakeholders[0]}")
-    anna.get_by_text("Popraw kod (korekta)").click()
-    form = anna.locator("form[action$='/korekta']")
+    anna.get_by_text("Popraw kod (sprostowanie)").click()
+    form = anna.locator("form[action$='/sprostowanie']")
     form.get_by_label("Neutralny").check()
-    form.get_by_label("Powód korekty").fill("Pomyłka przy spisywaniu.")
+    form.get_by_label("Powód sprostowania").fill("Pomyłka przy spisywaniu.")
     look(anna, "correcting")
-    form.get_by_role("button", name="Zapisz korektę").click()
+    form.get_by_role("button", name="Zapisz sprostowanie").click()
     anna.goto(f"{base}/uzgodnienia")
-    expect(anna.get_by_role("heading", name="Korekty po zamknięciu")).to_be_visible()
+    expect(anna.get_by_role("heading", name="Sprostowania po zamknięciu")).to_be_visible()
     look(anna, "closed-overview")
 
 

@@ -295,7 +295,7 @@ def test_after_the_close_the_page_only_reads_and_takes_corrections(
     frozen = coding_rounds.coding_round(sqlite_context, GMINA, round_id).result
     anna, address = person(pages, 1), f"{base(round_id)}/{team.stakeholders[0]}"
     page = anna.get(address)
-    assert "Popraw kod (korekta)" in page
+    assert "Popraw kod (sprostowanie)" in page
     for word in ("Zmień decyzję", "Głosowanie na telefonach", "Dodaj dowód"):
         assert word not in page
     assert anna.send(
@@ -304,13 +304,13 @@ def test_after_the_close_the_page_only_reads_and_takes_corrections(
         409,
         422,
     )
-    assert anna.send(f"{address}/korekta", {"korekta-code": "neutralny"}).status_code == 422
+    assert anna.send(f"{address}/sprostowanie", {"sprostowanie-code": "neutralny"}).status_code == 422
     made = decision_of(sqlite_context, team, round_id, 0)
     assert made is not None
-    typed = {"korekta-code": "neutralny", "korekta-replaces": str(made.id), "korekta-reason": OWN_WORDS}
-    assert anna.send(f"{address}/korekta", typed).status_code == 302
+    typed = {"sprostowanie-code": "neutralny", "sprostowanie-replaces": str(made.id), "sprostowanie-reason": OWN_WORDS}
+    assert anna.send(f"{address}/sprostowanie", typed).status_code == 302
     overview = person(pages, 2).get(base(round_id))
-    assert "Korekty po zamknięciu" in overview
+    assert "Sprostowania po zamknięciu" in overview
     assert OWN_WORDS in overview
     assert coding_rounds.coding_round(sqlite_context, GMINA, round_id).result == frozen
     (correction,) = coding_history.closed_round(sqlite_context, GMINA, round_id).corrections

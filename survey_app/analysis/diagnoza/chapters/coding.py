@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from survey_app import polish
@@ -104,9 +105,17 @@ def _code_cells(table: ReleasedTable, codes: Sequence[Code]) -> Iterator[str]:
         yield HIDDEN if count is None else polish.whole(count)
 
 
+def _round_title(one: RoundSection) -> str:
+    """With its number, once: teams like to begin the name with it."""
+    if not one.title:
+        return one.label
+    return (
+        one.title if re.match(rf"tura {one.number}\b", one.title, re.I) else f"Tura {one.number}: {one.title}"
+    )
+
+
 def _round(one: RoundSection) -> Iterator[Block]:
-    title = f"Tura {one.number}: {one.title}" if one.title else one.label
-    yield Subheading(title, f"tura-{one.number}")
+    yield Subheading(_round_title(one), f"tura-{one.number}")
     yield Paragraph(_round_words(one))
     yield from _agreement(one)
     yield from _counts(one)
