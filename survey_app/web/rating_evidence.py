@@ -72,7 +72,11 @@ def _page(
     question = _criterion(gmina, coding_round, criterion)
     sheet = rate.sheet(context, gmina.code, coding_round.id, person.id, stakeholder_id)
     message, chosen, note = refused
-    place: dict[str, Any] = {"gmina_code": gmina.code, "round_id": coding_round.id, "stakeholder_id": stakeholder_id}
+    place: dict[str, Any] = {
+        "gmina_code": gmina.code,
+        "round_id": coding_round.id,
+        "stakeholder_id": stakeholder_id,
+    }
     return panel_page(
         "panel/rating_evidence.html",
         gmina=gmina,
