@@ -83,6 +83,7 @@ def _result(session: Session, discussion: Discussion, at: dt.datetime) -> RoundR
     found = discussion.round
     assert found.number is not None
     ids = [entry.stakeholder_id for entry in discussion.entries]
+    institutions = [entry.stakeholder_id for entry in discussion.entries if not entry.natural_person]
     sectors = {
         row.stakeholder_id: stakeholder.sector for row, stakeholder in coding.entries(session, found.id)
     }
@@ -108,6 +109,7 @@ def _result(session: Session, discussion: Discussion, at: dt.datetime) -> RoundR
         ),
         agreement=agreements(discussion.counted, ids, discussion.criteria),
         checksum="",
+        institutions_agreement=agreements(discussion.counted, institutions, discussion.criteria),
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import replace
 from functools import cache
 
 import pytest
 
-from survey_app.analysis.coding.result import Agreement, CodingHistory
+from survey_app.analysis.coding.result import Agreement, CodingHistory, Correction, RoundResult
 from survey_app.analysis.coding_files import CHANGE_HEADER, change_rows, stakeholder_header, stakeholder_rows
 from survey_app.analysis.coding_report import coding_document
 from survey_app.analysis.diagnoza.build import build_diagnoza
@@ -110,7 +111,12 @@ def test_the_public_edition_of_the_diagnoza_names_no_stakeholder_either() -> Non
     assert all(name in internal for name in names)
 
 
-def test_the_public_edition_is_the_same_whatever_codes_natural_persons_have() -> None:
+def correction_of_a_person(result: RoundResult) -> Correction:
+    person = next(one for one in result.stakeholders if one.natural_person)
+    return Correction(person.stakeholder_id, person.code, "zwolennik", "Po rozmowie.", dt.date(2026, 9, 9))
+
+
+def test_the_public_edition_is_the_same_whatever_natural_persons_were_rated_coded_and_corrected() -> None:
     """So that nothing at all can be worked out about them from it."""
     history = example.two_rounds()
     turned = replace(
@@ -124,12 +130,26 @@ def test_the_public_edition_is_the_same_whatever_codes_natural_persons_have() ->
                     else s
                     for s in one.stakeholders
                 ),
+                agreement=(Agreement("wplyw", 0.2, None, None, len(one.stakeholders), 9),),
+                corrections=(*one.corrections, correction_of_a_person(one)),
             )
             for one in history.rounds
         ),
     )
     assert report(turned, Edition.PUBLIC) == report(history, Edition.PUBLIC)
     assert report(turned, Edition.INTERNAL) != report(history, Edition.INTERNAL)
+
+
+def test_who_turns_out_to_be_a_natural_person_after_the_close_stands_in_no_public_count_at_once() -> None:
+    history = example.two_rounds()
+    known = replace(history, persons=frozenset({1}))
+    before, after = (example.section(one, Edition.PUBLIC) for one in (history, known))
+    assert [one.released.by_code.rows[0].base for one in after.rounds] == [
+        (one.released.by_code.rows[0].base or 0) - 1 for one in before.rounds
+    ]
+    assert before.rounds[0].agreement
+    assert not [one.agreement for one in after.rounds if one.agreement], "the person's ratings are in it"
+    assert example.section(known, Edition.INTERNAL).rounds[0].agreement
 
 
 def test_the_public_edition_has_no_map_and_no_checksum_of_a_round() -> None:

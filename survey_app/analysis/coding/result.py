@@ -90,7 +90,10 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class RoundResult:
-    """A closed round. `stakeholders` in Polish alphabetical order; `number` counts from 1 within the gmina."""
+    """A closed round. `stakeholders` in Polish alphabetical order; `number` counts from 1 within the gmina.
+
+    `institutions_agreement`: as `agreement`, of ratings of institutions alone: what may be published of it.
+    """
 
     number: int
     title: str
@@ -105,6 +108,7 @@ class RoundResult:
     agreement: tuple[Agreement, ...]
     checksum: str  # sha256 of the frozen JSON
     corrections: tuple[Correction, ...] = ()
+    institutions_agreement: tuple[Agreement, ...] = ()
 
     @property
     def coding(self) -> Coding:
@@ -142,12 +146,14 @@ class CodingHistory:
     """All closed rounds of a gmina, the earliest first, and what ties entries of the catalogue together.
 
     `merged`: id of an entry that was a double -> id of the entry that it was merged into (followed to the end).
-    `left`: ids of entries that are no longer in the catalogue.
+    `left`: ids of entries that are no longer in the catalogue. `persons`: ids of entries that are natural persons now,
+    whatever they were entered as when a round was closed.
     """
 
     rounds: tuple[RoundResult, ...]
     merged: Mapping[int, int]
     left: frozenset[int]
+    persons: frozenset[int] = frozenset()
 
     @property
     def first(self) -> RoundResult:
