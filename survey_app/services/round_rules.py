@@ -23,7 +23,7 @@ REPRESENTED_AT_CLOSE = "represented"  # key of the frozen document: pairs of per
 OBJECT = "coding_round"
 UNKNOWN = "Nie ma takiej tury kodowania w tej gminie."
 NOT_IN_ROUND = "Tego interesariusza nie ma w tej turze."
-NO_SEAT = "Nie masz miejsca w tej turze: oceniają i głosują tylko osoby, które do niej należą."
+NO_SEAT = "W tej turze nie mają Państwo miejsca: oceniają i głosują tylko osoby, które do niej należą."
 REPRESENTS = "Reprezentujesz tę instytucję, więc jej nie oceniasz i nad jej kodem nie głosujesz."
 STAGES = {
     coding.RATING: "oceny indywidualne",

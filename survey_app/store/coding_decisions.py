@@ -38,10 +38,10 @@ AGAINST = "against"
 ABSTAINED = "abstained"
 CHOICES = (FOR, AGAINST, ABSTAINED)
 JUST_DECIDED = (
-    "Ktoś właśnie zapisał decyzję o tym interesariuszu. Twojej nie zapisano: przeczytaj tamtą i zapisz swoją"
+    "Ktoś właśnie zapisał decyzję o tym interesariuszu. Państwa decyzji nie zapisano: prosimy przeczytać tamtą i zapisać swoją"
     " jeszcze raz, jeśli ma ją zastąpić."
 )
-BALLOT_OPEN = "Nad kodem tego interesariusza trwa już głosowanie. Najpierw je zamknij."
+BALLOT_OPEN = "Nad kodem tego interesariusza trwa już głosowanie. Najpierw trzeba je zamknąć."
 
 
 def chains(session: Session, round_id: int) -> dict[int, list[Decision]]:

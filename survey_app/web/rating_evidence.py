@@ -83,7 +83,7 @@ def _page(
         section="coding",
         crumbs=[
             ("Kodowanie", url_for("coding.index", gmina_code=gmina.code)),
-            ("Twoje oceny", url_for("rating.index", gmina_code=gmina.code, round_id=coding_round.id)),
+            ("Moje oceny", url_for("rating.index", gmina_code=gmina.code, round_id=coding_round.id)),
             (sheet.stakeholder.name, url_for("rating.sheet", **place)),
             ("Dowody", None),
         ],

@@ -367,7 +367,7 @@ def test_nobody_rates_what_they_represent(
     assert "Reprezentuje Pan/Pani tę instytucję, więc jej nie ocenia" in page
     assert 'id="ocena"' not in page
     assert jan.send(f"{HOME}/{round_id}/oceny/{ids[1]}", filled("3")).status_code == 403
-    assert "reprezentujesz" in jan.get(f"{HOME}/{round_id}/oceny")
+    assert "bez oceny: to Państwa instytucja" in jan.get(f"{HOME}/{round_id}/oceny")
     # The walk passes it by.
     assert jan.send(f"{HOME}/{round_id}/oceny/{ids[0]}", filled("3")).location.endswith(f"/oceny/{ids[2]}")
     assert "1 z 2" in jan.get(f"{HOME}/{round_id}/oceny/{ids[0]}")
