@@ -250,10 +250,18 @@ def _warnings(found: CodingRound, rules: Coding, raters: tuple[Seat, ...]) -> tu
     active = sum(not seat.left for seat in raters)
     if found.stage != coding.RATING or active >= rules.minimum_ratings:
         return ()
+    known = (
+        (
+            "Oceniają dwie osoby: po wyłożeniu ocen każda pozna po swoich, które są drugiej, choć bez nazwiska.",
+        )
+        if active == 2
+        else ()
+    )
     least = polish.counted(rules.minimum_ratings, "osoba", "osoby", "osób")
     return (
         f"Ocenia {polish.counted(active, 'osoba', 'osoby', 'osób')}. Propozycja kodu powstaje, gdy punkt da"
         f" co najmniej {least}; przy mniejszej liczbie zespół wpisze każdy kod z własnym powodem.",
+        *known,
     )
 
 

@@ -208,7 +208,7 @@ def ballot_view(cast: Mapping[int, Mapping[int, str]], row: Ballot) -> BallotVie
 
 
 def _reasons(discussion: Discussion, stakeholder_id: int, criterion: str) -> tuple[LaidOpenReason, ...]:
-    """By point, then text, so that the order tells nothing of who said it.
+    """By point, then text, then what it leans on, so that the order tells nothing of who said it.
 
     Without names, a bare point says no more than the summary does, and is left out.
     """
@@ -218,7 +218,17 @@ def _reasons(discussion: Discussion, stakeholder_id: int, criterion: str) -> tup
         if row.reason or evidence or (discussion.names_shown and (row.dont_know or row.point is not None)):
             listed.append(_reason(discussion, row, evidence))
     return tuple(
-        sorted(listed, key=lambda one: (one.point is None, one.point or 0, one.reason, one.rater_name or ""))
+        sorted(
+            listed,
+            key=lambda one: (
+                one.point is None,
+                one.point or 0,
+                one.dont_know,
+                one.reason,
+                one.rater_name or "",
+                [(piece.words, piece.note) for piece in one.evidence],
+            ),
+        )
     )
 
 

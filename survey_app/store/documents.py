@@ -16,7 +16,8 @@ __all__ = ["Document", "add", "by_checksum", "count", "documents", "get", "hold"
 
 def hold(session: Session, gmina_code: str) -> None:
     """Until the transaction ends, nobody else adds a file here: one that is sent twice at once is kept once."""
-    session.scalars(select(Gmina.code).where(Gmina.code == gmina_code).with_for_update()).one_or_none()
+    held = select(Gmina.code).where(Gmina.code == gmina_code).with_for_update(key_share=True)
+    session.scalars(held).one_or_none()
 
 
 def documents(session: Session, gmina_code: str) -> list[Document]:
