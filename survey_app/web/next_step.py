@@ -59,10 +59,19 @@ class CodingAction:
     round_id: int | None = None
 
 
+def first_coding_action(institutions: int, people: int) -> CodingAction:
+    """The coordinator's, before the first round."""
+    if not institutions:
+        return CodingAction("Przejdź do katalogu", "catalogue.index")
+    if people < SMALLEST_TEAM:
+        return CodingAction("Dopisz osoby do zespołu", "team_people.index")
+    return CodingAction("Otwórz pierwszą turę", "coding.new")
+
+
 def coding_action(newest: CodingRound | None, seat: Seat | None) -> CodingAction:
     """`newest`: the newest round that was not abandoned; `seat`: the person's own in it."""
     if newest is None:
-        return CodingAction("Przejdź do kodowania", "coding.index")
+        return CodingAction("Czym jest kodowanie", "coding.index")
     if newest.stage == "rating" and seat and not seat.left and seat.rated < seat.due:
         return CodingAction(f"Oceniaj (ocenione {seat.rated} z {seat.due})", "rating.index", newest.id)
     if newest.stage == "agreement":
@@ -93,6 +102,11 @@ class NextStep:
     campaign: Campaign | None = None
 
 
+def stakeholders_words(count: int) -> str:
+    """Institutions and people alike."""
+    return polish.counted(count, "interesariusz", "interesariusze", "interesariuszy")
+
+
 def next_step(institutions: int, held: Sequence[Campaign], now: dt.datetime) -> NextStep:
     """The step of the newest campaign; before the first one, the catalogue and the draft."""
     if held:
@@ -101,8 +115,7 @@ def next_step(institutions: int, held: Sequence[Campaign], now: dt.datetime) -> 
     if not institutions:
         text = "Zacznijmy od listy instytucji, firm i osób. Można wczytać plik CSV albo XLSX lub wpisać je ręcznie."
         return NextStep(1, "uzupełnić katalog", text, "Przejdź do katalogu", "catalogue.index")
-    known = polish.institutions(institutions)
-    text = f"W katalogu jest {known}. Kiedy lista jest gotowa, można przygotować kampanię ankiety."
+    text = f"Katalog: {stakeholders_words(institutions)}. Kiedy lista jest gotowa, można przygotować kampanię ankiety."
     return NextStep(2, "przygotować kampanię", text, "Nowa kampania", "campaigns.new")
 
 

@@ -18,7 +18,9 @@ from survey_app.web.next_step import (
     CodingAction,
     coding_action,
     coding_step,
+    first_coding_action,
     next_step,
+    stakeholders_words,
 )
 from survey_app.web.panel_frame import panel_page
 
@@ -49,9 +51,9 @@ def gmina(gmina: GminaDescription) -> str:
         "gmina": gmina,
         "section": "team",
         "coding": coding_step(institutions, len(team), rounds),
-        "coding_action": _coding_action(gmina, rounds),
+        "coding_action": _coding_action(gmina, rounds, institutions, len(team)),
         "coding_stages": CODING_STAGES,
-        "institutions_words": polish.institutions(institutions),
+        "institutions_words": stakeholders_words(institutions),
         "people_words": polish.counted(len(team), "osoba", "osoby", "osób"),
     }
     if not accounts.coordinates(current_person(), gmina.code):
@@ -67,10 +69,13 @@ def gmina(gmina: GminaDescription) -> str:
     )
 
 
-def _coding_action(gmina: GminaDescription, rounds: Sequence[CodingRound]) -> CodingAction:
+def _coding_action(
+    gmina: GminaDescription, rounds: Sequence[CodingRound], institutions: int, people: int
+) -> CodingAction:
     newest = next((one for one in rounds if one.stage != "abandoned"), None)
     if newest is None:
-        return coding_action(None, None)
+        coordinates = accounts.coordinates(current_person(), gmina.code)
+        return first_coding_action(institutions, people) if coordinates else coding_action(None, None)
     seats = coding_rounds.round_view(current_context(), gmina.code, newest.id).raters
     own = current_person().id
     return coding_action(newest, next((seat for seat in seats if seat.person_id == own), None))
