@@ -57,15 +57,7 @@ def add(gmina: GminaDescription) -> Any:
     ):
         return _page("panel/team_people_new.html", gmina, "Nowa osoba", form=form, faults=True), 422
     email = accounts.normal_email(form.email.data)
-    team = team_people.team(current_context(), gmina.code)
-    return _page(
-        "panel/team_people_added.html",
-        gmina,
-        "Nowa osoba",
-        email=email,
-        password=made[0],
-        person_id=next(one.person_id for one in team if one.email == email),
-    )
+    return _page("panel/team_people_added.html", gmina, "Nowa osoba", email=email, password=made[0])
 
 
 @blueprint.get("/<int:person_id>")
