@@ -10,10 +10,20 @@ from sqlalchemy.exc import IntegrityError
 
 from survey_app.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from survey_app.models import Base, Decision, Evidence, Rating, Response
-from survey_app.services import accounts, catalogue, documents, evidence, gminas, team_people
+from survey_app.services import (
+    accounts,
+    catalogue,
+    coding_rounds,
+    documents,
+    evidence,
+    gminas,
+    rate,
+    team_people,
+)
 from survey_app.services.catalogue import StakeholderDraft
 from survey_app.services.context import Context
 from survey_app.services.evidence import EvidenceDraft
+from survey_app.services.rate import RatingDraft
 from tests import campaign_kit
 from tests.coding_rows import a_round, close, id_of, lay_open
 from tests.example_files import a_pdf
@@ -281,3 +291,23 @@ def test_one_rating_has_room_for_twenty_pieces(scene: Scene) -> None:
     with pytest.raises(ConflictError, match=r"najwyżej 20\sdowodów"):
         scene.attach(scene.jan, scene.entry)
     scene.attach(scene.jan, scene.entry, "wiedza")
+
+
+def test_a_document_tells_nothing_of_ratings_that_were_given_up_before_anybody_saw_them(scene: Scene) -> None:
+    scene.attach(scene.jan, scene.paper)
+    scene.attach(scene.jan, scene.entry)
+    with pytest.raises(ConflictError, match="Trwają oceny"):
+        documents.remove(scene.context, OURS, scene.document.id, scene.anna)
+    coding_rounds.abandon(scene.context, OURS, scene.round_id, "Zaczynamy od nowa.", scene.anna)
+    documents.remove(scene.context, OURS, scene.document.id, scene.anna)
+    assert list(scene.of_ratings().values()) == [["Instytucja 002"]]
+
+
+def test_a_document_stays_with_ratings_that_were_laid_open_and_given_up_then(scene: Scene) -> None:
+    scene.attach(scene.jan, scene.paper)
+    rate.save_rating(scene.context, OURS, scene.round_id, scene.jan, scene.rated, "wplyw", RatingDraft(2), 1)
+    coding_rounds.lay_open(scene.context, OURS, scene.round_id, scene.anna)
+    coding_rounds.abandon(scene.context, OURS, scene.round_id, "Zaczynamy od nowa.", scene.anna)
+    with pytest.raises(ConflictError, match="jest dowodem"):
+        documents.remove(scene.context, OURS, scene.document.id, scene.anna)
+    assert list(scene.of_ratings().values()) == [["Strategia"]]
