@@ -17,7 +17,7 @@ from survey_app.analysis.diagnoza.cells import cells
 from survey_app.analysis.diagnoza.chapters.change import signed
 from survey_app.analysis.diagnoza.chapters.coding import agreement_words
 from survey_app.analysis.diagnoza.compose import compose
-from survey_app.analysis.diagnoza.document import CountTable, Document, Figure, TextTable
+from survey_app.analysis.diagnoza.document import BulletList, CountTable, Document, Figure, TextTable
 from survey_app.analysis.diagnoza.pdf import render_pdf
 from survey_app.analysis.diagnoza.result import Diagnoza
 from survey_app.analysis.edition import Edition
@@ -344,6 +344,18 @@ def test_talks_take_their_arguments_from_the_ankieta_of_the_same_gmina() -> None
     influences = [row[2] for row in rows]
     assert influences == sorted(influences, reverse=True)
     assert any("Argument" in row[3] for row in rows)
+
+
+def test_each_argument_stands_once_above_the_table_that_names_it() -> None:
+    document = compose(diagnoza(Edition.INTERNAL))
+    chapter = next(one for one in document.chapters if one.anchor == "rozmowy")
+    told = next(block for block in chapter.blocks if isinstance(block, BulletList)).items
+    assert len(set(told)) == len(told) > 0
+    shown = "\n".join(row[3] for row in table(document, "tabela-rozmowy").rows)
+    for sentence in told:
+        name, _, words = sentence.partition(": ")
+        assert name in shown
+        assert words not in shown
 
 
 def test_the_checksum_follows_what_the_edition_shows() -> None:
