@@ -209,8 +209,8 @@ def _neighbours(one: Opened) -> dict[str, object]:
     listed = [entry for entry in one.view.stakeholders if not entry.withdrawn_reason]
     ids = [entry.stakeholder_id for entry in listed]
     here = ids.index(one.laid.stakeholder.stakeholder_id)
-    undecided = set(coding_rounds.undecided(current_context(), one.gmina.code, one.coding_round.id))
-    waiting = [entry.stakeholder_id for entry in listed if entry.name in undecided]
+    undecided = coding_rounds.undecided(current_context(), one.gmina.code, one.coding_round.id)
+    waiting = [entry.stakeholder_id for entry in undecided]
     return {
         "position": here + 1,
         "total": len(ids),

@@ -254,7 +254,7 @@ def test_closing_names_all_who_are_undecided(context: Context) -> None:
     assert "Instytucja 021" not in refused.value.message
     for key in team.stakeholders[:-1]:
         agree.decide(context, GMINA, found.id, key, "neutralny", kit.REASON, team.coordinator)
-    assert coding_rounds.undecided(context, GMINA, found.id) == ("Instytucja 023",)
+    assert [one.name for one in coding_rounds.undecided(context, GMINA, found.id)] == ["Instytucja 023"]
     with pytest.raises(ConflictError, match="1\u00a0interesariusz nie ma jeszcze decyzji"):
         kit.close(context, found.id, team)
     assert coding_rounds.coding_round(context, GMINA, found.id).stage == "agreement"
