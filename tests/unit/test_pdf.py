@@ -170,7 +170,7 @@ def test_the_summary_is_one_page_however_much_it_has_to_say(edition: Edition) ->
 @pytest.mark.parametrize("words", [1, 25, 60, 1500])  # the last: rows longer than a page
 def test_a_long_table_shows_its_header_once_on_each_page(words: int) -> None:
     """Rows of uneven height end a page at every possible place; only a row longer than a page is cut."""
-    for count in (17, 22, 31):
+    for count in (17, 22, 31) if words < 1500 else (8,):
         rows = [[paragraph(f"w{n}"), paragraph("słowo " * (words * (1 + n % 3)))] for n in range(count)]
         content = build_pdf(
             lambda _, rows=rows: table_with_caption("Tabela", ("Nagłówek", "Słowa"), rows, (100, 300)),
