@@ -22,6 +22,7 @@ from survey_app.services import (
     coding_history,
     coding_rounds,
     gminas,
+    gminas_table,
     open_texts,
     rate,
     results,
@@ -152,6 +153,18 @@ def test_the_printed_member_logs_in_and_reads_the_closed_rounds(after_first_run:
     assert len({reason for reason in reasons if reason}) > 10
     assert any(laid.decision and laid.decision.evidence for laid in entries)
     assert accounts.log_in(after_first_run, EMAIL, PASSWORD) is not None
+
+
+def test_the_example_gminas_file_makes_a_table(after_first_run: Context) -> None:
+    history, gmina = (
+        coding_history.history(after_first_run, LARGE.code),
+        gminas.describe(after_first_run, LARGE.code),
+    )
+    content = gminas_table.coding_file(history, gmina)
+    frame, faults = gminas_table.read_files([("przykladowo.csv", content)])
+    assert not faults
+    (row,) = gminas_table.table(frame).rows
+    assert row.gmina == LARGE.name
 
 
 class PowerCutError(Exception):
