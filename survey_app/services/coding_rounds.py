@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from survey_app import polish
+from survey_app.analysis.coding.result import OCCASIONS
 from survey_app.errors import ConflictError, Fault, FaultList, InvalidInputError, NotFoundError
 from survey_app.instrument.model import CodeScheme, Coding, Instrument
 from survey_app.services.catalogue import lock_catalogue, text_faults
@@ -59,7 +60,6 @@ __all__ = [
 
 TITLE_LENGTH = 200
 WITHDRAWN_REASON_LENGTH = 500
-OCCASIONS = {"start": "na początku", "between": "w trakcie", "before_pact": "przed podpisaniem Paktu"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,9 @@ class Typed:
     ballot: BallotForm | None = None
     hands: ShowOfHandsForm | None = None
     correction: CorrectionForm | None = None
-    evidence: str = ""  # why a piece of evidence was refused
+    evidence: str = ""  # why a piece of evidence was refused,
+    evidence_chosen: str = ""  # and what was sent of it
+    evidence_note: str = ""
 
     def seen(self) -> int | None:
         """The decision that the person had before their eyes; None: none, or nothing was typed."""
@@ -155,6 +157,9 @@ def show_page(one: Opened, typed: Typed | None = None) -> str:
         forms_shown=[form for form in page_forms.values() if form],
         choices=_evidence_choices(one),
         evidence_error=typed.evidence,
+        evidence_chosen=typed.evidence_chosen,
+        evidence_note=typed.evidence_note,
+        detaches=one.coordinates and not one.closed,
         **page_forms,
         **_neighbours(one),
     )
@@ -199,7 +204,9 @@ def _changed_meanwhile(one: Opened, typed: Typed) -> DecisionView | None:
 
 
 def _evidence_choices(one: Opened) -> EvidenceChoices | None:
-    if not one.coordinates or one.closed or one.laid.decision is None:
+    """For the decision that holds; after the close only a correction is given evidence (METHOD, "Coding")."""
+    decision = one.laid.decision
+    if not one.coordinates or decision is None or (one.closed and not decision.correction):
         return None
     return evidence.offered(current_context(), one.gmina.code, current_person().id)
 

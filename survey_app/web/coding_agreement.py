@@ -224,12 +224,18 @@ def attach(gmina: GminaDescription, coding_round: CodingRound, stakeholder_id: i
     one = opened(gmina, coding_round, stakeholder_id)
     if one.laid.decision is None:
         raise ConflictError("Dowód dołącza się do decyzji, a tej jeszcze nie ma.")
-    draft = evidence.draft_of_choice(request.form.get("dowod", ""), request.form.get("dowod-notatka", ""))
+    chosen, note = request.form.get("dowod", ""), request.form.get("dowod-notatka", "")
+    draft = evidence.draft_of_choice(chosen, note)
     try:
         evidence.attach_to_decision(current_context(), gmina.code, one.laid.decision.id, draft, _actor())
     except InvalidInputError as error:
         told = " ".join(fault.message for fault in error.faults) or error.message
-        return _refused(gmina, coding_round, stakeholder_id, Typed(evidence=told))
+        return _refused(
+            gmina,
+            coding_round,
+            stakeholder_id,
+            Typed(evidence=told, evidence_chosen=chosen, evidence_note=note),
+        )
     return _done(one, "Dowód jest dołączony.")
 
 

@@ -14,6 +14,7 @@ from survey_app.services import (
     accounts,
     catalogue,
     coding_rounds,
+    corrections,
     documents,
     evidence,
     gminas,
@@ -224,6 +225,24 @@ def test_a_decision_is_given_evidence_by_the_coordinator_while_codes_are_agreed(
     ):
         with pytest.raises(ConflictError):
             change()
+
+
+def test_a_correction_after_the_close_is_given_evidence_and_keeps_it(scene: Scene) -> None:
+    """METHOD, "Coding": every decision can point at its evidence, and nothing of a closed round is taken away."""
+    decision_id, context = scene.decide(), scene.context
+    close(context, scene.round_id)
+    corrected = corrections.correct(
+        context, OURS, scene.round_id, scene.rated, "neutralny", "Pomylono wiersz.", scene.anna
+    )
+    with pytest.raises(ForbiddenError):
+        evidence.attach_to_decision(context, OURS, corrected.id, scene.paper, scene.jan)
+    number = evidence.attach_to_decision(context, OURS, corrected.id, scene.paper, scene.anna)
+    with context.database.reading() as session:
+        assert list(evidence.of_decisions(session, scene.round_id)) == [corrected.id]
+    with pytest.raises(ConflictError):
+        evidence.detach(context, OURS, number, scene.anna)
+    with pytest.raises(ConflictError):
+        evidence.attach_to_decision(context, OURS, decision_id, scene.paper, scene.anna)
 
 
 def test_a_named_answer_is_evidence_once_its_campaign_is_locked(scene: Scene) -> None:

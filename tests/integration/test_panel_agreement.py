@@ -285,6 +285,10 @@ def test_a_decision_leans_on_an_entry_and_no_longer(
     assert anna.send(removal[1]).status_code == 302
     assert "wkład: lokal" not in anna.get(address)
     assert anna.send(f"{address}/dowody", {"dowod": ""}).status_code == 422
+    refused = anna.send(f"{address}/dowody", {"dowod": chosen, "dowod-notatka": "strona 4 " * 60})
+    assert refused.status_code == 422
+    assert f'value="{chosen}" selected' in refused.text
+    assert "strona 4 strona 4" in refused.text
 
 
 def test_after_the_close_the_page_only_reads_and_takes_corrections(

@@ -223,7 +223,7 @@ def test_a_correction_is_listed_with_what_it_replaces_and_counts() -> None:
     assert document.facts[4] == ("Stan danych", "wersja 2.1, 20 sierpnia 2026")
     listed = next(row for row in table(document, "tabela-lista-2").rows if "Instytucja 01 " in row[0])
     assert listed[2].startswith(coding.code(correction.code).label)
-    assert "po sprostowaniu" in listed[2]
+    assert "sprostowany" in listed[2]
 
 
 def test_who_left_and_who_was_taken_out_stand_with_the_reason() -> None:

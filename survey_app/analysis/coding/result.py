@@ -12,6 +12,9 @@ from dataclasses import dataclass, replace
 
 from survey_app.instrument.model import Code, Coding, Instrument, Stance
 
+# When in the gmina's work a round is held -> how it is called.
+OCCASIONS = {"start": "na początku", "between": "w trakcie", "before_pact": "przed podpisaniem Paktu"}
+
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
@@ -97,7 +100,7 @@ class RoundResult:
 
     number: int
     title: str
-    occasion: str  # "start" | "between" | "before_pact"
+    occasion: str  # a key of OCCASIONS
     opened_on: dt.date
     closed_on: dt.date
     instrument: Instrument

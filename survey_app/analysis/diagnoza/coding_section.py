@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from survey_app import polish
 from survey_app.analysis.coding.change import RoundChange, change_between, counted_rounds
 from survey_app.analysis.coding.result import (
+    OCCASIONS,
     Agreement,
     CodedStakeholder,
     CodingHistory,
@@ -27,8 +28,6 @@ from survey_app.analysis.disclosure.codes import ReleasedChange, ReleasedCodes, 
 from survey_app.analysis.edition import Edition
 from survey_app.analysis.groups import Groups
 from survey_app.instrument.model import Code, Coding, Instrument, SectorTable
-
-OCCASIONS = {"start": "na początku", "between": "w trakcie", "before_pact": "przed podpisaniem Paktu"}
 
 
 @dataclass(frozen=True, slots=True)
