@@ -256,7 +256,7 @@ def _list(one: RoundSection, detail: RoundResult) -> Iterator[Block]:
             _list_cells(one, detail, stakeholder, numbers.get(stakeholder.stakeholder_id), latest)
             for stakeholder in detail.stakeholders
         ),
-        (2.9, 1.8, 1.7, 0.9, 3.7),
+        (2.8, 1.8, 1.7, 1.1, 3.6),
         f"tabela-lista-{one.number}",
     )
 
