@@ -1,12 +1,12 @@
-"""`python -m bench [form|weight|diagnoza ...]`: every measurement, or those named."""
+"""`python -m bench [form|weight|diagnoza|coding ...]`: every measurement, or those named."""
 
 from __future__ import annotations
 
 import sys
 
-from bench import diagnoza, form, weight
+from bench import coding, diagnoza, form, weight
 
-MEASUREMENTS = {"form": form.main, "weight": weight.main, "diagnoza": diagnoza.main}
+MEASUREMENTS = {"form": form.main, "weight": weight.main, "diagnoza": diagnoza.main, "coding": coding.main}
 
 
 def main() -> None:

@@ -205,7 +205,7 @@ def catalogue() -> None:
 @click.argument("gmina", type=gmina_code)
 @click.argument("file", type=READABLE)
 def catalogue_import(gmina: str, file: Path) -> None:
-    """Wczytaj katalog gminy GMINA (kod TERYT, 6 albo 7 cyfr) z pliku CSV albo XLSX."""
+    """Wczytaj katalog z pliku CSV albo XLSX; GMINA to kod TERYT (6 albo 7 cyfr)."""
     from survey_app.services.import_catalogue import read_file, save
     from survey_app.services.sectors import catalogue_sectors
 
@@ -333,7 +333,10 @@ def coding_group() -> None:
 @click.argument("gmina", type=gmina_code)
 @click.option("--out", type=WRITABLE, help="Plik CSV do zapisania; bez niego wynik trafia na ekran.")
 def coding_export(gmina: str, out: Path | None) -> None:
-    """Zapisz liczby z zamkniętych tur kodowania gminy GMINA (bez nazw interesariuszy)."""
+    """Zapisz liczby z zamkniętych tur gminy.
+
+    Same liczby, bez nazw interesariuszy; GMINA to kod TERYT (6 albo 7 cyfr).
+    """
     from survey_app.services import gminas
     from survey_app.services.coding_history import history
     from survey_app.services.gminas_table import coding_file

@@ -86,7 +86,8 @@ def _fault(error: click.UsageError) -> str:
     if isinstance(error, click.BadOptionUsage):
         return f"Opcja {error.option_name} potrzebuje wartości albo jej nie przyjmuje."
     if isinstance(error, click.MissingParameter):
-        return f"Brakuje: {_name(error.param)}. {_expected(error.param)}".strip()
+        wanted = "" if isinstance(error.param and error.param.type, click.Path) else _expected(error.param)
+        return f"Brakuje: {_name(error.param)}. {wanted}".strip()
     if isinstance(error, click.BadParameter):
         return f"Zła wartość: {_name(error.param)}. {_expected(error.param)}".strip()
     return "Polecenie jest niepełne albo ma za dużo argumentów."

@@ -11,6 +11,7 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 
 WARSAW = ZoneInfo("Europe/Warsaw")
+MINUS = "\u2212"
 NBSP = "\u00a0"
 _LOCALE = "pl_PL"
 _ALPHABET = " 0123456789aąbcćdeęfghijklłmnńoópqrsśtuvwxyzźż"
@@ -48,12 +49,12 @@ def whole(count: int) -> str:
 
 
 def decimal(number: float, places: int = 1) -> str:
-    """A decimal comma and always `places` digits: 9.714 -> "9,7". Halves go up, as people round: 62.5 -> "63"."""
+    """A decimal comma and always `places` digits: 9.714 -> "9,7", -0.3 -> "−0,3". Halves go up: 62.5 -> "63"."""
     step = Decimal(1).scaleb(-places)
     # Twelve digits undo what binary fractions add: 0.575 * 100 is 57.49999999999999.
     rounded = Decimal(f"{number:.12g}").quantize(step, ROUND_HALF_UP)
     pattern = "#,##0." + "0" * places if places else "#,##0"
-    return str(format_decimal(rounded, format=pattern, locale=_LOCALE))
+    return str(format_decimal(rounded, format=pattern, locale=_LOCALE)).replace("-", MINUS)
 
 
 def percent(share: float, places: int = 0) -> str:

@@ -13,7 +13,7 @@ from survey_app import security
 from survey_app.services import agree, catalogue, coding_rounds, rate, team_people
 from survey_app.services.coding_rounds import CodingRound, RoundDraft
 from survey_app.services.context import Context
-from survey_app.services.rate import RatingDraft
+from survey_app.services.rate import GivenRating, RatingDraft
 from survey_app.store import people
 from tests.campaign_kit import GMINA, add_gmina
 from tests.stores import Clock
@@ -88,10 +88,22 @@ def rate_one(
 ) -> None:
     """All criteria of one stakeholder by one rater, over what was there before."""
     known = rate.sheet(context, GMINA, round_id, person_id, stakeholder_id).own
-    for criterion, point in zip(CRITERIA, points, strict=True):
-        typed = RatingDraft(point, point is None, reason)
-        revision = known[criterion].revision
-        rate.save_rating(context, GMINA, round_id, person_id, stakeholder_id, criterion, typed, revision)
+    revisions = {criterion: known[criterion].revision for criterion in CRITERIA}
+    rate.save_ratings(context, GMINA, round_id, person_id, _given(stakeholder_id, points, reason, revisions))
+
+
+def _given(
+    stakeholder_id: int, points: Points, reason: str = "", revisions: Mapping[str, int] | None = None
+) -> list[GivenRating]:
+    return [
+        GivenRating(
+            stakeholder_id,
+            criterion,
+            RatingDraft(point, point is None, reason),
+            (revisions or {}).get(criterion, 0),
+        )
+        for criterion, point in zip(CRITERIA, points, strict=True)
+    ]
 
 
 def rate_all(
@@ -101,11 +113,12 @@ def rate_all(
     points: Callable[[int, int], Points] | Points = (2, 2, 3),
     raters: Sequence[int] | None = None,
 ) -> None:
-    """`points`: the same for all, or by place of the rater and place of the stakeholder."""
+    """`points`: the same for all, or by place of the rater and place of the stakeholder. None rated before."""
     for seat, person_id in enumerate(team.people if raters is None else raters):
+        given: list[GivenRating] = []
         for place, stakeholder_id in enumerate(team.stakeholders):
-            given = points(seat, place) if callable(points) else points
-            rate_one(context, round_id, person_id, stakeholder_id, given)
+            given += _given(stakeholder_id, points(seat, place) if callable(points) else points)
+        rate.save_ratings(context, GMINA, round_id, person_id, given)
 
 
 def lay_open(context: Context, round_id: int, team: Team) -> None:

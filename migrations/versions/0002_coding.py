@@ -178,6 +178,7 @@ def _coding_round() -> None:
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("opened_by", sa.Integer(), nullable=True),
         sa.Column("laid_open_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("represented", JSON, nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_by", sa.Integer(), nullable=True),
         sa.Column("abandoned_reason", sa.Text(), nullable=False),

@@ -125,5 +125,5 @@ class CorrectionForm(StaffForm):
     """A new entry of a closed round; the one that it replaces stays readable."""
 
     replaces = SeenDecision()
-    code = Code("Kod po korekcie")
-    reason = reason_field("Powód korekty", "Prosimy napisać, dlaczego kod jest poprawiany.")
+    code = Code("Kod po sprostowaniu")
+    reason = reason_field("Powód sprostowania", "Prosimy napisać, dlaczego kod jest poprawiany.")

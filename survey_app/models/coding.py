@@ -34,6 +34,9 @@ OPEN_STAGES = "stage IN ('rating', 'agreement')"
 class CodingRound(Base):
     """`occasion`: at the start of the work, before the Pakt is signed, or between. `number` counts from 1 in a gmina.
 
+    `represented`: pairs of person and stakeholder as they stood when the ratings were laid open: those ratings do not
+    count. Whatever is learnt later changes who votes, never which ratings are shown: one that went, or came, would
+    show whose it is.
     `result`: everything that the round found, frozen at its close, with the checksum of its canonical JSON.
     """
 
@@ -75,6 +78,7 @@ class CodingRound(Base):
     opened_at: Mapped[dt.datetime]
     opened_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     laid_open_at: Mapped[dt.datetime | None]
+    represented: Mapped[list[list[int]] | None] = mapped_column(ABSENT_OR_JSON)
     closed_at: Mapped[dt.datetime | None]
     closed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     abandoned_reason: Mapped[str] = mapped_column(Text, default="")

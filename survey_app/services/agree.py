@@ -76,7 +76,7 @@ def laid_open(
     with context.database.reading() as session:
         found = require_laid_open(session, gmina_code, round_id)
         require_entry(session, found, stakeholder_id)
-        discussion = read_discussion(context, session, found)
+        discussion = read_discussion(context, session, found, stakeholder_id)
         entry = next(one for one in discussion.entries if one.stakeholder_id == stakeholder_id)
         return lay_out(discussion, entry, person_id)
 

@@ -85,7 +85,7 @@ def close_ballot(
     with context.database.transaction() as session:
         found = require_round(session, gmina_code, round_id, alone=True, stage=coding.AGREEMENT)
         row = _require_open(session, found, ballot_id)
-        discussion = read_discussion(context, session, found)
+        discussion = read_discussion(context, session, found, row.stakeholder_id)
         # A representation entered since then takes the vote out of the count (METHOD, "Coding").
         cast = {
             person_id: choice
@@ -146,7 +146,7 @@ def _discussion(
     require_entry(session, found, stakeholder_id)
     refuse_unknown_code(found, code)
     refuse_open_ballot(session, found, stakeholder_id)
-    discussion = read_discussion(context, session, found)
+    discussion = read_discussion(context, session, found, stakeholder_id)
     refuse_borrowed_reason(discussion, stakeholder_id, code, reason)
     if not discussion.voters(stakeholder_id):
         raise ConflictError(

@@ -59,7 +59,8 @@ def pdf_of_gmina(context: Context, gmina_code: str, edition: str, public_id: str
     for campaign in results.locked_campaigns(context, gmina_code):
         if public_id in (None, campaign.public_id):
             return pdf(context, campaign.id, Edition(edition), actor=None)
-    raise NotFoundError("Ta gmina nie ma takiej zablokowanej kampanii; diagnoza powstaje po blokadzie.")
+    which = "takiej zablokowanej kampanii" if public_id else "zablokowanej kampanii"
+    raise NotFoundError(f"Ta gmina nie ma {which}; diagnoza powstaje po blokadzie.")
 
 
 def _facts(found: Results) -> CampaignFacts:

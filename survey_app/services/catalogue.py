@@ -15,7 +15,7 @@ from survey_app import polish
 from survey_app.errors import ConflictError, Fault, FaultList, InvalidInputError, NotFoundError
 from survey_app.services.accounts import is_email
 from survey_app.services.context import Context
-from survey_app.services.sectors import catalogue_sectors, sector_labels, standard_sector, standard_sectors
+from survey_app.services.sectors import catalogue_sectors, sector_labels, standard_sectors
 from survey_app.store import audit, catalogue, declarations, gminas
 from survey_app.store.catalogue import Stakeholder, StakeholderContact, StakeholderDraft
 
@@ -31,7 +31,6 @@ __all__ = [
     "mark_left",
     "stakeholder",
     "stakeholders",
-    "standard_sector",
     "tidy_draft",
     "update_stakeholder",
 ]

@@ -22,7 +22,7 @@ from survey_app.services.round_rules import (
     require_round,
     round_entries,
 )
-from survey_app.services.sectors import standard_sector, standard_sectors
+from survey_app.services.sectors import standard_of, standard_sectors
 from survey_app.store import coding, coding_decisions
 from survey_app.store.coding import CodingRound
 from survey_app.store.coding_decisions import Decision
@@ -30,11 +30,11 @@ from survey_app.store.coding_decisions import Decision
 NAMED = 20  # at most so many names in one sentence
 
 
-def undecided(context: Context, gmina_code: str, round_id: int) -> tuple[str, ...]:
-    """Names of the stakeholders that still have no decision, in alphabetical order."""
+def undecided(context: Context, gmina_code: str, round_id: int) -> tuple[RoundEntry, ...]:
+    """The stakeholders that still have no decision, in alphabetical order."""
     with context.database.reading() as session:
         found = require_round(session, gmina_code, round_id)
-        return tuple(entry.name for entry in _undecided(session, found))
+        return tuple(_undecided(session, found))
 
 
 def close(context: Context, gmina_code: str, round_id: int, actor: int | None) -> CodingRound:
@@ -83,8 +83,11 @@ def _result(session: Session, discussion: Discussion, at: dt.datetime) -> RoundR
     found = discussion.round
     assert found.number is not None
     ids = [entry.stakeholder_id for entry in discussion.entries]
+    institutions = [entry.stakeholder_id for entry in discussion.entries if not entry.natural_person]
+    counts_as = standard_of(session, found.gmina_code)
     sectors = {
-        row.stakeholder_id: stakeholder.sector for row, stakeholder in coding.entries(session, found.id)
+        row.stakeholder_id: counts_as(stakeholder.sector)
+        for row, stakeholder in coding.entries(session, found.id)
     }
     return RoundResult(
         number=found.number,
@@ -96,10 +99,7 @@ def _result(session: Session, discussion: Discussion, at: dt.datetime) -> RoundR
         scheme=found.scheme,
         raters=len(discussion.counted.raters),
         stakeholders=tuple(
-            _coded(
-                discussion, entry, standard_sector(session, found.gmina_code, sectors[entry.stakeholder_id])
-            )
-            for entry in discussion.entries
+            _coded(discussion, entry, sectors[entry.stakeholder_id]) for entry in discussion.entries
         ),
         withdrawn=tuple(
             Withdrawn(one.stakeholder_id, one.name, one.withdrawn_reason)
@@ -108,6 +108,7 @@ def _result(session: Session, discussion: Discussion, at: dt.datetime) -> RoundR
         ),
         agreement=agreements(discussion.counted, ids, discussion.criteria),
         checksum="",
+        institutions_agreement=agreements(discussion.counted, institutions, discussion.criteria),
     )
 
 

@@ -25,6 +25,7 @@ def history(context: Context, gmina_code: str) -> CodingHistory:
             rounds=tuple(_result(session, found) for found in coding.closed_rounds(session, gmina_code)),
             merged=catalogue.merged_into(session, gmina_code),
             left=frozenset(row.id for row in everyone if row.left_on is not None),
+            persons=frozenset(row.id for row in everyone if row.natural_person),
         )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from survey_app import polish
+from survey_app.analysis.coding.result import OCCASIONS
 from survey_app.errors import ConflictError, Fault, FaultList, InvalidInputError, NotFoundError
 from survey_app.instrument.model import CodeScheme, Coding, Instrument
 from survey_app.services.catalogue import lock_catalogue, text_faults
@@ -21,6 +22,8 @@ from survey_app.services.round_rules import (
     STAGES,
     RoundEntry,
     instrument_and_coding,
+    left_out,
+    pairs_of,
     record,
     represented,
     require_entry,
@@ -57,7 +60,6 @@ __all__ = [
 
 TITLE_LENGTH = 200
 WITHDRAWN_REASON_LENGTH = 500
-OCCASIONS = {"start": "na początku", "between": "w trakcie", "before_pact": "przed podpisaniem Paktu"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +220,8 @@ def lay_open(context: Context, gmina_code: str, round_id: int, actor: int | None
         found = require_round(session, gmina_code, round_id, alone=True, stage=coding.RATING)
         if not coding_ratings.any_given(session, found.id):
             raise ConflictError("Nikt jeszcze niczego nie ocenił, więc nie ma czego wyłożyć.")
+        coded = [row.stakeholder_id for row, _ in coding.entries(session, found.id)]
+        found.represented = pairs_of(represented(session, found), coded)
         found.stage, found.laid_open_at = coding.AGREEMENT, context.clock()
         record(context, session, found, "round_laid_open", actor)
 
@@ -227,14 +231,14 @@ def _seats(
 ) -> tuple[Seat, ...]:
     """What a person represents is neither due nor counted, even if it was rated before that was known."""
     kept = {one.stakeholder_id for one in entries if not one.withdrawn_reason}
-    representing = represented(session, found)
+    not_counted = left_out(session, found)
     finished = coding_ratings.finished(session, found.id, criteria)
     active = coding.active_seats(session, found)
     if found.stage == coding.CLOSED:  # who leaves the team afterwards changes nothing of it
         active = frozenset(row.person_id for row, _ in coding.seats(session, found.id) if row.left_at is None)
     seats = []
     for row, person in coding.seats(session, found.id):
-        due = kept - representing.get(person.id, frozenset())
+        due = kept - not_counted.get(person.id, frozenset())
         rated = sum((person.id, stakeholder_id) in finished for stakeholder_id in due)
         seats.append(
             Seat(person.id, person.name, person.id not in active, rated, len(due), row.agrees_to_names)
@@ -246,10 +250,18 @@ def _warnings(found: CodingRound, rules: Coding, raters: tuple[Seat, ...]) -> tu
     active = sum(not seat.left for seat in raters)
     if found.stage != coding.RATING or active >= rules.minimum_ratings:
         return ()
+    known = (
+        (
+            "Oceniają dwie osoby: po wyłożeniu ocen każda pozna po swoich, które są drugiej, choć bez nazwiska.",
+        )
+        if active == 2
+        else ()
+    )
     least = polish.counted(rules.minimum_ratings, "osoba", "osoby", "osób")
     return (
         f"Ocenia {polish.counted(active, 'osoba', 'osoby', 'osób')}. Propozycja kodu powstaje, gdy punkt da"
         f" co najmniej {least}; przy mniejszej liczbie zespół wpisze każdy kod z własnym powodem.",
+        *known,
     )
 
 

@@ -16,42 +16,49 @@ from survey_app.analysis.coding.ratings import RatingSummary, summarise
 from survey_app.analysis.coding.result import Agreement
 from survey_app.instrument.coding_rule import proposal
 from survey_app.instrument.model import Coding, Fact
-from survey_app.services.round_rules import represented
+from survey_app.services.round_rules import left_out
 from survey_app.store import coding_ratings
 from survey_app.store.coding import CodingRound
-from survey_app.store.coding_ratings import Rating
+from survey_app.store.coding_ratings import Given
 
 Points = tuple[tuple[int | None, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CountedRatings:
-    """`rows`: stakeholder -> criterion -> ratings. `raters`: who gave a point or "nie wiem" at least once.
+    """`rows`: stakeholder -> criterion -> ratings. `authors`: who wrote anything at all in the round.
 
-    `authors`: who wrote anything at all, a reason or a piece of evidence included.
+    `raters`: who gave a point or "nie wiem" at least once, in what was read.
     """
 
-    rows: Mapping[int, Mapping[str, Sequence[Rating]]]
+    rows: Mapping[int, Mapping[str, Sequence[Given]]]
     raters: frozenset[int]
     authors: frozenset[int]
 
-    def of(self, stakeholder_id: int, criterion: str) -> Sequence[Rating]:
+    def of(self, stakeholder_id: int, criterion: str) -> Sequence[Given]:
         return self.rows.get(stakeholder_id, {}).get(criterion, ())
 
 
-def counted_ratings(session: Session, found: CodingRound, stakeholder_ids: frozenset[int]) -> CountedRatings:
-    """Of these stakeholders. Only for a round whose ratings are laid open."""
-    representing = represented(session, found)
-    rows: dict[int, dict[str, list[Rating]]] = defaultdict(lambda: defaultdict(list))
-    raters, authors = set(), set()
-    for row in coding_ratings.ratings(session, found.id):
-        theirs = representing.get(row.person_id, frozenset())
-        if row.stakeholder_id not in stakeholder_ids or row.stakeholder_id in theirs:
-            continue
-        rows[row.stakeholder_id][row.criterion].append(row)
-        authors.add(row.person_id)
-        if row.point is not None or row.dont_know:
-            raters.add(row.person_id)
+def counted_ratings(
+    session: Session, found: CodingRound, stakeholder_ids: frozenset[int], only: int | None = None
+) -> CountedRatings:
+    """Of these stakeholders; `only`: of one of them. Only for a round whose ratings are laid open."""
+    not_counted = left_out(session, found)
+    rows: dict[int, dict[str, list[Given]]] = defaultdict(lambda: defaultdict(list))
+    raters = set()
+
+    def counts(person_id: int, stakeholder_id: int) -> bool:
+        left = not_counted.get(person_id, frozenset())
+        return stakeholder_id in stakeholder_ids and stakeholder_id not in left
+
+    for row in coding_ratings.ratings(session, found.id, only):
+        if counts(row.person_id, row.stakeholder_id):
+            rows[row.stakeholder_id][row.criterion].append(row)
+            if row.point is not None or row.dont_know:
+                raters.add(row.person_id)
+    authors = {
+        person_id for person_id, key in coding_ratings.authors(session, found.id) if counts(person_id, key)
+    }
     return CountedRatings(rows, frozenset(raters), frozenset(authors))
 
 
@@ -92,7 +99,7 @@ def agreements(
     )
 
 
-def _points(rows: Sequence[Rating], raters: Sequence[int]) -> tuple[int | None, ...]:
+def _points(rows: Sequence[Given], raters: Sequence[int]) -> tuple[int | None, ...]:
     by_rater = {row.person_id: row.point for row in rows}
     return tuple(by_rater.get(person_id) for person_id in raters)
 

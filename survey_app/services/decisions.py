@@ -41,7 +41,7 @@ def decide(
         require_entry(session, found, stakeholder_id)
         refuse_open_ballot(session, found, stakeholder_id)
         refuse_unknown_code(found, code)
-        discussion = read_discussion(context, session, found)
+        discussion = read_discussion(context, session, found, stakeholder_id)
         refuse_borrowed_reason(discussion, stakeholder_id, code, reason)
         if current_id(discussion, stakeholder_id) != replaces:
             raise ConflictError(coding_decisions.JUST_DECIDED)

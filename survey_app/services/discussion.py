@@ -30,7 +30,7 @@ from survey_app.services.round_rules import (
 from survey_app.store import coding, coding_decisions, declarations, people
 from survey_app.store.coding import CodingRound
 from survey_app.store.coding_decisions import Ballot, Decision
-from survey_app.store.coding_ratings import Rating
+from survey_app.store.coding_ratings import Given
 
 FACT_WORDS = {Fact.CONTRIBUTION: "wkład zapisany w katalogu", Fact.REFUSAL: "zapisana odmowa udziału"}
 
@@ -69,14 +69,19 @@ class Discussion:
         )
 
 
-def read_discussion(context: Context, session: Session, found: CodingRound) -> Discussion:
-    """Only for a round whose ratings are laid open: the callers see to it."""
+def read_discussion(
+    context: Context, session: Session, found: CodingRound, only: int | None = None
+) -> Discussion:
+    """Only for a round whose ratings are laid open: the callers see to it.
+
+    `only`: a stakeholder; ratings and decisions of the others are left unread.
+    """
     instrument, rules = instrument_and_coding(found)
     entries = round_entries(session, found)
-    counted = counted_ratings(session, found, frozenset(one.stakeholder_id for one in entries))
+    counted = counted_ratings(session, found, frozenset(one.stakeholder_id for one in entries), only)
     seats = coding.seats(session, found.id)
     agreed = {row.person_id for row, _ in seats if row.agrees_to_names}
-    chains = coding_decisions.chains(session, found.id)
+    chains = coding_decisions.chains(session, found.id, only)
     ballots = coding_decisions.ballots(session, found.id)
     deciders = {row.decided_by for chain in chains.values() for row in chain if row.decided_by is not None}
     return Discussion(
@@ -89,11 +94,7 @@ def read_discussion(context: Context, session: Session, found: CodingRound) -> D
         frozen_proposals=_frozen_proposals(found),
         chains=chains,
         ballots=ballots,
-        cast={
-            row.id: {vote.person_id: vote.choice for vote in coding_decisions.votes(session, row.id)}
-            for row in ballots
-            if not row.show_of_hands
-        },
+        cast=coding_decisions.votes(session, found.id),
         seats=coding.active_seats(session, found),
         representing=represented(session, found),
         names_shown=bool(counted.authors) and counted.authors <= agreed,
@@ -208,7 +209,7 @@ def ballot_view(cast: Mapping[int, Mapping[int, str]], row: Ballot) -> BallotVie
 
 
 def _reasons(discussion: Discussion, stakeholder_id: int, criterion: str) -> tuple[LaidOpenReason, ...]:
-    """By point, then text, so that the order tells nothing of who said it.
+    """By point, then text, then what it leans on, so that the order tells nothing of who said it.
 
     Without names, a bare point says no more than the summary does, and is left out.
     """
@@ -218,11 +219,21 @@ def _reasons(discussion: Discussion, stakeholder_id: int, criterion: str) -> tup
         if row.reason or evidence or (discussion.names_shown and (row.dont_know or row.point is not None)):
             listed.append(_reason(discussion, row, evidence))
     return tuple(
-        sorted(listed, key=lambda one: (one.point is None, one.point or 0, one.reason, one.rater_name or ""))
+        sorted(
+            listed,
+            key=lambda one: (
+                one.point is None,
+                one.point or 0,
+                one.dont_know,
+                one.reason,
+                one.rater_name or "",
+                [(piece.words, piece.note) for piece in one.evidence],
+            ),
+        )
     )
 
 
-def _reason(discussion: Discussion, row: Rating, evidence: tuple[EvidenceView, ...]) -> LaidOpenReason:
+def _reason(discussion: Discussion, row: Given, evidence: tuple[EvidenceView, ...]) -> LaidOpenReason:
     name = discussion.names.get(row.person_id, "") if discussion.names_shown else None
     return LaidOpenReason(row.point, row.reason, name, evidence, row.dont_know)
 

@@ -86,7 +86,8 @@ def content_of(context: Context, gmina_code: str, document_id: int) -> Document:
 def remove(context: Context, gmina_code: str, document_id: int, actor: int | None) -> None:
     """ConflictError if evidence points at it: what was agreed keeps what it leans on.
 
-    While a round is being rated nothing is removed: a refusal, or none, would tell of a rater's own evidence.
+    While a round is being rated nothing is removed: a refusal, or none, would tell of a rater's own evidence. So would
+    one for ratings that were given up before they were laid open: nobody may see them, and they hold nothing back.
     """
     with context.database.transaction() as session:
         row = _require(session, gmina_code, document_id)
@@ -94,6 +95,7 @@ def remove(context: Context, gmina_code: str, document_id: int, actor: int | Non
         if going_on is not None and going_on.stage == coding.RATING:
             raise ConflictError("Trwają oceny indywidualne: do ich wyłożenia dokumentów się nie usuwa.")
         _record(context, session, "document_removed", row, actor)
+        documents.forget_unseen(session, row.id)
         if documents.in_use(session, row.id) or not documents.remove(session, row):
             raise ConflictError(f"Dokument „{row.title}” jest dowodem w kodowaniu, więc nie można go usunąć.")
 

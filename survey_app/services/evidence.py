@@ -152,12 +152,13 @@ def attach_to_rating(
 def attach_to_decision(
     context: Context, gmina_code: str, decision_id: int, draft: EvidenceDraft, actor: int | None
 ) -> int:
-    """As above, for a decision: by the coordinator, while the team agrees on codes."""
+    """As above, for a decision: by the coordinator, while the team agrees on codes; of a correction, afterwards."""
     with context.database.transaction() as session:
         row = evidence.decision(session, decision_id)
         if row is None:
             raise NotFoundError("Nie ma takiej decyzji.")
-        require_round(session, gmina_code, row.round_id, alone=True, stage=coding.AGREEMENT)
+        stage = coding.CLOSED if row.correction else coding.AGREEMENT
+        require_round(session, gmina_code, row.round_id, alone=True, stage=stage)
         if actor is not None:
             _require_coordinator(session, gmina_code, actor)
         key = {"decision_id": row.id}
@@ -166,7 +167,10 @@ def attach_to_decision(
 
 
 def detach(context: Context, gmina_code: str, evidence_id: int, person_id: int) -> None:
-    """Under the same rules as attaching. Of another person's rating not even its existence is told."""
+    """Under the same rules as attaching, but from a correction nothing is taken away.
+
+    Of another person's rating not even its existence is told.
+    """
     with context.database.transaction() as session:
         row = evidence.get(session, evidence_id)
         if row is None:

@@ -22,7 +22,8 @@ KNOWN_HEADER = ("Tura", "Gminy, dla których jest znana", "Zwolennicy razem", "B
 NOTE = (
     "Liczby to Zwolennicy w całym katalogu gminy. Sumy, średnie i mediany obejmują tylko gminy z obiema turami;"
     " pozostałe są w tabeli z dopiskiem „brak danych”. To decyzje o całych katalogach, nie próba, więc nie ma tu"
-    " testów istotności."
+    " testów istotności. Wśród Zwolenników są osoby fizyczne: tabela jest dla zespołów i koordynatorów. Ogłoszona obok"
+    " publicznego wydania diagnozy, które osób nie liczy, zdradzałaby ich kody przez odejmowanie."
 )
 
 

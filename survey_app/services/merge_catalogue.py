@@ -149,7 +149,7 @@ def _obstacle(session: Session, double: Stakeholder, into: Stakeholder) -> str:
     if rounds:
         title = rounds[0].title
         return (
-            f"„{double.name}” jest kodowany w otwartej turze „{title}”. Zachowaj ten wpis, a usuń drugi; albo wycofaj"
+            f"„{double.name}” jest kodowany w otwartej turze „{title}”. Zachowaj ten wpis, a usuń drugi; albo wyłącz"
             " go z tury z uzasadnieniem; albo połącz wpisy po jej zamknięciu."
         )
     return ""

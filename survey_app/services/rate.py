@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,6 +32,7 @@ __all__ = [
     "DONE",
     "REPRESENTED",
     "UNTOUCHED",
+    "GivenRating",
     "OwnRating",
     "OwnState",
     "RatingDraft",
@@ -39,6 +40,7 @@ __all__ = [
     "StaleRatingError",
     "own_list",
     "save_rating",
+    "save_ratings",
     "sheet",
 ]
 
@@ -55,6 +57,16 @@ class RatingDraft:
     point: int | None
     dont_know: bool = False
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenRating:
+    """A draft and what it is for. `revision`: the one that the rater knows; 0: none."""
+
+    stakeholder_id: int
+    criterion: str
+    draft: RatingDraft
+    revision: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,23 +165,42 @@ def save_rating(
     revision: int,
 ) -> int:
     """The new revision; the same one if nothing changed. StaleRatingError: another window was faster."""
+    given = GivenRating(stakeholder_id, criterion, draft, revision)
+    (kept,) = save_ratings(context, gmina_code, round_id, person_id, [given])
+    return kept
+
+
+def save_ratings(
+    context: Context, gmina_code: str, round_id: int, person_id: int, given: Iterable[GivenRating]
+) -> list[int]:
+    """One person's ratings, all or none; the revisions in the same order. Errors as of `save_rating`."""
     with context.database.transaction() as session:
         found = require_round(session, gmina_code, round_id, alone=True, stage=coding.RATING)
         require_seat(session, found, person_id)
-        require_entry(session, found, stakeholder_id)
-        refuse_representative(session, found, person_id, stakeholder_id)
-        content = _checked(found, criterion, draft)
-        key = (found.id, person_id, stakeholder_id, criterion)
-        row = coding_ratings.get(session, *key)
-        if row is None:
-            return _add(session, key, content)
-        if _content(row) == content:
-            return row.revision
-        if row.revision != revision and _content(row) != NOTHING:
-            raise StaleRatingError(_own_rating(row, ()))
-        row.point, row.dont_know, row.reason = content
-        row.revision += 1
+        allowed: set[int] = set()
+        revisions = []
+        for one in given:
+            if one.stakeholder_id not in allowed:
+                require_entry(session, found, one.stakeholder_id)
+                refuse_representative(session, found, person_id, one.stakeholder_id)
+                allowed.add(one.stakeholder_id)
+            revisions.append(_keep(session, found, person_id, one))
+        return revisions
+
+
+def _keep(session: Session, found: CodingRound, person_id: int, given: GivenRating) -> int:
+    content = _checked(found, given.criterion, given.draft)
+    key = (found.id, person_id, given.stakeholder_id, given.criterion)
+    row = coding_ratings.get(session, *key)
+    if row is None:
+        return _add(session, key, content)
+    if _content(row) == content:
         return row.revision
+    if row.revision != given.revision and _content(row) != NOTHING:
+        raise StaleRatingError(_own_rating(row, ()))
+    row.point, row.dont_know, row.reason = content
+    row.revision += 1
+    return row.revision
 
 
 Content = tuple[int | None, bool, str]

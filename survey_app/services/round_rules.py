@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,7 @@ REPRESENTED_AT_CLOSE = "represented"  # key of the frozen document: pairs of per
 OBJECT = "coding_round"
 UNKNOWN = "Nie ma takiej tury kodowania w tej gminie."
 NOT_IN_ROUND = "Tego interesariusza nie ma w tej turze."
-NO_SEAT = "Nie masz miejsca w tej turze: oceniają i głosują tylko osoby, które do niej należą."
+NO_SEAT = "W tej turze nie mają Państwo miejsca: oceniają i głosują tylko osoby, które do niej należą."
 REPRESENTS = "Reprezentujesz tę instytucję, więc jej nie oceniasz i nad jej kodem nie głosujesz."
 STAGES = {
     coding.RATING: "oceny indywidualne",
@@ -164,17 +164,42 @@ def _frozen_entries(document: Mapping[str, Any], include_withdrawn: bool) -> lis
 
 
 def represented(session: Session, found: CodingRound) -> Mapping[int, frozenset[int]]:
-    """Person -> what that person represents: now, or in a closed round at its close.
+    """Person -> what that person represents, and so neither rates nor votes on: now, or in a closed round at its close.
 
-    METHOD, "Coding": nobody rates, or votes on, the institution that they represent. What was given before the
-    representation was entered is left out wherever ratings are read.
+    METHOD, "Coding": nobody rates, or votes on, the institution that they represent.
     """
     if found.result is None:
         return people.representations(session, found.gmina_code)
-    pairs: dict[int, set[int]] = {}
-    for person_id, stakeholder_id in found.result[REPRESENTED_AT_CLOSE]:
-        pairs.setdefault(person_id, set()).add(stakeholder_id)
-    return {person_id: frozenset(theirs) for person_id, theirs in pairs.items()}
+    return _by_person(found.result[REPRESENTED_AT_CLOSE])
+
+
+def left_out(session: Session, found: CodingRound) -> Mapping[int, frozenset[int]]:
+    """Person -> stakeholders for which the person's ratings do not count.
+
+    What was given before the representation was entered is left out, too, as long as each rates alone. From the laying
+    open on the ratings stay as they are: one that disappears, or comes back, while all the others stay would show
+    whose it is (METHOD, "Coding": without a name unless the team agrees). Votes follow `represented`.
+    """
+    if found.represented is not None:
+        return _by_person(found.represented)
+    return represented(session, found)
+
+
+def _by_person(pairs: Iterable[Sequence[int]]) -> Mapping[int, frozenset[int]]:
+    kept: dict[int, set[int]] = {}
+    for person_id, stakeholder_id in pairs:
+        kept.setdefault(person_id, set()).add(stakeholder_id)
+    return {person_id: frozenset(theirs) for person_id, theirs in kept.items()}
+
+
+def pairs_of(by_person: Mapping[int, frozenset[int]], stakeholder_ids: Collection[int]) -> list[list[int]]:
+    """Pairs of person and stakeholder, of these stakeholders alone, in order: the form that is kept."""
+    kept = set(stakeholder_ids)
+    return sorted(
+        [person_id, stakeholder_id]
+        for person_id, theirs in by_person.items()
+        for stakeholder_id in theirs & kept
+    )
 
 
 def tidy_reason(

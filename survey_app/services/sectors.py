@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from sqlalchemy.orm import Session
@@ -36,10 +36,7 @@ def sector_labels(session: Session, gmina_code: str) -> Mapping[str, str]:
     return {**standard_sectors(), **{row.id: row.label for row in own}}
 
 
-def standard_sector(source: Context | Session, gmina_code: str, sector_id: str) -> str:
-    """Id of the standard sector that this one counts as; a standard one counts as itself."""
-    if isinstance(source, Context):
-        with source.database.reading() as session:
-            return standard_sector(session, gmina_code, sector_id)
-    row = own_sectors.get(source, gmina_code, sector_id)
-    return row.counts_as if row else sector_id
+def standard_of(session: Session, gmina_code: str) -> Callable[[str], str]:
+    """Sector id -> id of the standard sector that it counts as; a standard one counts as itself."""
+    own = {row.id: row.counts_as for row in own_sectors.of_gmina(session, gmina_code)}
+    return lambda sector_id: own.get(sector_id, sector_id)

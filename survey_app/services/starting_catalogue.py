@@ -81,7 +81,7 @@ def add_picked(context: Context, gmina_code: str, picks: Sequence[Pick], actor: 
     known = {one.id for one in suggestions()}
     drafts = {pick.id: tidy_draft(_draft(pick)) for pick in picks if pick.id in known}
     if not drafts:
-        hint = "Zaznacz te, które są w gminie."
+        hint = "Zaznacz co najmniej jednego."
         refuse_faults([Fault("none_picked", "wybrane", "Nie zaznaczono żadnego interesariusza.", hint)])
     with context.database.transaction() as session:
         lock_catalogue(session, gmina_code)

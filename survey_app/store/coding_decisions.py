@@ -38,16 +38,19 @@ AGAINST = "against"
 ABSTAINED = "abstained"
 CHOICES = (FOR, AGAINST, ABSTAINED)
 JUST_DECIDED = (
-    "Ktoś właśnie zapisał decyzję o tym interesariuszu. Twojej nie zapisano: przeczytaj tamtą i zapisz swoją"
-    " jeszcze raz, jeśli ma ją zastąpić."
+    "Ktoś właśnie zapisał decyzję o tym interesariuszu. Państwa decyzji nie zapisano: prosimy przeczytać tamtą"
+    " i zapisać swoją jeszcze raz, jeśli ma ją zastąpić."
 )
-BALLOT_OPEN = "Nad kodem tego interesariusza trwa już głosowanie. Najpierw je zamknij."
+BALLOT_OPEN = "Nad kodem tego interesariusza trwa już głosowanie. Najpierw trzeba je zamknąć."
 
 
-def chains(session: Session, round_id: int) -> dict[int, list[Decision]]:
-    """Stakeholder -> its decisions, each the one that the next replaces; the last one holds."""
+def chains(session: Session, round_id: int, only: int | None = None) -> dict[int, list[Decision]]:
+    """Stakeholder -> its decisions, each the one that the next replaces; the last one holds. `only`: of one."""
+    query = select(Decision).filter_by(round_id=round_id)
+    if only is not None:
+        query = query.filter_by(stakeholder_id=only)
     found: dict[int, list[Decision]] = defaultdict(list)
-    for row in session.scalars(select(Decision).filter_by(round_id=round_id)):
+    for row in session.scalars(query):
         found[row.stakeholder_id].append(row)
     return {stakeholder_id: _in_order(rows) for stakeholder_id, rows in found.items()}
 
@@ -92,8 +95,13 @@ def add_ballot(session: Session, *, opened_at: dt.datetime, **columns: Any) -> B
     return added
 
 
-def votes(session: Session, ballot_id: int) -> list[Vote]:
-    return list(session.scalars(select(Vote).filter_by(ballot_id=ballot_id)))
+def votes(session: Session, round_id: int) -> dict[int, dict[int, str]]:
+    """Ballot -> person -> choice; of a ballot on which nobody voted in the service, nothing."""
+    query = select(Vote).join(Ballot, Ballot.id == Vote.ballot_id).where(Ballot.round_id == round_id)
+    found: dict[int, dict[int, str]] = defaultdict(dict)
+    for row in session.scalars(query):
+        found[row.ballot_id][row.person_id] = row.choice
+    return found
 
 
 def vote(session: Session, ballot_id: int, person_id: int, choice: str) -> None:

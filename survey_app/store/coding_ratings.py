@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from survey_app.models import Rating
 
-__all__ = ["Rating", "add", "any_given", "finished", "get", "own_ratings", "ratings"]
+__all__ = ["Given", "Rating", "add", "any_given", "authors", "finished", "get", "own_ratings", "ratings"]
+
+
+class Given(NamedTuple):
+    """A rating as it is read with all the others: thousands of them, so no rows that could be changed."""
+
+    person_id: int
+    stakeholder_id: int
+    criterion: str
+    point: int | None
+    dont_know: bool
+    reason: str
 
 
 def get(
@@ -30,12 +41,20 @@ def own_ratings(session: Session, round_id: int, person_id: int) -> list[Rating]
     return list(session.scalars(select(Rating).filter_by(round_id=round_id, person_id=person_id)))
 
 
-def ratings(session: Session, round_id: int, stakeholder_id: int | None = None) -> list[Rating]:
+def ratings(session: Session, round_id: int, stakeholder_id: int | None = None) -> list[Given]:
     """Everybody's: only for a round whose ratings are laid open."""
-    query = select(Rating).filter_by(round_id=round_id)
+    columns = (getattr(Rating, name) for name in Given._fields)
+    query = select(*columns).where(Rating.round_id == round_id)
     if stakeholder_id is not None:
-        query = query.filter_by(stakeholder_id=stakeholder_id)
-    return list(session.scalars(query.order_by(Rating.stakeholder_id, Rating.criterion, Rating.person_id)))
+        query = query.where(Rating.stakeholder_id == stakeholder_id)
+    query = query.order_by(Rating.stakeholder_id, Rating.criterion, Rating.person_id)
+    return [Given(*row) for row in session.execute(query)]
+
+
+def authors(session: Session, round_id: int) -> set[tuple[int, int]]:
+    """(person, stakeholder): anything was written, a reason or a piece of evidence included."""
+    query = select(Rating.person_id, Rating.stakeholder_id).where(Rating.round_id == round_id).distinct()
+    return {(person_id, stakeholder_id) for person_id, stakeholder_id in session.execute(query)}
 
 
 def finished(session: Session, round_id: int, criteria: int) -> set[tuple[int, int]]:

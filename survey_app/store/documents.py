@@ -4,19 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import delete, exists, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, undefer
 
-from survey_app.models import Document, Evidence, Gmina
+from survey_app.models import CodingRound, Document, Evidence, Gmina
 from survey_app.store.database import MAX_ID
 
-__all__ = ["Document", "add", "by_checksum", "count", "documents", "get", "hold", "in_use", "remove"]
+__all__ = [
+    "Document",
+    "add",
+    "by_checksum",
+    "count",
+    "documents",
+    "forget_unseen",
+    "get",
+    "hold",
+    "in_use",
+    "remove",
+]
 
 
 def hold(session: Session, gmina_code: str) -> None:
     """Until the transaction ends, nobody else adds a file here: one that is sent twice at once is kept once."""
-    session.scalars(select(Gmina.code).where(Gmina.code == gmina_code).with_for_update()).one_or_none()
+    held = select(Gmina.code).where(Gmina.code == gmina_code).with_for_update(key_share=True)
+    session.scalars(held).one_or_none()
 
 
 def documents(session: Session, gmina_code: str) -> list[Document]:
@@ -51,6 +63,16 @@ def add(session: Session, **columns: Any) -> Document:
     session.add(document)
     session.flush()
     return document
+
+
+def forget_unseen(session: Session, document_id: int) -> None:
+    """Evidence that points at it from ratings that were never laid open, of rounds that were given up."""
+    unseen = select(CodingRound.id).where(
+        CodingRound.stage == "abandoned", CodingRound.laid_open_at.is_(None)
+    )
+    session.execute(
+        delete(Evidence).where(Evidence.document_id == document_id, Evidence.round_id.in_(unseen))
+    )
 
 
 def in_use(session: Session, document_id: int) -> bool:

@@ -18,6 +18,8 @@ def of_gmina(session: Session, gmina_code: str) -> list[OwnSector]:
 
 
 def get(session: Session, gmina_code: str, sector_id: str) -> OwnSector | None:
+    if not (sector_id.isascii() and sector_id.isprintable()):  # PostgreSQL balks at a NUL
+        return None
     return session.get(OwnSector, (gmina_code, sector_id))
 
 

@@ -40,7 +40,9 @@ class Typed:
     ballot: BallotForm | None = None
     hands: ShowOfHandsForm | None = None
     correction: CorrectionForm | None = None
-    evidence: str = ""  # why a piece of evidence was refused
+    evidence: str = ""  # why a piece of evidence was refused,
+    evidence_chosen: str = ""  # and what was sent of it
+    evidence_note: str = ""
 
     def seen(self) -> int | None:
         """The decision that the person had before their eyes; None: none, or nothing was typed."""
@@ -106,7 +108,7 @@ def hands_form(one: Opened, sent: Any = None) -> ShowOfHandsForm:
 
 
 def correction_form(one: Opened, sent: Any = None) -> CorrectionForm:
-    form = CorrectionForm(sent, prefix="korekta-", data={"replaces": decision_id(one.laid)})
+    form = CorrectionForm(sent, prefix="sprostowanie-", data={"replaces": decision_id(one.laid)})
     form.code.offer(one.codes(without=one.laid.decision.code if one.laid.decision else None))
     return form
 
@@ -155,6 +157,9 @@ def show_page(one: Opened, typed: Typed | None = None) -> str:
         forms_shown=[form for form in page_forms.values() if form],
         choices=_evidence_choices(one),
         evidence_error=typed.evidence,
+        evidence_chosen=typed.evidence_chosen,
+        evidence_note=typed.evidence_note,
+        detaches=one.coordinates and not one.closed,
         **page_forms,
         **_neighbours(one),
     )
@@ -199,7 +204,9 @@ def _changed_meanwhile(one: Opened, typed: Typed) -> DecisionView | None:
 
 
 def _evidence_choices(one: Opened) -> EvidenceChoices | None:
-    if not one.coordinates or one.closed or one.laid.decision is None:
+    """For the decision that holds; after the close only a correction is given evidence (METHOD, "Coding")."""
+    decision = one.laid.decision
+    if not one.coordinates or decision is None or (one.closed and not decision.correction):
         return None
     return evidence.offered(current_context(), one.gmina.code, current_person().id)
 
@@ -209,8 +216,8 @@ def _neighbours(one: Opened) -> dict[str, object]:
     listed = [entry for entry in one.view.stakeholders if not entry.withdrawn_reason]
     ids = [entry.stakeholder_id for entry in listed]
     here = ids.index(one.laid.stakeholder.stakeholder_id)
-    undecided = set(coding_rounds.undecided(current_context(), one.gmina.code, one.coding_round.id))
-    waiting = [entry.stakeholder_id for entry in listed if entry.name in undecided]
+    undecided = coding_rounds.undecided(current_context(), one.gmina.code, one.coding_round.id)
+    waiting = [entry.stakeholder_id for entry in undecided]
     return {
         "position": here + 1,
         "total": len(ids),

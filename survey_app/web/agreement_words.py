@@ -7,13 +7,19 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from survey_app import polish
+from survey_app.analysis.coding.agreement import Level, level
 from survey_app.analysis.coding.ratings import RatingSummary
 from survey_app.analysis.coding.result import Agreement
 from survey_app.instrument.model import Coding, Fact, Instrument, Question
 from survey_app.services.agree import BallotView, DecisionView, LaidOpen, LaidOpenCriterion, LaidOpenReason
 from survey_app.services.coding_rounds import RoundView
 
-HIGH, TENTATIVE = 0.8, 0.667  # Krippendorff, "Content Analysis", on what may rest on such ratings
+LEVELS = {
+    Level.RELIABLE: "wysoka: osoby oceniające rozumieją skalę tak samo",
+    Level.TENTATIVE: "umiarkowana: wystarcza do ostrożnych wniosków",
+    Level.LOW: "niska: oceny warto omówić, zanim zapadną decyzje",
+    Level.CHANCE: "nie większa niż przypadkowa: oceny trzeba omówić",
+}
 FACTS = {
     Fact.CONTRIBUTION: "W katalogu jest zapisany wkład tej instytucji.",
     Fact.REFUSAL: "W katalogu jest zapisana odmowa udziału.",
@@ -126,15 +132,7 @@ def interval(one: Agreement) -> str:
 
 def alpha_words(one: Agreement) -> str:
     """What may rest on ratings that agree so far."""
-    if one.alpha is None:
-        return one.undefined
-    if one.alpha >= HIGH:
-        return "wysoka: osoby oceniające rozumieją skalę tak samo"
-    if one.alpha >= TENTATIVE:
-        return "umiarkowana: wystarcza do ostrożnych wniosków"
-    if one.alpha > 0:
-        return "niska: oceny warto omówić, zanim zapadną decyzje"
-    return "nie większa niż przypadkowa: oceny trzeba omówić"
+    return LEVELS.get(level(one.alpha), one.undefined)
 
 
 def criterion_shown(one: LaidOpenCriterion) -> ShownCriterion:
@@ -211,7 +209,9 @@ def history_rows(coding: Coding, laid: LaidOpen) -> list[tuple[str, str, str]]:
     return [
         (
             polish.moment(one.decided_at),
-            f"{code_label(coding, one.code)} (korekta)" if one.correction else code_label(coding, one.code),
+            f"{code_label(coding, one.code)} (sprostowanie)"
+            if one.correction
+            else code_label(coding, one.code),
             one.reason,
         )
         for one in chain

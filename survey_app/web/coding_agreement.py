@@ -198,7 +198,7 @@ def close_ballot(
     return _done(one, f"{words.ballot_words(ended)} {outcome}")
 
 
-@blueprint.post("/<int:stakeholder_id>/korekta")
+@blueprint.post("/<int:stakeholder_id>/sprostowanie")
 @coordinator_of_round
 def correct(gmina: GminaDescription, coding_round: CodingRound, stakeholder_id: int) -> Any:
     """After the close: a new entry that names the one it replaces."""
@@ -212,7 +212,9 @@ def correct(gmina: GminaDescription, coding_round: CodingRound, stakeholder_id: 
 
     if not accepted(form, save):
         return _refused(gmina, coding_round, stakeholder_id, Typed(correction=form))
-    return _done(one, "Korekta jest zapisana. Wynik tury zostaje taki, jaki był; korekta stoi obok niego.")
+    return _done(
+        one, "Sprostowanie jest zapisane. Wynik tury zostaje taki, jaki był; sprostowanie stoi obok niego."
+    )
 
 
 @blueprint.post("/<int:stakeholder_id>/dowody")
@@ -222,12 +224,18 @@ def attach(gmina: GminaDescription, coding_round: CodingRound, stakeholder_id: i
     one = opened(gmina, coding_round, stakeholder_id)
     if one.laid.decision is None:
         raise ConflictError("Dowód dołącza się do decyzji, a tej jeszcze nie ma.")
-    draft = evidence.draft_of_choice(request.form.get("dowod", ""), request.form.get("dowod-notatka", ""))
+    chosen, note = request.form.get("dowod", ""), request.form.get("dowod-notatka", "")
+    draft = evidence.draft_of_choice(chosen, note)
     try:
         evidence.attach_to_decision(current_context(), gmina.code, one.laid.decision.id, draft, _actor())
     except InvalidInputError as error:
         told = " ".join(fault.message for fault in error.faults) or error.message
-        return _refused(gmina, coding_round, stakeholder_id, Typed(evidence=told))
+        return _refused(
+            gmina,
+            coding_round,
+            stakeholder_id,
+            Typed(evidence=told, evidence_chosen=chosen, evidence_note=note),
+        )
     return _done(one, "Dowód jest dołączony.")
 
 
@@ -278,7 +286,7 @@ def _confirmable(one: LaidOpen) -> bool:
 
 def _lead(coding_round: CodingRound, undecided: int) -> str:
     if coding_round.stage == "closed":
-        return "Tura jest zamknięta: jej wynik się nie zmienia. Pomyłkę poprawia korekta."
+        return "Tura jest zamknięta: jej wynik się nie zmienia. Pomyłkę naprawia sprostowanie."
     if not undecided:
         return "Wszyscy mają kod. Można zamknąć turę."
     without = polish.counted(undecided, "interesariusz", "interesariusze", "interesariuszy")

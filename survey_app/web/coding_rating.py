@@ -28,7 +28,7 @@ STATES = {
     rate.DONE: "ocenione",
     rate.BEGUN: "zaczęte",
     rate.UNTOUCHED: "nieocenione",
-    rate.REPRESENTED: "bez Twojej oceny: reprezentujesz",
+    rate.REPRESENTED: "bez oceny: to Państwa instytucja",
 }
 
 
@@ -55,7 +55,7 @@ def index(gmina: GminaDescription, coding_round: CodingRound) -> str:
         "panel/rating_list.html",
         gmina=gmina,
         section="coding",
-        crumbs=_crumbs(gmina, coding_round, ("Twoje oceny", None)),
+        crumbs=_crumbs(gmina, coding_round, ("Moje oceny", None)),
         coding_round=coding_round,
         own=own,
         states=STATES,

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from survey_app.errors import ConflictError
-from survey_app.services import accounts, coding_history, gminas_table
+from survey_app.services import accounts, coding_history, gminas, gminas_table
 from survey_app.services import gminas_table_file as table_file
 from survey_app.services.gminas import GminaDescription
 from survey_app.web.access import current_context, current_person, member_of_gmina, signed_in
@@ -64,13 +64,16 @@ def own_file(gmina: GminaDescription) -> Response:
 
 
 def _start_page(error: str = "") -> str:
-    person = current_person()
+    context = current_context()
+    own = [gminas.describe(context, code) for code in accounts.member_gmina_codes(current_person())]
+    coded = [one for one in own if coding_history.history(context, one.code).rounds]
     return panel_page(
         "panel/gminas_table_start.html",
         crumbs=[("Zestawienie gmin", None)],
         error=error,
         faults=bool(error),
-        codes=accounts.member_gmina_codes(person),
+        coded=coded,
+        uncoded=[one.name for one in own if one not in coded],
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from survey_app import polish
 from survey_app.services.campaigns import Campaign, Phase, phase
-from survey_app.services.coding_rounds import CodingRound
+from survey_app.services.coding_rounds import CodingRound, Seat
 
 STAGES = (
     "Katalog interesariuszy",
@@ -45,8 +45,40 @@ def coding_step(institutions: int, people: int, rounds: Sequence[CodingRound]) -
         case "agreement":
             return CodingStep(3, f"„{newest.title}”: oceny są wyłożone, zespół ustala kody.")
         case _:
-            closed = polish.counted(len(going), "zamknięta tura", "zamknięte tury", "zamkniętych tur")
-            return CodingStep(4, f"Kodowanie: {closed}. Następną otwiera się przed podpisaniem Paktu.")
+            last = any(one.occasion == "before_pact" for one in going)
+            following = "" if last else " Następną otwiera się przed podpisaniem Paktu."
+            return CodingStep(4, f"Zamknięte tury: {len(going)}.{following}")
+
+
+@dataclass(frozen=True, slots=True)
+class CodingAction:
+    """What this person does next in coding. `round_id`: the round that it is about."""
+
+    words: str
+    endpoint: str
+    round_id: int | None = None
+
+
+def first_coding_action(institutions: int, people: int) -> CodingAction:
+    """The coordinator's, before the first round."""
+    if not institutions:
+        return CodingAction("Przejdź do katalogu", "catalogue.index")
+    if people < SMALLEST_TEAM:
+        return CodingAction("Dopisz osoby do zespołu", "team_people.index")
+    return CodingAction("Otwórz pierwszą turę", "coding.new")
+
+
+def coding_action(newest: CodingRound | None, seat: Seat | None) -> CodingAction:
+    """`newest`: the newest round that was not abandoned; `seat`: the person's own in it."""
+    if newest is None:
+        return CodingAction("Czym jest kodowanie", "coding.index")
+    if newest.stage == "rating" and seat and not seat.left and seat.rated < seat.due:
+        return CodingAction(f"Oceniaj (ocenione {seat.rated} z {seat.due})", "rating.index", newest.id)
+    if newest.stage == "agreement":
+        return CodingAction("Przejdź do uzgodnień", "agreement.index", newest.id)
+    if newest.stage == "closed":
+        return CodingAction("Wyniki kodowania", "coding_results.index")
+    return CodingAction("Przejdź do tury", "coding.show", newest.id)
 
 
 def _before_coding(institutions: int, people: int) -> str:
@@ -70,6 +102,11 @@ class NextStep:
     campaign: Campaign | None = None
 
 
+def stakeholders_words(count: int) -> str:
+    """Institutions and people alike."""
+    return polish.counted(count, "interesariusz", "interesariusze", "interesariuszy")
+
+
 def next_step(institutions: int, held: Sequence[Campaign], now: dt.datetime) -> NextStep:
     """The step of the newest campaign; before the first one, the catalogue and the draft."""
     if held:
@@ -78,8 +115,7 @@ def next_step(institutions: int, held: Sequence[Campaign], now: dt.datetime) -> 
     if not institutions:
         text = "Zacznijmy od listy instytucji, firm i osób. Można wczytać plik CSV albo XLSX lub wpisać je ręcznie."
         return NextStep(1, "uzupełnić katalog", text, "Przejdź do katalogu", "catalogue.index")
-    known = polish.institutions(institutions)
-    text = f"W katalogu jest {known}. Kiedy lista jest gotowa, można przygotować kampanię ankiety."
+    text = f"Katalog: {stakeholders_words(institutions)}. Kiedy lista jest gotowa, można przygotować kampanię ankiety."
     return NextStep(2, "przygotować kampanię", text, "Nowa kampania", "campaigns.new")
 
 

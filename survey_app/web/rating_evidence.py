@@ -72,14 +72,18 @@ def _page(
     question = _criterion(gmina, coding_round, criterion)
     sheet = rate.sheet(context, gmina.code, coding_round.id, person.id, stakeholder_id)
     message, chosen, note = refused
-    place: dict[str, Any] = {"gmina_code": gmina.code, "round_id": coding_round.id, "stakeholder_id": stakeholder_id}
+    place: dict[str, Any] = {
+        "gmina_code": gmina.code,
+        "round_id": coding_round.id,
+        "stakeholder_id": stakeholder_id,
+    }
     return panel_page(
         "panel/rating_evidence.html",
         gmina=gmina,
         section="coding",
         crumbs=[
             ("Kodowanie", url_for("coding.index", gmina_code=gmina.code)),
-            ("Twoje oceny", url_for("rating.index", gmina_code=gmina.code, round_id=coding_round.id)),
+            ("Moje oceny", url_for("rating.index", gmina_code=gmina.code, round_id=coding_round.id)),
             (sheet.stakeholder.name, url_for("rating.sheet", **place)),
             ("Dowody", None),
         ],

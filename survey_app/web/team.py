@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, redirect
 
 from survey_app import polish
 from survey_app.services import accounts, campaigns, catalogue, coding_rounds, gminas, team_people
+from survey_app.services.coding_rounds import CodingRound
 from survey_app.services.gminas import GminaDescription
 from survey_app.web.access import current_context, current_person, member_of_gmina, signed_in
-from survey_app.web.next_step import CODING_STAGES, STAGES, coding_step, next_step
+from survey_app.web.next_step import (
+    CODING_STAGES,
+    STAGES,
+    CodingAction,
+    coding_action,
+    coding_step,
+    first_coding_action,
+    next_step,
+    stakeholders_words,
+)
 from survey_app.web.panel_frame import first_page, panel_page
 
 blueprint = Blueprint("team", __name__, url_prefix="/panel")
@@ -39,13 +50,14 @@ def gmina(gmina: GminaDescription) -> str:
     context = current_context()
     institutions = len(catalogue.stakeholders(context, gmina.code))
     team = team_people.team(context, gmina.code)
-    coding = coding_step(institutions, len(team), coding_rounds.rounds(context, gmina.code))
+    rounds = coding_rounds.rounds(context, gmina.code)
     common: dict[str, Any] = {
         "gmina": gmina,
         "section": "team",
-        "coding": coding,
+        "coding": coding_step(institutions, len(team), rounds),
+        "coding_action": _coding_action(gmina, rounds, institutions, len(team)),
         "coding_stages": CODING_STAGES,
-        "institutions_words": polish.institutions(institutions),
+        "institutions_words": stakeholders_words(institutions),
         "people_words": polish.counted(len(team), "osoba", "osoby", "osób"),
     }
     if not accounts.coordinates(current_person(), gmina.code):
@@ -59,3 +71,15 @@ def gmina(gmina: GminaDescription) -> str:
         campaigns_words=polish.counted(len(held), "kampania", "kampanie", "kampanii"),
         **common,
     )
+
+
+def _coding_action(
+    gmina: GminaDescription, rounds: Sequence[CodingRound], institutions: int, people: int
+) -> CodingAction:
+    newest = next((one for one in rounds if one.stage != "abandoned"), None)
+    if newest is None:
+        coordinates = accounts.coordinates(current_person(), gmina.code)
+        return first_coding_action(institutions, people) if coordinates else coding_action(None, None)
+    seats = coding_rounds.round_view(current_context(), gmina.code, newest.id).raters
+    own = current_person().id
+    return coding_action(newest, next((seat for seat in seats if seat.person_id == own), None))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from survey_app.services import coding_history, coding_rounds
+from survey_app.services import coding_history
 from survey_app.services.context import Context
 from survey_app.web.app import create_app
 from tests.campaign_kit import GMINA, hold, lock
-from tests.coding_kit import PASSWORD, Points, Team, add_team, closed_round, open_round, rate_all
+from tests.coding_kit import PASSWORD, Team, add_team, closed_round, rate_all
 from tests.e2e.browser import (
     DESK,
     PHONE,
@@ -56,21 +57,52 @@ def look(page: Page, name: str) -> None:
     assert small_targets(page) == [], name
 
 
-def points(seat: int, place: int) -> Points:
-    """Two institutions on which all agree, one on which they differ, one that nobody knows."""
-    return ((2, 3, 3), (2, 2, 1 + seat), (1, 1, 1), (None, None, None))[place]
+# What each of the three raters types, in the order of the criteria ("n": nie wiem): the first and the third
+# institution are agreed on, on the second they differ, the fourth nobody knows.
+TYPED = (("233", "221", "111", "nnn"), ("233", "222", "111", "nnn"), ("233", "223", "111", "nnn"))
 
 
-def test_a_round_from_the_ratings_to_the_close_with_a_vote_and_then_a_second_one(
-    visitor: Visitor, address: str, sqlite_context: Context, team: Team, clock: Clock
-) -> None:
-    found = open_round(sqlite_context, team)
-    rate_all(sqlite_context, found.id, team, points)
-    base = f"{address}/panel/{GMINA}/kodowanie/{found.id}"
-    anna = log_in(visitor, address, 1, DESK)
-    anna.goto(f"{base}/wylozenie")
+def rate_by_keyboard(page: Page, typed: tuple[str, ...]) -> None:
+    """From the log-in to the end of one's own list, as a member finds the way."""
+    page.get_by_role("link", name="Oceniaj (ocenione 0 z 4)").click()
+    page.get_by_role("link", name="Zacznij oceniać").click()
+    for number, keys in enumerate(typed, start=1):
+        expect(page.get_by_role("heading", level=1)).to_have_text(f"Instytucja {number:03d}")
+        expect(page.locator('[name="punkt-wplyw"]').first).to_be_focused()
+        for key in keys:
+            page.keyboard.press(key)
+        page.keyboard.press("Enter")
+    expect(page.get_by_text("wszystkie oceny są zapisane")).to_be_visible()
+
+
+def open_round_by_hand(anna: Page, title: str, occasion: str) -> str:
+    """The address of the new round: all institutions and all people, as the form proposes."""
+    anna.get_by_role("navigation").get_by_role("link", name="Kodowanie").first.click()
+    anna.get_by_role("link", name=re.compile("^Otwórz (pierwszą|nową) turę$")).click()
+    anna.get_by_label("Nazwa tury").fill(title)
+    anna.get_by_label(occasion, exact=True).check()
+    anna.get_by_label("Trzy kody").check()
+    look(anna, f"opening-{occasion.replace(' ', '-')}")
+    anna.get_by_role("button", name="Otwórz turę").click()
+    expect(anna.get_by_role("heading", level=1)).to_have_text(title)
+    return anna.url
+
+
+def close_by_hand(anna: Page, name: str) -> None:
+    anna.get_by_role("link", name="Zamknij turę…").first.click()
+    look(anna, name)
+    anna.get_by_role("button", name="Zamknij turę").click()
+    expect(anna.get_by_role("link", name="Wyniki kodowania")).to_be_visible()
+
+
+def first_round(visitor: Visitor, address: str, anna: Page) -> str:
+    """Three raters on their own, laid open, agreed on, one vote on three phones, one decision, closed."""
+    base = open_round_by_hand(anna, "Początek pracy", "na początku")
+    for number, typed in enumerate(TYPED, start=1):
+        rate_by_keyboard(log_in(visitor, address, number, PHONE if number == 2 else DESK), typed)
+    anna.goto(base)
+    anna.get_by_role("link", name="Wyłóż oceny…").click()
     anna.get_by_role("button", name="Wyłóż oceny").click()
-    anna.goto(f"{base}/uzgodnienia")
     look(anna, "overview")
     anna.get_by_role("link", name="Potwierdź propozycje, co do których wszyscy są zgodni (2)").click()
     look(anna, "confirming")
@@ -82,21 +114,55 @@ def test_a_round_from_the_ratings_to_the_close_with_a_vote_and_then_a_second_one
     anna.get_by_role("link", name="Następny bez decyzji").click()
     expect(anna.get_by_role("heading", level=1)).to_have_text("Instytucja 004")
     decide_with_a_reason(anna)
-    anna.goto(f"{base}/zamkniecie")
-    look(anna, "closing")
-    anna.get_by_role("button", name="Zamknij turę").click()
-    assert coding_rounds.coding_round(sqlite_context, GMINA, found.id).stage == "closed"
+    anna.goto(f"{base}/uzgodnienia")
+    close_by_hand(anna, "closing")
+    return base
+
+
+def second_round(anna: Page, context: Context, team: Team) -> None:
+    """Opened, laid open, confirmed and closed by hand; everybody rates all four alike meanwhile."""
+    base = open_round_by_hand(anna, "Przed Paktem", "przed podpisaniem Paktu")
+    rate_all(context, int(base.rsplit("/", 1)[1]), team, (2, 2, 3))
+    anna.goto(f"{base}/wylozenie")
+    anna.get_by_role("button", name="Wyłóż oceny").click()
+    anna.get_by_role("link", name="Potwierdź propozycje, co do których wszyscy są zgodni (4)").click()
+    anna.get_by_role("button", name="Potwierdź wszystkie (4)").click()
+    close_by_hand(anna, "closing-second")
+
+
+def test_two_rounds_from_the_first_rating_to_the_diagnoza(
+    visitor: Visitor, address: str, sqlite_context: Context, team: Team, clock: Clock
+) -> None:
+    held = hold(sqlite_context)
+    lock(sqlite_context, held)
+    base = first_round(visitor, address, log_in(visitor, address, 1, DESK))
     clock.advance(days=30)
-    closed_round(sqlite_context, team, points=(2, 2, 3), title="Tura 2", occasion="before_pact")
+    anna = log_in(visitor, address, 1, DESK)
+    second_round(anna, sqlite_context, team)
     first, last = coding_history.history(sqlite_context, GMINA).rounds
     assert [one.votes.votes_for for one in first.stakeholders if one.votes] == [2]
+    assert [one.code for one in first.stakeholders] == ["zwolennik", "zwolennik", "neutralny", "neutralny"]
     assert {one.code for one in last.stakeholders} == {"zwolennik"}
-    correct_the_first(log_in(visitor, address, 1, DESK), base, team)
+    correct_the_first(anna, base, team)
     for width in (PHONE, DESK):
         page = log_in(visitor, address, 2, width)
-        page.goto(f"{address}/panel/{GMINA}/kodowanie/wyniki")
+        page.get_by_role("link", name="Wyniki kodowania").click()
         expect(page.locator("td, th").filter(has_text="Instytucja 002").first).to_be_visible()
         look(page, f"results-{width}")
+    read_the_diagnoza(anna, address, held.campaign.id)
+
+
+def read_the_diagnoza(anna: Page, address: str, campaign_id: int) -> None:
+    """Both editions, as a page and as PDF, with what changed between the rounds."""
+    where = f"{address}/panel/{GMINA}/kampanie/{campaign_id}/wyniki/diagnoza"
+    for edition in ("internal", "public"):
+        anna.goto(f"{where}?wydanie={edition}")
+        expect(anna.get_by_role("table").filter(has_text="fekt").first).to_be_visible()
+        named = anna.locator("td, th").filter(has_text="Instytucja 001")
+        expect(named).to_have_count(0) if edition == "public" else expect(named.first).to_be_visible()
+        look(anna, f"diagnoza-{edition}")
+        pdf = anna.request.get(f"{where}-{edition}.pdf")
+        assert pdf.body().startswith(b"%PDF")
 
 
 def vote_on_phones(visitor: Visitor, address: str, anna: Page) -> None:
@@ -130,34 +196,15 @@ def decide_with_a_reason(anna: Page) -> None:
 
 def correct_the_first(anna: Page, base: str, team: Team) -> None:
     anna.goto(f"{base}/uzgodnienia/{team.stakeholders[0]}")
-    anna.get_by_text("Popraw kod (korekta)").click()
-    form = anna.locator("form[action$='/korekta']")
+    anna.get_by_text("Popraw kod (sprostowanie)").click()
+    form = anna.locator("form[action$='/sprostowanie']")
     form.get_by_label("Neutralny").check()
-    form.get_by_label("Powód korekty").fill("Pomyłka przy spisywaniu.")
+    form.get_by_label("Powód sprostowania").fill("Pomyłka przy spisywaniu.")
     look(anna, "correcting")
-    form.get_by_role("button", name="Zapisz korektę").click()
+    form.get_by_role("button", name="Zapisz sprostowanie").click()
     anna.goto(f"{base}/uzgodnienia")
-    expect(anna.get_by_role("heading", name="Korekty po zamknięciu")).to_be_visible()
+    expect(anna.get_by_role("heading", name="Sprostowania po zamknięciu")).to_be_visible()
     look(anna, "closed-overview")
-
-
-def test_the_diagnoza_holds_both_rounds(
-    visitor: Visitor, address: str, sqlite_context: Context, team: Team, clock: Clock
-) -> None:
-    held = hold(sqlite_context)
-    lock(sqlite_context, held)
-    closed_round(sqlite_context, team, {team.stakeholders[0]: "neutralny"})
-    clock.advance(days=30)
-    closed_round(sqlite_context, team, title="Tura 2", occasion="before_pact")
-    page = log_in(visitor, address, 1, DESK)
-    where = f"{address}/panel/{GMINA}/kampanie/{held.campaign.id}/wyniki/diagnoza"
-    page.goto(f"{where}?wydanie=internal")
-    expect(page.get_by_role("table").filter(has_text="fekt").first).to_be_visible()
-    expect(page.locator("td, th").filter(has_text="Instytucja 001").first).to_be_visible()
-    look(page, "diagnoza-internal")
-    page.goto(f"{where}?wydanie=public")
-    expect(page.get_by_role("table").filter(has_text="fekt").first).to_be_visible()
-    look(page, "diagnoza-public")
 
 
 def test_several_gminas_side_by_side(
@@ -168,7 +215,7 @@ def test_several_gminas_side_by_side(
     page.goto(f"{address}/panel/zestawienie")
     look(page, "gminas-start")
     with page.expect_download() as waiting:
-        page.get_by_role("link", name=f"gmina {GMINA} (CSV)").click()
+        page.get_by_role("link", name="Godziszów (CSV)").click()
     page.get_by_label("Pliki gmin (CSV albo XLSX)").set_input_files(
         {"name": "g.csv", "mimeType": "text/csv", "buffer": waiting.value.path().read_bytes()}
     )

@@ -114,7 +114,7 @@ def test_forty_stakeholders_are_rated_with_the_keyboard_alone(
         page.keyboard.press("n" if number % 2 else "0")
         page.keyboard.press("3")
         page.keyboard.press("Enter")
-    expect(page.locator("h1")).to_have_text("Twoje oceny")
+    expect(page.locator("h1")).to_have_text("Moje oceny")
     expect(page.get_by_text("wszystkie oceny są zapisane")).to_be_visible()
     for place in range(40):
         assert held.own(place) == [((place + 1) % 3 + 1, False, ""), (None, True, ""), (3, False, "")]

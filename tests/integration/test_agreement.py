@@ -70,13 +70,14 @@ def test_names_are_shown_only_when_all_who_rated_agree(context: Context, team: T
         agree.agree_to_names(context, GMINA, found.id, 9999, True)
 
 
-def test_a_rating_of_ones_own_institution_is_left_out_when_that_is_learnt_later(
+def test_a_rating_of_ones_own_institution_is_left_out_when_that_is_learnt_while_each_rates_alone(
     context: Context, team: Team
 ) -> None:
-    found = kit.laid_open_round(context, team, differing)
+    found = kit.open_round(context, team)
+    kit.rate_all(context, found.id, team, differing)
     second = team.stakeholders[1]
-    assert laid(context, found.id, second).criteria[2].summary.points == (1, 3, 3, 3)
     kit.represent(context, team.people[0], second)
+    kit.lay_open(context, found.id, team)
     one = laid(context, found.id, second, team.people[0])
     assert (one.criteria[2].summary.points, one.criteria[0].summary.points) == ((3, 3, 3), (2, 2, 2))
     assert (one.represented, one.may_vote, one.seats, one.differ) == (True, False, 3, False)
@@ -86,6 +87,39 @@ def test_a_rating_of_ones_own_institution_is_left_out_when_that_is_learnt_later(
     assert result.stakeholders[1].points["zainteresowanie"] == 3
     kit.represent(context, team.people[0])
     assert laid(context, found.id, second).criteria[2].summary.points == (3, 3, 3)
+
+
+def test_a_representation_entered_or_taken_back_later_does_not_show_whose_a_rating_is(
+    context: Context, team: Team
+) -> None:
+    found = kit.open_round(context, team)
+    kit.rate_all(context, found.id, team, differing)
+    first, second = team.stakeholders[:2]
+    kit.represent(context, team.people[1], first)
+    kit.lay_open(context, found.id, team)
+
+    def shown() -> list[tuple[object, ...]]:
+        entries = agree.overview(context, GMINA, found.id).entries
+        return [(one.proposed, one.differ, one.criteria) for one in entries]
+
+    before = shown()
+    assert before[0][2][2].summary.points == (2, 2, 2)  # type: ignore[index]
+    kit.represent(context, team.people[1])
+    assert shown() == before, "it comes back, and is known"
+    kit.represent(context, team.people[0], first, second)
+    assert shown() == before, "it goes, and is known"
+    one = laid(context, found.id, second, team.people[0])
+    assert (one.represented, one.may_vote, one.seats) == (True, False, 3)
+    progress = [(one.rated, one.due) for one in coding_rounds.round_view(context, GMINA, found.id).raters]
+    assert progress == [(3, 3), (2, 2), (3, 3), (3, 3)]
+    kit.decide_all(context, found.id, team)
+    kit.close(context, found.id, team)
+    kit.represent(context, team.people[0])
+    assert [one.criteria for one in agree.overview(context, GMINA, found.id).entries] == [
+        criteria for _, _, criteria in before
+    ]
+    result = coding_history.closed_round(context, GMINA, found.id)
+    assert [one.points["zainteresowanie"] for one in result.stakeholders] == [3, 4, 4]
 
 
 def test_there_is_no_proposal_under_three_points(context: Context, team: Team) -> None:

@@ -206,3 +206,11 @@ def test_an_own_sector_that_went_meanwhile_saves_nothing(service: Context) -> No
     with pytest.raises(InvalidInputError):
         save(service, GMINA, preview, None)
     assert names(service) == []
+
+
+@pytest.mark.parametrize("address", ["\x00", "wlasny\x00", "ś", "x" * 300])
+def test_an_own_sector_asked_for_in_any_letters_is_not_there(service: Context, address: str) -> None:
+    with pytest.raises(NotFoundError):
+        own_sectors.change_own_sector(service, GMINA, address, "Rolnictwo", "inny", None)
+    with pytest.raises(NotFoundError):
+        own_sectors.remove_own_sector(service, GMINA, address, None)

@@ -53,6 +53,28 @@ def test_medians_under_the_minimum_are_missing(context: Context) -> None:
     assert (coded.points["zainteresowanie"], coded.proposed, coded.code) == (2, None, "neutralny")
 
 
+def test_what_a_natural_person_was_rated_stands_apart_from_what_may_be_published(context: Context) -> None:
+    team = kit.add_team(context, 3, 3)
+    person = team.stakeholders[1]
+    entry = catalogue.draft_of(catalogue.stakeholder(context, GMINA, person))
+    catalogue.update_stakeholder(context, GMINA, person, replace(entry, natural_person=True), None)
+    kit.closed_round(context, team, points=lambda _seat, place: (2, 2, 1 if place == 1 else 3))
+    interest = coding_history.closed_round(context, GMINA, 1).agreement[2]
+    public = coding_history.closed_round(context, GMINA, 1).institutions_agreement[2]
+    assert (interest.alpha, interest.units) == (1, 3)
+    assert (public.alpha, public.units) == (None, 2)
+
+
+def test_who_is_a_natural_person_is_known_at_once(context: Context) -> None:
+    team = kit.add_team(context, 2, 3)
+    kit.closed_round(context, team)
+    assert coding_history.history(context, GMINA).persons == frozenset()
+    person = team.stakeholders[0]
+    entry = catalogue.draft_of(catalogue.stakeholder(context, GMINA, person))
+    catalogue.update_stakeholder(context, GMINA, person, replace(entry, natural_person=True), None)
+    assert coding_history.history(context, GMINA).persons == {person}
+
+
 def test_history_runs_from_the_first_round_to_the_last(context: Context, clock: Clock) -> None:
     team = kit.add_team(context, 2, 3)
     kit.closed_round(context, team, points=(1, 1, 1))

@@ -37,9 +37,10 @@ def test_a_round_is_opened_for_the_chosen_stakeholders_and_seats(context: Contex
 def test_fewer_raters_than_a_proposal_needs_are_a_warning_not_a_fault(context: Context) -> None:
     team = kit.add_team(context, 2, 2)
     found = kit.open_round(context, team)
-    [warning] = coding_rounds.round_view(context, GMINA, found.id).warnings
+    warning, known = coding_rounds.round_view(context, GMINA, found.id).warnings
     assert "2\u00a0osoby" in warning
     assert "3\u00a0osoby" in warning
+    assert "które są drugiej" in known, "with two, each knows whose the other ratings are"
 
 
 def test_every_fault_of_a_draft_is_named_at_once(context: Context) -> None:
@@ -253,7 +254,7 @@ def test_closing_names_all_who_are_undecided(context: Context) -> None:
     assert "Instytucja 021" not in refused.value.message
     for key in team.stakeholders[:-1]:
         agree.decide(context, GMINA, found.id, key, "neutralny", kit.REASON, team.coordinator)
-    assert coding_rounds.undecided(context, GMINA, found.id) == ("Instytucja 023",)
+    assert [one.name for one in coding_rounds.undecided(context, GMINA, found.id)] == ["Instytucja 023"]
     with pytest.raises(ConflictError, match="1\u00a0interesariusz nie ma jeszcze decyzji"):
         kit.close(context, found.id, team)
     assert coding_rounds.coding_round(context, GMINA, found.id).stage == "agreement"

@@ -10,10 +10,21 @@ from sqlalchemy.exc import IntegrityError
 
 from survey_app.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from survey_app.models import Base, Decision, Evidence, Rating, Response
-from survey_app.services import accounts, catalogue, documents, evidence, gminas, team_people
+from survey_app.services import (
+    accounts,
+    catalogue,
+    coding_rounds,
+    corrections,
+    documents,
+    evidence,
+    gminas,
+    rate,
+    team_people,
+)
 from survey_app.services.catalogue import StakeholderDraft
 from survey_app.services.context import Context
 from survey_app.services.evidence import EvidenceDraft
+from survey_app.services.rate import RatingDraft
 from tests import campaign_kit
 from tests.coding_rows import a_round, close, id_of, lay_open
 from tests.example_files import a_pdf
@@ -216,6 +227,24 @@ def test_a_decision_is_given_evidence_by_the_coordinator_while_codes_are_agreed(
             change()
 
 
+def test_a_correction_after_the_close_is_given_evidence_and_keeps_it(scene: Scene) -> None:
+    """METHOD, "Coding": every decision can point at its evidence, and nothing of a closed round is taken away."""
+    decision_id, context = scene.decide(), scene.context
+    close(context, scene.round_id)
+    corrected = corrections.correct(
+        context, OURS, scene.round_id, scene.rated, "neutralny", "Pomylono wiersz.", scene.anna
+    )
+    with pytest.raises(ForbiddenError):
+        evidence.attach_to_decision(context, OURS, corrected.id, scene.paper, scene.jan)
+    number = evidence.attach_to_decision(context, OURS, corrected.id, scene.paper, scene.anna)
+    with context.database.reading() as session:
+        assert list(evidence.of_decisions(session, scene.round_id)) == [corrected.id]
+    with pytest.raises(ConflictError):
+        evidence.detach(context, OURS, number, scene.anna)
+    with pytest.raises(ConflictError):
+        evidence.attach_to_decision(context, OURS, decision_id, scene.paper, scene.anna)
+
+
 def test_a_named_answer_is_evidence_once_its_campaign_is_locked(scene: Scene) -> None:
     number = answers(scene.context, "named", locked=False)[0]
     draft = EvidenceDraft("named_answer", number)
@@ -281,3 +310,23 @@ def test_one_rating_has_room_for_twenty_pieces(scene: Scene) -> None:
     with pytest.raises(ConflictError, match=r"najwyżej 20\sdowodów"):
         scene.attach(scene.jan, scene.entry)
     scene.attach(scene.jan, scene.entry, "wiedza")
+
+
+def test_a_document_tells_nothing_of_ratings_that_were_given_up_before_anybody_saw_them(scene: Scene) -> None:
+    scene.attach(scene.jan, scene.paper)
+    scene.attach(scene.jan, scene.entry)
+    with pytest.raises(ConflictError, match="Trwają oceny"):
+        documents.remove(scene.context, OURS, scene.document.id, scene.anna)
+    coding_rounds.abandon(scene.context, OURS, scene.round_id, "Zaczynamy od nowa.", scene.anna)
+    documents.remove(scene.context, OURS, scene.document.id, scene.anna)
+    assert list(scene.of_ratings().values()) == [["Instytucja 002"]]
+
+
+def test_a_document_stays_with_ratings_that_were_laid_open_and_given_up_then(scene: Scene) -> None:
+    scene.attach(scene.jan, scene.paper)
+    rate.save_rating(scene.context, OURS, scene.round_id, scene.jan, scene.rated, "wplyw", RatingDraft(2), 1)
+    coding_rounds.lay_open(scene.context, OURS, scene.round_id, scene.anna)
+    coding_rounds.abandon(scene.context, OURS, scene.round_id, "Zaczynamy od nowa.", scene.anna)
+    with pytest.raises(ConflictError, match="jest dowodem"):
+        documents.remove(scene.context, OURS, scene.document.id, scene.anna)
+    assert list(scene.of_ratings().values()) == [["Strategia"]]

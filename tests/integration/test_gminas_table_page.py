@@ -76,6 +76,8 @@ def test_the_files_hold_what_the_page_shows(anna: Staff) -> None:
     book = openpyxl.load_workbook(io.BytesIO(carried(page, "xlsx")))
     assert [cell.value for cell in book.worksheets[0][2]] == ["Janów Lubelski", "lubelskie", 3, 23, 20]
     assert "brak danych" in book["uwagi"]["A2"].value
+    assert "przez odejmowanie" in book["uwagi"]["A2"].value, "natural persons are counted in it"
+    assert "zdradzałaby ich kody" in page
 
 
 def test_every_fault_is_told_by_file_and_line_and_the_rest_is_shown(anna: Staff) -> None:

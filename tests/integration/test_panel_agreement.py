@@ -225,7 +225,7 @@ def test_a_vote_is_opened_cast_on_phones_and_closed(
         assert "Głosowanie: " not in page, "nobody learns how others voted while it goes on"
     represents = person(pages, 4)
     page = represents.get(address)
-    assert ("Oddaj głos" in page, "Reprezentują Państwo tę instytucję" in page) == (False, True)
+    assert ("Oddaj głos" in page, "Państwa instytucja" in page) == (False, True)
     assert represents.send(urn, {"choice": "against"}).status_code == 403
     assert person(pages, 2).send(f"{urn}/zamkniecie").status_code == 403
     anna.get(address)
@@ -285,6 +285,10 @@ def test_a_decision_leans_on_an_entry_and_no_longer(
     assert anna.send(removal[1]).status_code == 302
     assert "wkład: lokal" not in anna.get(address)
     assert anna.send(f"{address}/dowody", {"dowod": ""}).status_code == 422
+    refused = anna.send(f"{address}/dowody", {"dowod": chosen, "dowod-notatka": "strona 4 " * 60})
+    assert refused.status_code == 422
+    assert f'value="{chosen}" selected' in refused.text
+    assert "strona 4 strona 4" in refused.text
 
 
 def test_after_the_close_the_page_only_reads_and_takes_corrections(
@@ -295,7 +299,7 @@ def test_after_the_close_the_page_only_reads_and_takes_corrections(
     frozen = coding_rounds.coding_round(sqlite_context, GMINA, round_id).result
     anna, address = person(pages, 1), f"{base(round_id)}/{team.stakeholders[0]}"
     page = anna.get(address)
-    assert "Popraw kod (korekta)" in page
+    assert "Popraw kod (sprostowanie)" in page
     for word in ("Zmień decyzję", "Głosowanie na telefonach", "Dodaj dowód"):
         assert word not in page
     assert anna.send(
@@ -304,13 +308,17 @@ def test_after_the_close_the_page_only_reads_and_takes_corrections(
         409,
         422,
     )
-    assert anna.send(f"{address}/korekta", {"korekta-code": "neutralny"}).status_code == 422
+    assert anna.send(f"{address}/sprostowanie", {"sprostowanie-code": "neutralny"}).status_code == 422
     made = decision_of(sqlite_context, team, round_id, 0)
     assert made is not None
-    typed = {"korekta-code": "neutralny", "korekta-replaces": str(made.id), "korekta-reason": OWN_WORDS}
-    assert anna.send(f"{address}/korekta", typed).status_code == 302
+    typed = {
+        "sprostowanie-code": "neutralny",
+        "sprostowanie-replaces": str(made.id),
+        "sprostowanie-reason": OWN_WORDS,
+    }
+    assert anna.send(f"{address}/sprostowanie", typed).status_code == 302
     overview = person(pages, 2).get(base(round_id))
-    assert "Korekty po zamknięciu" in overview
+    assert "Sprostowania po zamknięciu" in overview
     assert OWN_WORDS in overview
     assert coding_rounds.coding_round(sqlite_context, GMINA, round_id).result == frozen
     (correction,) = coding_history.closed_round(sqlite_context, GMINA, round_id).corrections

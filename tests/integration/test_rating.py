@@ -8,7 +8,7 @@ from survey_app.errors import ConflictError, ForbiddenError, InvalidInputError, 
 from survey_app.services import agree, coding_rounds, declarations, rate, team_people
 from survey_app.services.context import Context
 from survey_app.services.declarations import DeclarationDraft
-from survey_app.services.rate import RatingDraft, StaleRatingError
+from survey_app.services.rate import GivenRating, RatingDraft, StaleRatingError
 from tests import coding_kit as kit
 from tests.campaign_kit import GMINA, add_institution
 from tests.coding_kit import Team
@@ -55,6 +55,27 @@ def test_what_is_off_the_scale_is_refused(
         save(*where, draft, 1)
     assert [fault.code for fault in refused.value.faults] == [code]
     assert own(*where) == (2, False, "Znam.", 1)
+
+
+def test_many_ratings_are_kept_together_or_not_at_all(context: Context, team: Team, round_id: int) -> None:
+    """What one call refuses leaves nothing behind, wherever in the list it stands."""
+    person, (first, second, third) = team.people[1], team.stakeholders
+    kit.represent(context, person, third)
+    good = [GivenRating(one, "zainteresowanie", RatingDraft(2, reason="Znam.")) for one in (first, second)]
+    refused = {
+        GivenRating(first, "wplyw", RatingDraft(7)): InvalidInputError,
+        GivenRating(third, "wplyw", RatingDraft(2)): ForbiddenError,
+        GivenRating(9999, "wplyw", RatingDraft(2)): NotFoundError,
+    }
+    for bad, error in refused.items():
+        with pytest.raises(error):
+            rate.save_ratings(context, GMINA, round_id, person, [*good, bad])
+        assert own(context, round_id, person, first) == (None, False, "", 0)
+    assert rate.save_ratings(context, GMINA, round_id, person, good) == [1, 1]
+    assert own(context, round_id, person, second) == (2, False, "Znam.", 1)
+    stale = [*good[:1], GivenRating(second, "zainteresowanie", RatingDraft(3))]
+    with pytest.raises(StaleRatingError):
+        rate.save_ratings(context, GMINA, round_id, person, stale)
 
 
 def test_an_unknown_criterion_is_refused(context: Context, team: Team, round_id: int) -> None:

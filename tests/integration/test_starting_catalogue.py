@@ -10,10 +10,10 @@ import pytest
 from survey_app.errors import ConflictError, InvalidInputError, NotFoundError
 from survey_app.services import campaigns, catalogue, gminas, own_sectors
 from survey_app.services.campaigns import CampaignDraft
-from survey_app.services.catalogue import StakeholderDraft, standard_sector
+from survey_app.services.catalogue import StakeholderDraft
 from survey_app.services.catalogue_history import entry_history
 from survey_app.services.context import Context
-from survey_app.services.sectors import catalogue_sectors, standard_sectors
+from survey_app.services.sectors import catalogue_sectors, standard_of, standard_sectors
 from survey_app.services.starting_catalogue import Pick, add_picked, present_suggestions, suggestions
 from tests.stores import Clock
 
@@ -80,8 +80,9 @@ def test_an_own_sector_stands_among_the_others_and_counts_as_a_standard_one(
     assert population == {"invited": 2, "by_sector": {"przedsiebiorcy": 2}}
     own_sectors.change_own_sector(service, GMINA, farming, "Rolnictwo i sadownictwo", "inny", None)
     assert campaigns.campaign(service, campaign.id).population == population, "what was opened stays"
-    assert standard_sector(service, GMINA, farming) == "inny"
-    assert standard_sector(service, GMINA, "sport") == "sport"
+    with service.database.reading() as session:
+        counts_as = standard_of(session, GMINA)
+    assert (counts_as(farming), counts_as("sport")) == ("inny", "sport")
 
 
 def test_sectors_with_taken_names_or_used_ones_are_held(service: Context) -> None:

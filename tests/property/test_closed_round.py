@@ -33,7 +33,7 @@ from survey_app.services import (
 from survey_app.services.context import Context
 from survey_app.services.declarations import DeclarationDraft
 from survey_app.services.evidence import EvidenceDraft
-from survey_app.services.rate import RatingDraft
+from survey_app.services.rate import GivenRating, RatingDraft
 from tests import coding_kit as kit
 from tests.campaign_kit import GMINA
 from tests.stores import Clock, settings_for
@@ -147,6 +147,7 @@ def pools(held: Held) -> dict[str, list[Any]]:
         "declaration_id": [1],
         "criterion": ["zainteresowanie", "wplyw"],
         "revision": [0, 1],
+        "given": [[GivenRating(ids[0], "wplyw", RatingDraft(1, reason="Zmieniam."), 1)]],
         "code": ["neutralny", "zwolennik"],
         "reason": ["Zmieniamy zdanie."],
         "replaces": [None, 2],
@@ -246,6 +247,7 @@ def test_nothing_that_is_called_changes_a_closed_round(context: Context) -> None
         assert "taken" in outcomes[name], (name, outcomes[name])
     for name in (
         "save_rating",
+        "save_ratings",
         "decide",
         "open_ballot",
         "cast_vote",

@@ -72,6 +72,7 @@ ROUNDS = st.builds(
     withdrawn=st.lists(st.builds(Withdrawn, st.integers(1, 99), TEXT, TEXT), max_size=2).map(tuple),
     agreement=st.lists(AGREEMENT, max_size=3).map(tuple),
     checksum=st.just(""),
+    institutions_agreement=st.lists(AGREEMENT, max_size=3).map(tuple),
 )
 
 

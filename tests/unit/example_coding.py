@@ -60,6 +60,14 @@ def coded(number: int, name: str, **changes: object) -> CodedStakeholder:
     return CodedStakeholder(**(fields | changes))  # type: ignore[arg-type]
 
 
+def agreed(units: int) -> tuple[Agreement, ...]:
+    return (
+        Agreement("wplyw", 0.81, 0.62, 0.93, units, 5 * units),
+        Agreement("wiedza", 0.41, 0.1, 0.7, units, 5 * units),
+        Agreement("zainteresowanie", None, None, None, units, 5, "Wszystkie oceny są jednakowe."),
+    )
+
+
 def closed(number: int, stakeholders: Sequence[CodedStakeholder], **changes: object) -> RoundResult:
     """A closed round as it comes back from its frozen document."""
     fields: dict[str, object] = {
@@ -67,11 +75,8 @@ def closed(number: int, stakeholders: Sequence[CodedStakeholder], **changes: obj
         "opened_on": dt.date(2026, 2 + 3 * number, 1), "closed_on": dt.date(2026, 2 + 3 * number, 20),
         "instrument": criteria(), "scheme": "dwa_kody", "raters": 5, "stakeholders": tuple(stakeholders),
         "withdrawn": (), "checksum": "",
-        "agreement": (
-            Agreement("wplyw", 0.81, 0.62, 0.93, len(stakeholders), 5 * len(stakeholders)),
-            Agreement("wiedza", 0.41, 0.1, 0.7, len(stakeholders), 5 * len(stakeholders)),
-            Agreement("zainteresowanie", None, None, None, len(stakeholders), 5, "Wszystkie oceny są jednakowe."),
-        ),
+        "agreement": agreed(len(stakeholders)),
+        "institutions_agreement": agreed(sum(not one.natural_person for one in stakeholders)),
     }  # fmt: skip
     corrections = changes.pop("corrections", ())
     document = round_to_json(RoundResult(**(fields | changes)))  # type: ignore[arg-type]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import replace
 from functools import cache
 
 import pytest
 
-from survey_app.analysis.coding.result import Agreement, CodingHistory
+from survey_app.analysis.coding.result import Agreement, CodingHistory, Correction, RoundResult
 from survey_app.analysis.coding_files import CHANGE_HEADER, change_rows, stakeholder_header, stakeholder_rows
 from survey_app.analysis.coding_report import coding_document
 from survey_app.analysis.diagnoza.build import build_diagnoza
@@ -16,7 +17,7 @@ from survey_app.analysis.diagnoza.cells import cells
 from survey_app.analysis.diagnoza.chapters.change import signed
 from survey_app.analysis.diagnoza.chapters.coding import agreement_words
 from survey_app.analysis.diagnoza.compose import compose
-from survey_app.analysis.diagnoza.document import CountTable, Document, Figure, TextTable
+from survey_app.analysis.diagnoza.document import BulletList, CountTable, Document, Figure, TextTable
 from survey_app.analysis.diagnoza.pdf import render_pdf
 from survey_app.analysis.diagnoza.result import Diagnoza
 from survey_app.analysis.edition import Edition
@@ -110,7 +111,12 @@ def test_the_public_edition_of_the_diagnoza_names_no_stakeholder_either() -> Non
     assert all(name in internal for name in names)
 
 
-def test_the_public_edition_is_the_same_whatever_codes_natural_persons_have() -> None:
+def correction_of_a_person(result: RoundResult) -> Correction:
+    person = next(one for one in result.stakeholders if one.natural_person)
+    return Correction(person.stakeholder_id, person.code, "zwolennik", "Po rozmowie.", dt.date(2026, 9, 9))
+
+
+def test_the_public_edition_is_the_same_whatever_natural_persons_were_rated_coded_and_corrected() -> None:
     """So that nothing at all can be worked out about them from it."""
     history = example.two_rounds()
     turned = replace(
@@ -124,12 +130,26 @@ def test_the_public_edition_is_the_same_whatever_codes_natural_persons_have() ->
                     else s
                     for s in one.stakeholders
                 ),
+                agreement=(Agreement("wplyw", 0.2, None, None, len(one.stakeholders), 9),),
+                corrections=(*one.corrections, correction_of_a_person(one)),
             )
             for one in history.rounds
         ),
     )
     assert report(turned, Edition.PUBLIC) == report(history, Edition.PUBLIC)
     assert report(turned, Edition.INTERNAL) != report(history, Edition.INTERNAL)
+
+
+def test_who_turns_out_to_be_a_natural_person_after_the_close_stands_in_no_public_count_at_once() -> None:
+    history = example.two_rounds()
+    known = replace(history, persons=frozenset({1}))
+    before, after = (example.section(one, Edition.PUBLIC) for one in (history, known))
+    assert [one.released.by_code.rows[0].base for one in after.rounds] == [
+        (one.released.by_code.rows[0].base or 0) - 1 for one in before.rounds
+    ]
+    assert before.rounds[0].agreement
+    assert not [one.agreement for one in after.rounds if one.agreement], "the person's ratings are in it"
+    assert example.section(known, Edition.INTERNAL).rounds[0].agreement
 
 
 def test_the_public_edition_has_no_map_and_no_checksum_of_a_round() -> None:
@@ -203,7 +223,7 @@ def test_a_correction_is_listed_with_what_it_replaces_and_counts() -> None:
     assert document.facts[4] == ("Stan danych", "wersja 2.1, 20 sierpnia 2026")
     listed = next(row for row in table(document, "tabela-lista-2").rows if "Instytucja 01 " in row[0])
     assert listed[2].startswith(coding.code(correction.code).label)
-    assert "po sprostowaniu" in listed[2]
+    assert "sprostowany" in listed[2]
 
 
 def test_who_left_and_who_was_taken_out_stand_with_the_reason() -> None:
@@ -324,6 +344,18 @@ def test_talks_take_their_arguments_from_the_ankieta_of_the_same_gmina() -> None
     influences = [row[2] for row in rows]
     assert influences == sorted(influences, reverse=True)
     assert any("Argument" in row[3] for row in rows)
+
+
+def test_each_argument_stands_once_above_the_table_that_names_it() -> None:
+    document = compose(diagnoza(Edition.INTERNAL))
+    chapter = next(one for one in document.chapters if one.anchor == "rozmowy")
+    told = next(block for block in chapter.blocks if isinstance(block, BulletList)).items
+    assert len(set(told)) == len(told) > 0
+    shown = "\n".join(row[3] for row in table(document, "tabela-rozmowy").rows)
+    for sentence in told:
+        name, _, words = sentence.partition(": ")
+        assert name in shown
+        assert words not in shown
 
 
 def test_the_checksum_follows_what_the_edition_shows() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from survey_app.analysis.coding.change import change_between
@@ -142,3 +144,17 @@ def test_the_internal_edition_shows_the_same_moves_with_persons() -> None:
     assert shown(released.matrix) == {"zwolennik": (1, 1), "neutralny": (3, 3)}
     assert shown(released.new_and_departed) == {"new": (0, 0), "departed": (0, 1)}
     assert shown(moves(*STEADY, persons=1).matrix) == {"zwolennik": (1, 1), "neutralny": (2, 3)}
+
+
+def test_what_was_decided_once_is_printed_with_each_rounds_own_names() -> None:
+    """The same counts of another round, even of another gmina, are not decided again."""
+    members = [*sector(1, "edukacja", "ZZNN"), *sector(11, "kultura", "ZNNN")]
+    public(members)
+    renamed = [replace(one, sector_label=one.sector_label.upper()) for one in members]
+    assert [row.label for row in public(renamed).by_sector.rows[1:]] == ["EDUKACJA", "KULTURA"]
+
+
+def test_the_smallest_cell_of_the_round_decides_not_the_one_asked_before() -> None:
+    members = sector(1, "edukacja", "ZZNN"), sector(11, "kultura", "ZNNZ")
+    assert "edukacja" in shown(public(*members, k=3).by_sector)
+    assert "edukacja" not in shown(public(*members, k=5).by_sector)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import itertools
 import re
@@ -19,9 +20,13 @@ from survey_app.analysis.diagnoza.compose import compose
 from survey_app.analysis.diagnoza.pdf import render_pdf
 from survey_app.analysis.diagnoza.result import Edition
 from survey_app.analysis.pdf.blank_form import render_blank_form
+from survey_app.analysis.pdf.canvas import Metadata
+from survey_app.analysis.pdf.flowables import paragraph
 from survey_app.analysis.pdf.fonts import markup, printable, wrap_text
+from survey_app.analysis.pdf.layout import RunningHead, build_pdf
 from survey_app.analysis.pdf.letters import Letter, render_letters
 from survey_app.analysis.pdf.poster import render_poster
+from survey_app.analysis.pdf.tables import table_with_caption
 from tests.unit import example_diagnoza as example
 
 ADDRESS = "https://ankieta.example.pl/a/k7qp3xwd"
@@ -67,12 +72,13 @@ def tags(content: bytes) -> list[str]:
         return [str(element.S)[1:] for element in elements(file)]
 
 
-def text_of(content: bytes) -> str:
+def text_of(content: bytes, *, pages: bool = False) -> str:
+    """In one line; with `pages` as it is, a form feed after each page."""
     program = shutil.which("pdftotext")
     if program is None:
         pytest.skip("pdftotext (poppler-utils) is missing")
     run = subprocess.run([program, "-raw", "-", "-"], input=content, capture_output=True, check=True)
-    return " ".join(run.stdout.decode().split())
+    return run.stdout.decode() if pages else " ".join(run.stdout.decode().split())
 
 
 @pytest.fixture(scope="module")
@@ -159,6 +165,22 @@ def test_the_summary_is_one_page_however_much_it_has_to_say(edition: Edition) ->
             for title, page in re.findall(r"(Podsumowanie|Metoda i jej ograniczenia)[ .]{6,}(\d+)", text)
         }
         assert entries["Metoda i jej ograniczenia"] == entries["Podsumowanie"] + 1
+
+
+@pytest.mark.parametrize("words", [1, 25, 60, 1500])  # the last: rows longer than a page
+def test_a_long_table_shows_its_header_once_on_each_page(words: int) -> None:
+    """Rows of uneven height end a page at every possible place; only a row longer than a page is cut."""
+    for count in (17, 22, 31) if words < 1500 else (8,):
+        rows = [[paragraph(f"w{n}"), paragraph("słowo " * (words * (1 + n % 3)))] for n in range(count)]
+        content = build_pdf(
+            lambda _, rows=rows: table_with_caption("Tabela", ("Nagłówek", "Słowa"), rows, (100, 300)),
+            Metadata("Próba", "", "", dt.datetime(2026, 11, 21, tzinfo=dt.UTC), "pl-PL"),
+            RunningHead("", ""),
+        )
+        pages = text_of(content, pages=True).split("\f")
+        if words < 1500:  # what is left of a cut row is a table of its own, with the header above
+            assert max(page.count("Nagłówek") for page in pages) == 1
+        assert sum(page.count("słowo") for page in pages) == sum(words * (1 + n % 3) for n in range(count))
 
 
 def test_what_people_type_never_breaks_the_report() -> None:

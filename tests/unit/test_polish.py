@@ -55,7 +55,11 @@ def test_a_share_is_rounded_as_people_round(share: float, words: str) -> None:
 
 
 def test_a_decimal_has_a_comma_and_all_its_places() -> None:
-    assert [polish.decimal(9.7143), polish.decimal(8, 2), polish.decimal(-2.25, 1)] == ["9,7", "8,00", "-2,3"]
+    assert [polish.decimal(9.7143), polish.decimal(8, 2), polish.decimal(-2.25, 1)] == [
+        "9,7",
+        "8,00",
+        "\u22122,3",
+    ]
 
 
 def test_moments_are_told_in_warsaw_time_in_summer_and_in_winter() -> None:

@@ -176,13 +176,11 @@ def _why_departed(one: CodedStakeholder, later: RoundResult, history: CodingHist
 
 
 def _natural_persons(history: CodingHistory) -> frozenset[int]:
-    """Who was entered as a natural person in any round is one in all: what was hidden stays hidden."""
-    return frozenset(
-        history.merged.get(one.stakeholder_id, one.stakeholder_id)
-        for result in history.rounds
-        for one in result.stakeholders
-        if one.natural_person
-    )
+    """Who is one now, or was entered as one in any round, is one in all: what was hidden stays hidden."""
+    entered = {
+        one.stakeholder_id for result in history.rounds for one in result.stakeholders if one.natural_person
+    }
+    return frozenset(history.merged.get(key, key) for key in entered | history.persons)
 
 
 def _counted(result: RoundResult, history: CodingHistory) -> tuple[RoundResult, tuple[str, ...]]:

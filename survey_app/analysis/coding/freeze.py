@@ -37,6 +37,7 @@ def round_to_json(result: RoundResult) -> dict[str, Any]:
         "stakeholders": [_stakeholder_to_json(one) for one in result.stakeholders],
         "withdrawn": [asdict(one) for one in result.withdrawn],
         "agreement": [_agreement_to_json(one) for one in result.agreement],
+        "institutions_agreement": [_agreement_to_json(one) for one in result.institutions_agreement],
     }
 
 
@@ -65,6 +66,7 @@ def round_from_json(
         stakeholders=tuple(_stakeholder(one) for one in document["stakeholders"]),
         withdrawn=tuple(Withdrawn(**one) for one in document["withdrawn"]),
         agreement=tuple(Agreement(**one) for one in document["agreement"]),
+        institutions_agreement=tuple(Agreement(**one) for one in document["institutions_agreement"]),
         checksum=round_checksum(document),
         corrections=tuple(corrections),
     )

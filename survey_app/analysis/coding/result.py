@@ -12,6 +12,9 @@ from dataclasses import dataclass, replace
 
 from survey_app.instrument.model import Code, Coding, Instrument, Stance
 
+# When in the gmina's work a round is held -> how it is called.
+OCCASIONS = {"start": "na początku", "between": "w trakcie", "before_pact": "przed podpisaniem Paktu"}
+
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
@@ -90,11 +93,14 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class RoundResult:
-    """A closed round. `stakeholders` in Polish alphabetical order; `number` counts from 1 within the gmina."""
+    """A closed round. `stakeholders` in Polish alphabetical order; `number` counts from 1 within the gmina.
+
+    `institutions_agreement`: as `agreement`, of ratings of institutions alone: what may be published of it.
+    """
 
     number: int
     title: str
-    occasion: str  # "start" | "between" | "before_pact"
+    occasion: str  # a key of OCCASIONS
     opened_on: dt.date
     closed_on: dt.date
     instrument: Instrument
@@ -105,6 +111,7 @@ class RoundResult:
     agreement: tuple[Agreement, ...]
     checksum: str  # sha256 of the frozen JSON
     corrections: tuple[Correction, ...] = ()
+    institutions_agreement: tuple[Agreement, ...] = ()
 
     @property
     def coding(self) -> Coding:
@@ -142,12 +149,14 @@ class CodingHistory:
     """All closed rounds of a gmina, the earliest first, and what ties entries of the catalogue together.
 
     `merged`: id of an entry that was a double -> id of the entry that it was merged into (followed to the end).
-    `left`: ids of entries that are no longer in the catalogue.
+    `left`: ids of entries that are no longer in the catalogue. `persons`: ids of entries that are natural persons now,
+    whatever they were entered as when a round was closed.
     """
 
     rounds: tuple[RoundResult, ...]
     merged: Mapping[int, int]
     left: frozenset[int]
+    persons: frozenset[int] = frozenset()
 
     @property
     def first(self) -> RoundResult:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from survey_app import polish
 from survey_app.analysis.coding.change import RoundChange, change_between, counted_rounds
 from survey_app.analysis.coding.result import (
+    OCCASIONS,
     Agreement,
     CodedStakeholder,
     CodingHistory,
@@ -27,8 +28,6 @@ from survey_app.analysis.disclosure.codes import ReleasedChange, ReleasedCodes, 
 from survey_app.analysis.edition import Edition
 from survey_app.analysis.groups import Groups
 from survey_app.instrument.model import Code, Coding, Instrument, SectorTable
-
-OCCASIONS = {"start": "na początku", "between": "w trakcie", "before_pact": "przed podpisaniem Paktu"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +142,8 @@ def coding_section(
     counted = counted_rounds(history)
     k = max(one.instrument.definitions.smallest_cell for one in counted)
     rounds = tuple(
-        _round(edition, closed, now, k) for closed, now in zip(history.rounds, counted, strict=True)
+        _round(edition, closed, now, k, history.merged)
+        for closed, now in zip(history.rounds, counted, strict=True)
     )
     moves = change_between(history)
     change = release_change(moves, edition, k) if moves else None
@@ -161,10 +161,15 @@ def coding_section(
     )
 
 
-def _round(edition: Edition, closed: RoundResult, now: RoundResult, k: int) -> RoundSection:
+def _round(
+    edition: Edition, closed: RoundResult, now: RoundResult, k: int, merged: Mapping[int, int]
+) -> RoundSection:
+    is_internal = edition is Edition.INTERNAL
+    public = _without_persons(closed, now, merged)
+    agreement, corrections = (closed.agreement, closed.corrections) if is_internal else public
     return RoundSection(
         number=closed.number,
-        title=closed.title if edition is Edition.INTERNAL else "",
+        title=closed.title if is_internal else "",
         occasion=closed.occasion,
         opened_on=closed.opened_on,
         closed_on=closed.closed_on,
@@ -172,11 +177,28 @@ def _round(edition: Edition, closed: RoundResult, now: RoundResult, k: int) -> R
         instrument=closed.instrument,
         scheme=closed.scheme,
         codes=closed.codes,
-        agreement=closed.agreement,
-        corrections=len(closed.corrections),
+        agreement=agreement,
+        corrections=len(corrections),
         released=release_codes(now, edition, k),
-        detail=now if edition is Edition.INTERNAL else None,
-        corrected=_corrected(closed) if edition is Edition.INTERNAL else (),
+        detail=now if is_internal else None,
+        corrected=_corrected(closed) if is_internal else (),
+    )
+
+
+def _without_persons(
+    closed: RoundResult, now: RoundResult, merged: Mapping[int, int]
+) -> tuple[tuple[Agreement, ...], tuple[Correction, ...]]:
+    """The agreement and the corrections that rest on institutions alone: nothing public depends on natural persons.
+
+    No agreement where one of those that it was counted from turned out to be a person after the close.
+    """
+    persons = {one.stakeholder_id for one in now.stakeholders if one.natural_person}
+    mistaken = any(
+        merged.get(one.stakeholder_id, one.stakeholder_id) in persons and not one.natural_person
+        for one in closed.stakeholders
+    )
+    return () if mistaken else closed.institutions_agreement, tuple(
+        one for one in closed.corrections if merged.get(one.stakeholder_id, one.stakeholder_id) not in persons
     )
 
 

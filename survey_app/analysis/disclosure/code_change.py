@@ -6,11 +6,13 @@ departed. So each table is tried on a reader who has read both rounds and every 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from survey_app.analysis.disclosure.code_tables import (
     NO_PERSONS,
+    Once,
     RoundRelease,
     keeps_secrets,
 )
@@ -157,6 +159,12 @@ def release_moves(moves: Moves) -> frozenset[str]:
     """Which of `CANDIDATES` are shown; all of them in the internal edition."""
     if not moves.after.public:
         return frozenset(CANDIDATES)
+    return _tried_on_a_reader(Once((moves.before.asked, moves.after.asked, moves.truth), moves))
+
+
+@functools.lru_cache(maxsize=64)
+def _tried_on_a_reader(once: Once[Moves]) -> frozenset[str]:
+    moves = once.case
     facts = [fact for side, one in enumerate(moves.rounds) for fact in one.facts(side)]
     sectors = [fact for side, one in enumerate(moves.rounds) for fact in one.sector_facts(side)]
     codes = (moves.before.code_ids, moves.after.code_ids)

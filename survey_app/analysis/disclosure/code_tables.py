@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import functools
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Generic, TypeVar
 
 from survey_app import polish
 from survey_app.analysis.coding.change import sector_names
@@ -23,6 +25,7 @@ TITLES = {
 TYPES = {"A": "typ A", "B": "typ B", "C": "typ C", "": "typ nieokreślony"}
 PLACES = {"internal": "wewnętrzni", "external": "zewnętrzni"}
 NO_PERSONS = "Bez osób fizycznych: ich kodów nie podaje się publicznie, także w sumach."
+Case = TypeVar("Case")
 ALL_HIDDEN = (
     "Liczby są ukryte: interesariuszy jest zbyt mało albo wszyscy mają ten sam kod, "
     "więc byłby to kod każdego z nich."
@@ -82,9 +85,27 @@ class RoundRelease:
 
     def categories(self, dimension: str) -> dict[str, str]:
         """Id -> name of the categories that somebody is in."""
-        names = {"sector": sector_names(self.stakeholders), "type": TYPES, "place": PLACES}[dimension]
-        found = {traits(one)[DIMENSIONS.index(dimension)] for one in self.stakeholders}
-        return {category: name for category, name in names.items() if category in found}
+        return self._categories[dimension]
+
+    @functools.cached_property
+    def _categories(self) -> dict[str, dict[str, str]]:
+        names = {"sector": sector_names(self.stakeholders), "type": TYPES, "place": PLACES}
+        found = [traits(one) for one in self.stakeholders]
+        return {
+            dimension: {
+                category: name
+                for category, name in names[dimension].items()
+                if any(own[at] == category for own in found)
+            }
+            for at, dimension in enumerate(DIMENSIONS)
+        }
+
+    @property
+    def asked(self) -> Hashable:
+        """All that a decision on this round depends on: the same asked twice is decided once."""
+        members = tuple((traits(one), one.code) for one in self.stakeholders)
+        sectors = tuple(self.categories("sector"))
+        return self.k, self.code_ids, self.supporter_codes, sectors, members
 
     def inside(self, dimension: str, category: str) -> list[CodedStakeholder]:
         at = DIMENSIONS.index(dimension)
@@ -139,11 +160,16 @@ class RoundRelease:
         if not self.total_hidden:
             for code, count in zip(self.code_ids, self.total.counts, strict=True):
                 yield Fact(coded(side, code), count)
-        for at, dimension in enumerate(DIMENSIONS):
-            for category, cells in zip(self.categories(dimension), self.rows(dimension), strict=True):
-                if not self.is_hidden(dimension, category):
-                    for code, count in zip(self.code_ids, cells.counts, strict=True):
-                        yield Fact(coded(side, code, at, category), count)
+        for dimension in DIMENSIONS:
+            yield from self.facts_of(side, dimension)
+
+    def facts_of(self, side: int, dimension: str) -> Iterator[Fact]:
+        """What the shown rows of one dimension count."""
+        at = DIMENSIONS.index(dimension)
+        for category, cells in zip(self.categories(dimension), self.rows(dimension), strict=True):
+            if not self.is_hidden(dimension, category):
+                for code, count in zip(self.code_ids, cells.counts, strict=True):
+                    yield Fact(coded(side, code, at, category), count)
 
     def sector_facts(self, side: int) -> list[SectorsFact]:
         number = self.sectors_reached().number
@@ -194,15 +220,36 @@ def decide_round(result: RoundResult, k: int) -> RoundRelease:
     The row of everybody first, then the number of sectors with a supporter, sectors, types, place: each as far as
     `suppress.decide` lets it by itself, and only if nothing follows from it together with what is shown already.
     """
-    bare = RoundRelease(result, k, public=True, number_hidden=True)
+    asked = RoundRelease(result, k, public=True)
+    return replace(_decide_once(Once(asked.asked, asked)), result=result)
+
+
+@dataclass(frozen=True, slots=True)
+class Once(Generic[Case]):
+    """Something to decide on, told apart from others by what its decision depends on alone: a key of a cache."""
+
+    asked: Hashable
+    case: Case = field(compare=False)
+
+
+@functools.lru_cache(maxsize=64)
+def _decide_once(once: Once[RoundRelease]) -> RoundRelease:
+    bare = replace(once.case, number_hidden=True)
     nothing = {dimension: frozenset(bare.categories(dimension)) for dimension in DIMENSIONS}
-    shown = replace(bare, total_hidden=decide([], bare.total, k).total, hidden=nothing)
+    shown = replace(bare, total_hidden=decide([], bare.total, bare.k).total, hidden=nothing)
     if shown.total_hidden:
         return shown
-    for candidate in ("number", "sector", "type", "place"):
+    reader = reader_of(shown)
+    for candidate in ("number", *DIMENSIONS):
         tried = _with(shown, candidate)
-        if tried is not None and keeps_secrets(reader_of(tried), [tried]):
-            shown = tried
+        if tried is None:
+            continue
+        told = reader.told(
+            [] if candidate == "number" else tried.facts_of(0, candidate),
+            tried.sector_facts(0) if candidate == "number" else [],
+        )
+        if keeps_secrets(told, [tried]):
+            shown, reader = tried, told
     return shown
 
 
@@ -237,15 +284,14 @@ def keeps_secrets(reader: Reader, rounds: Sequence[RoundRelease]) -> bool:
 def _keeps_codes(reader: Reader, side: int, release: RoundRelease) -> bool:
     """Nobody's code is certain: not of one institution, and not of all those that are alike in what is known."""
     known = _known_alike(release)
-    for profile in reader.profiles:
-        own = profile[side]
-        if own is None or any(category in (own[at], None) for at, category in known):
-            continue
-        size = sum(other == profile for other, _ in reader.truth)
-        for code in release.code_ids:
-            if reader.knows_all(_of_profile(profile, side, code), size):
-                return False
-    return True
+    doubted = [
+        (_of_profile(profile, side, code), size)
+        for profile, size in reader.sizes.items()
+        if (own := profile[side]) is not None
+        and not any(category in (own[at], None) for at, category in known)
+        for code in release.code_ids
+    ]
+    return not reader.knows_any(doubted)
 
 
 def _keeps_small_rows(reader: Reader, side: int, release: RoundRelease) -> bool:

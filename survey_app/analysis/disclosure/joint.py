@@ -56,32 +56,53 @@ class Reader:
     facts: list[Fact] = field(default_factory=list)
     sector_facts: list[SectorsFact] = field(default_factory=list)
     _cells: list[tuple[Profile, Path]] = field(init=False)
-    _sizes: Counter[Profile] = field(init=False)
+    sizes: Counter[Profile] = field(init=False)  # institutions that nobody could tell apart by what is known
     _seen: list[Vector] = field(init=False)  # answers that fit all facts: witnesses of what is possible
     _known: tuple[Vector, Vector, Vector] | None = field(
         init=False, default=None
     )  # all equations, once needed
 
     def __post_init__(self) -> None:
-        self._sizes = Counter(profile for profile, _ in self.truth)
-        self._cells = [(profile, path) for profile in self._sizes for path in self._paths(profile)]
+        self.sizes = Counter(profile for profile, _ in self.truth)
+        self._cells = [(profile, path) for profile in self.sizes for path in self._paths(profile)]
         held = Counter(self.truth)
         self._seen = [np.array([float(held[cell]) for cell in self._cells])]
 
-    @property
-    def profiles(self) -> Iterable[Profile]:
-        """The kinds of institutions that nobody could tell apart by what is known of them."""
-        return self._sizes
-
     def told(self, facts: Iterable[Fact], sector_facts: Iterable[SectorsFact] = ()) -> Reader:
-        """The same reader, who has read more."""
-        more = [*self.facts, *facts], [*self.sector_facts, *sector_facts]
-        return Reader(self.truth, self.codes, *more)
+        """The same reader, who has read more. What was found possible before, and fits that, still is."""
+        facts, sector_facts = list(facts), list(sector_facts)
+        reader = Reader(self.truth, self.codes, [*self.facts, *facts], [*self.sector_facts, *sector_facts])
+        counts = [(self._vector(fact.match), fact.value) for fact in facts]
+        reader._seen += [
+            seen
+            for seen in self._seen[1:]  # the first is the truth
+            if all(aim @ seen == value for aim, value in counts)
+            and all(self._sectors_reached(fact, seen) == fact.value for fact in sector_facts)
+        ]
+        return reader
 
-    def knows_all(self, match: Match, size: int) -> bool:
-        """Is it certain that all `size` institutions match? Else at least one may not."""
-        aim = self._vector(match)
-        if any(aim @ seen < size for seen in self._seen):
+    def knows_any(self, groups: Iterable[tuple[Match, int]]) -> bool:
+        """Is it certain, for any group, that as many institutions match as it says (all of it)?
+
+        All groups that are still in doubt are asked about at once: an answer with the fewest matches altogether clears
+        those that it takes one from, and one that takes none from any says that all of them are certain.
+        """
+        doubted = [(self._vector(match), size) for match, size in groups]
+        while doubted := [(aim, size) for aim, size in doubted if self._match_in_all_seen(aim, size)]:
+            together = np.sum([aim for aim, _ in doubted], axis=0)
+            least = self._least(together)
+            if least is None and len(doubted) > 1:  # too hard together: one by one
+                return any(self._certain(aim, size) for aim, size in doubted)
+            if least is None or least >= sum(size for _, size in doubted):
+                return True
+        return False
+
+    def _match_in_all_seen(self, aim: Vector, size: int) -> bool:
+        """Do all of the group match in every answer that was seen?"""
+        return all(aim @ seen >= size for seen in self._seen)
+
+    def _certain(self, aim: Vector, size: int) -> bool:
+        if not self._match_in_all_seen(aim, size):
             return False
         least = self._least(aim)
         return least is None or least >= size
@@ -141,17 +162,21 @@ class Reader:
     def _equations(self) -> list[Equation]:
         sizes = [
             (np.array([float(own == profile) for own, _ in self._cells]), float(size), float(size))
-            for profile, size in self._sizes.items()
+            for profile, size in self.sizes.items()
         ]
         counts = [(self._vector(fact.match), float(fact.value), float(fact.value)) for fact in self.facts]
         return sizes + counts
+
+    def _sectors_reached(self, fact: SectorsFact, seen: Vector) -> int:
+        inside = (self._vector(_in_sector(fact, sector)) for sector in self._sectors(fact.side))
+        return sum(bool(aim @ seen > 0) for aim in inside)
 
     @property
     def _binaries(self) -> int:
         return sum(len(self._sectors(fact.side)) for fact in self.sector_facts)
 
     def _sectors(self, side: int) -> list[str]:
-        return sorted({traits[0] for profile in self._sizes if (traits := profile[side])})
+        return sorted({traits[0] for profile in self.sizes if (traits := profile[side])})
 
     def _sector_equations(self) -> list[Equation]:
         """A yes-or-no unknown per sector: 1 exactly where the sector holds at least one of those codes."""

@@ -15,6 +15,7 @@ from survey_app.analysis.pdf.fonts import markup
 from survey_app.analysis.pdf.structure import Element, Slot, scope_attributes
 
 _KEPT_ROWS = 3  # rows that stay with the header, and with each other at the end
+_FRESH = 0.9 * (style.PAGE_HEIGHT - style.TOP - style.BOTTOM)  # about as much as a page can give to a table
 KEPT_WHOLE = 14  # a table of more rows may break over pages; a shorter one moves as a whole, with its caption
 
 
@@ -78,6 +79,20 @@ class TaggedTable(Table):
         options["renderCB"] = options.get("renderCB") or _Tagger(slot or Slot("Table"))
         super().__init__(data, *arguments, **options)
 
+    def split(self, availWidth: float, availHeight: float) -> list[Flowable]:  # noqa: N803
+        """Between rows; where a whole page does not hold those that stay together, wherever it must be.
+
+        reportlab by itself would also cut a row where rows are to be kept together, header after header.
+        """
+        self.splitInRow = 0
+        pieces: list[Flowable] = super().split(availWidth, availHeight)
+        if not pieces and availHeight >= _FRESH:
+            self._nosplitCmds: list[Any] = []
+            self._calcNoSplitRanges()  # type: ignore[attr-defined]  # the stubs do not know it
+            self.splitInRow = 1
+            pieces = super().split(availWidth, availHeight)
+        return pieces
+
 
 def table_with_caption(
     caption: str,
@@ -92,9 +107,7 @@ def table_with_caption(
     slot = Slot("Table")
     title = TaggedParagraph(markup(caption, style.CAPTION.fontName), style.CAPTION, Slot("Caption", slot))
     head = [_head_cell(words, column in numeric) for column, words in enumerate(header)]
-    table = TaggedTable(
-        [head, *rows], colWidths=list(widths), repeatRows=1, splitInRow=1, hAlign="LEFT", slot=slot
-    )
+    table = TaggedTable([head, *rows], colWidths=list(widths), repeatRows=1, hAlign="LEFT", slot=slot)
     table.setStyle(_commands(len(rows), emphasised))
     table.spaceAfter = style.GRID * 1.5
     title.keepWithNext = len(rows) <= KEPT_WHOLE

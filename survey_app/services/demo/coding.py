@@ -29,6 +29,7 @@ from survey_app.services.context import Context
 from survey_app.services.declarations import DeclarationDraft
 from survey_app.services.demo.ratings import made_up, story
 from survey_app.services.evidence import EvidenceDraft
+from survey_app.services.rate import GivenRating
 
 FIRST, SECOND, RUNNING = "Tura 1: na początku", "Tura 2: przed Paktem", "Tura 1 (przykład, trwa)"
 SCHEME, SUPPORTER, NEUTRAL = "trzy_kody", "zwolennik", "neutralny"
@@ -138,13 +139,13 @@ def _rate(
     listed = list(stakeholders)
     for person_id in raters:
         represented = {stakeholder_id for stakeholder_id, _ in own[person_id].represents}
-        for stakeholder in listed:
-            if stakeholder.id not in represented:
-                drafts = made_up(stakeholder, own[person_id].name, found.title == SECOND)
-                for criterion, draft in drafts.items():
-                    rate.save_rating(
-                        context, found.gmina_code, found.id, person_id, stakeholder.id, criterion, draft, 0
-                    )
+        given = [
+            GivenRating(stakeholder.id, criterion, draft)
+            for stakeholder in listed
+            if stakeholder.id not in represented
+            for criterion, draft in made_up(stakeholder, own[person_id].name, found.title == SECOND).items()
+        ]
+        rate.save_ratings(context, found.gmina_code, found.id, person_id, given)
 
 
 def _decide(context: Context, gmina_code: str, round_id: int, actor: int, *, later: bool) -> None:

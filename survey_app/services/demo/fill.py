@@ -91,6 +91,7 @@ class DemoReport:
 def fill(context: Context) -> DemoReport:
     """Makes what is missing, also what an interrupted run left undone; what is there stays as it is."""
     schema.upgrade(context)
+    gminas.seed_pilot_gminas(context)  # so that a visitor can found a team of their own, too
     missing = [gmina for gmina in (LARGE, SMALL) if not _is_held(context, gmina)]
     for gmina in missing:
         _fill_gmina(context, gmina)

@@ -87,6 +87,6 @@ def _resources(section: CodingSection) -> Iterator[Block]:
                 (one.stakeholder, one.kind, one.description, polish.date_short(one.declared_on))
                 for one in rows
             ),
-            (2.6, 1.3, 3.6, 1.3),
+            (2.6, 1.8, 3.2, 1.3),
             "tabela-zasoby-lista",
         )

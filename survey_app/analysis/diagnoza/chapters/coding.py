@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from survey_app import polish
 from survey_app.analysis.charts.coding import codes_by_round
 from survey_app.analysis.charts.stakeholder_map import MapMark, stakeholder_map_chart
+from survey_app.analysis.coding.agreement import TENTATIVE, Level, level
 from survey_app.analysis.coding.map import stakeholder_map
 from survey_app.analysis.coding.result import Agreement, CodedStakeholder, Correction, RoundResult, Votes
 from survey_app.analysis.diagnoza.chapters.catalogue import WITHOUT_PERSONS
@@ -31,10 +33,12 @@ NO_SAMPLE = (
     "testy istotności."
 )
 _NO_MEDIAN = "–"
-_RELIABLE, _TENTATIVE = (
-    0.8,
-    0.667,
-)  # Krippendorff, Content Analysis: what he asks for, and the lowest that he accepts
+_LEVELS = {
+    Level.RELIABLE: "Osoby oceniały bardzo podobnie.",
+    Level.TENTATIVE: "Osoby oceniały dość podobnie; wnioski są ostrożne.",
+    Level.LOW: "Oceny wyraźnie się różniły; tym ważniejsza była rozmowa zespołu.",
+    Level.CHANCE: "Oceny nie były bardziej zgodne, niż gdyby rozdał je przypadek.",
+}
 
 
 def coding_chapter(section: CodingSection) -> Chapter:
@@ -104,9 +108,17 @@ def _code_cells(table: ReleasedTable, codes: Sequence[Code]) -> Iterator[str]:
         yield HIDDEN if count is None else polish.whole(count)
 
 
+def _round_title(one: RoundSection) -> str:
+    """With its number, once: teams like to begin the name with it."""
+    if not one.title:
+        return one.label
+    return (
+        one.title if re.match(rf"tura {one.number}\b", one.title, re.I) else f"Tura {one.number}: {one.title}"
+    )
+
+
 def _round(one: RoundSection) -> Iterator[Block]:
-    title = f"Tura {one.number}: {one.title}" if one.title else one.label
-    yield Subheading(title, f"tura-{one.number}")
+    yield Subheading(_round_title(one), f"tura-{one.number}")
     yield Paragraph(_round_words(one))
     yield from _agreement(one)
     yield from _counts(one)
@@ -166,17 +178,11 @@ def _agreement_cells(one: RoundSection, agreement: Agreement) -> tuple[str, str,
 
 
 def agreement_words(agreement: Agreement) -> str:
-    """What alpha and the interval say of the ratings, by Krippendorff's own limits of 0.800 and 0.667."""
-    alpha = agreement.alpha or 0.0
-    if alpha >= _RELIABLE:
-        told = "Osoby oceniały bardzo podobnie."
-    elif alpha >= _TENTATIVE:
-        told = "Osoby oceniały dość podobnie; wnioski są ostrożne."
-    elif alpha > 0:
-        told = "Oceny wyraźnie się różniły; tym ważniejsza była rozmowa zespołu."
-    else:
-        told = "Oceny nie były bardziej zgodne, niż gdyby rozdał je przypadek."
-    if agreement.low is not None and agreement.low < _TENTATIVE <= alpha:
+    """What alpha and the interval say of the ratings; of an undefined one, why it is."""
+    reached = level(agreement.alpha)
+    told = _LEVELS.get(reached, agreement.undefined)
+    accepted = reached in (Level.RELIABLE, Level.TENTATIVE)
+    if accepted and agreement.low is not None and agreement.low < TENTATIVE:
         told += " Przedział jest szeroki: zgodność mogła być też słaba."
     return told
 
@@ -250,7 +256,7 @@ def _list(one: RoundSection, detail: RoundResult) -> Iterator[Block]:
             _list_cells(one, detail, stakeholder, numbers.get(stakeholder.stakeholder_id), latest)
             for stakeholder in detail.stakeholders
         ),
-        (2.6, 1.9, 1.6, 1.1, 3.8),
+        (2.8, 1.8, 1.7, 1.1, 3.6),
         f"tabela-lista-{one.number}",
     )
 
@@ -290,7 +296,7 @@ def _who(stakeholder: CodedStakeholder) -> str:
 def _code_words(detail: RoundResult, stakeholder: CodedStakeholder, correction: Correction | None) -> str:
     words = detail.coding.code(stakeholder.code).label
     if correction is not None:
-        return f"{words}\n(po sprostowaniu)"
+        return f"{words}\n(sprostowany)"
     if stakeholder.proposed is None:
         return f"{words}\n(bez propozycji)"
     if stakeholder.proposed != stakeholder.code:

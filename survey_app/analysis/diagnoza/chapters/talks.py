@@ -5,7 +5,7 @@ from __future__ import annotations
 from survey_app import polish
 from survey_app.analysis.coding.talks import Talk
 from survey_app.analysis.diagnoza.coding_section import CodingSection
-from survey_app.analysis.diagnoza.document import Block, Chapter, Paragraph, TextTable
+from survey_app.analysis.diagnoza.document import Block, BulletList, Chapter, Paragraph, TextTable
 
 
 def talks_chapter(section: CodingSection) -> Chapter:
@@ -20,10 +20,15 @@ def talks_chapter(section: CodingSection) -> Chapter:
                 "pokazać; o scenariuszu rozmowy decyduje zespół."
             )
         )
-        blocks.append(
-            _table(section.talks) if any(talk.arguments for talk in section.talks) else _short(section.talks)
-        )
-        if not any(talk.arguments for talk in section.talks):
+        arguments = tuple(dict.fromkeys(argument for talk in section.talks for argument in talk.arguments))
+        if arguments:
+            blocks += [
+                Paragraph("Argumenty, na które wskazuje tabela, od słowa, które stoi na ich początku:"),
+                BulletList(arguments),
+                _table(section.talks),
+            ]
+        else:
+            blocks.append(_short(section.talks))
             blocks += [Paragraph(why, "note") for why in dict.fromkeys(talk.why for talk in section.talks)]
     return Chapter("", "Neutralni i kolejność rozmów", "rozmowy", blocks)
 
@@ -32,10 +37,15 @@ def _table(talks: tuple[Talk, ...]) -> TextTable:
     return TextTable(
         "Kolejność rozmów i podpowiedzi argumentów",
         ("Interesariusz", "Sektor", "Wpływ", "Argument i skąd pochodzi"),
-        tuple((*_who(talk), "\n".join([*talk.arguments, talk.why])) for talk in talks),
-        (2.6, 1.8, 0.9, 4.6),
+        tuple((*_who(talk), "\n".join([*_named(talk.arguments), talk.why])) for talk in talks),
+        (2.9, 1.8, 0.9, 4.3),
         "tabela-rozmowy",
     )
+
+
+def _named(arguments: tuple[str, ...]) -> list[str]:
+    """By the component that each begins with: the sentences stand once, above the table."""
+    return [", ".join(argument.partition(":")[0] for argument in arguments)] if arguments else []
 
 
 def _short(talks: tuple[Talk, ...]) -> TextTable:

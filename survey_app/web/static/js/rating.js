@@ -157,7 +157,9 @@ class Sheet {
     // What came back refused was typed and is not saved yet.
     this.criteria.filter(({ box }) => box.dataset.typed !== undefined).forEach((one) => { one.dirty = true; });
     if (this.waits()) this.saveSoon(0);
-    if (!document.querySelector(".summary")) (this.criteria.find((one) => !one.point) ?? this.criteria[0]).focus({ preventScroll: true });
+    if (document.querySelector(".summary")) return;
+    if (matchMedia("(max-width: 45rem)").matches) document.getElementById("kto").scrollIntoView();
+    (this.criteria.find((one) => !one.point) ?? this.criteria[0]).focus({ preventScroll: true });
   }
 
   waits() { return this.criteria.some((one) => one.dirty && !one.other); }
@@ -248,7 +250,8 @@ class Sheet {
     if (this.waits() && !this.failures) await this.save();
     const stuck = this.criteria.find((one) => one.unsaved);
     if (stuck) stuck.focus();
-    else if (!this.over) location.href = address;
+    // Without the place in the page: the browser would take the focus away when it goes there.
+    else if (!this.over) location.href = address.split("#")[0];
   }
 
   // Digits work only while the focus is in the form and not in a text (WCAG 2.1.4).
