@@ -19,9 +19,10 @@ from survey_app.analysis.coding.result import CodingHistory
 from survey_app.analysis.disclosure import code_change, code_tables
 from survey_app.analysis.disclosure.codes import release_change, release_codes
 from survey_app.analysis.edition import Edition
-from survey_app.services import agree, coding_rounds, rate, schema
+from survey_app.services import schema
+from survey_app.services.coding import agree, coding_rounds, rate
+from survey_app.services.coding.rate import RatingDraft
 from survey_app.services.context import Context
-from survey_app.services.rate import RatingDraft
 from survey_app.web.app import create_app
 from tests import coding_kit as kit
 from tests.campaign_kit import GMINA

@@ -18,7 +18,7 @@ ROUNDS = 5
 
 def _measure(folder: Path, campaign_id: int, answer: Connection) -> None:
     started = time.perf_counter()
-    from survey_app.services import build_diagnoza
+    from survey_app.services.survey import build_diagnoza
 
     context = Context.from_settings(Settings.from_environment({"SURVEY_VAR": str(folder)}))
     imported = time.perf_counter() - started
@@ -32,8 +32,8 @@ def _measure(folder: Path, campaign_id: int, answer: Connection) -> None:
 
 
 def main() -> None:
-    from survey_app.services import campaigns
     from survey_app.services.demo.fill import LARGE, fill
+    from survey_app.services.survey import campaigns
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

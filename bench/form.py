@@ -21,8 +21,9 @@ from flask import Flask
 from bench import load
 from bench.serving import serving
 from survey_app.config import Settings
-from survey_app.services import campaigns, gminas, schema
+from survey_app.services import gminas, schema
 from survey_app.services.context import Context
+from survey_app.services.survey import campaigns
 
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 ANSWER = {

@@ -206,8 +206,8 @@ def catalogue() -> None:
 @click.argument("file", type=READABLE)
 def catalogue_import(gmina: str, file: Path) -> None:
     """Wczytaj katalog z pliku CSV albo XLSX; GMINA to kod TERYT (6 albo 7 cyfr)."""
-    from survey_app.services.import_catalogue import read_file, save
-    from survey_app.services.sectors import catalogue_sectors
+    from survey_app.services.register.import_catalogue import read_file, save
+    from survey_app.services.register.sectors import catalogue_sectors
 
     context = _context()
     sectors = catalogue_sectors(context, gmina)
@@ -247,7 +247,7 @@ def _campaign_command(name: str, help_text: str) -> Callable[[Callable[[Context,
         @campaign.command(name, help=help_text)
         @click.argument("campaign_id", metavar="CAMPAIGN")
         def command(campaign_id: str) -> None:
-            from survey_app.services.campaigns import by_public_id
+            from survey_app.services.survey.campaigns import by_public_id
 
             context = _context()
             act(context, by_public_id(context, campaign_id).id)
@@ -262,8 +262,8 @@ def _campaign_command(name: str, help_text: str) -> Callable[[Callable[[Context,
 @click.option("--codes", type=WRITABLE, help="Plik CSV na jednorazowe kody (tylko kampania z zaproszeniami).")
 def campaign_open(campaign_id: str, codes: Path | None) -> None:
     """Otwórz kampanię CAMPAIGN; kody zaproszeń są wypisywane tylko raz."""
-    from survey_app.services.campaigns import by_public_id, open_campaign
-    from survey_app.services.invitation_files import codes_csv
+    from survey_app.services.survey.campaigns import by_public_id, open_campaign
+    from survey_app.services.survey.invitation_files import codes_csv
 
     context = _context()
     found = by_public_id(context, campaign_id)
@@ -302,7 +302,7 @@ def _new_secret_file(path: Path) -> Iterator[BinaryIO]:
 
 @_campaign_command("close", "Zamknij kampanię CAMPAIGN przed terminem.")
 def campaign_close(context: Context, campaign_id: int) -> None:
-    from survey_app.services.campaigns import close_now
+    from survey_app.services.survey.campaigns import close_now
 
     close_now(context, campaign_id, actor=None)
     click.echo("Kampania jest zamknięta; po czasie na dosłanie można ją zablokować.")
@@ -310,7 +310,7 @@ def campaign_close(context: Context, campaign_id: int) -> None:
 
 @_campaign_command("lock", "Zablokuj kampanię CAMPAIGN: od tej chwili są wyniki i nic się nie zmienia.")
 def campaign_lock(context: Context, campaign_id: int) -> None:
-    from survey_app.services.campaigns import lock_campaign
+    from survey_app.services.survey.campaigns import lock_campaign
 
     lock_campaign(context, campaign_id, actor=None)
     click.echo("Kampania jest zablokowana; wyniki są gotowe.")
@@ -318,7 +318,7 @@ def campaign_lock(context: Context, campaign_id: int) -> None:
 
 @_campaign_command("status", "Pokaż stan kampanii CAMPAIGN.")
 def campaign_status(context: Context, campaign_id: int) -> None:
-    from survey_app.services.campaigns import status_lines
+    from survey_app.services.survey.campaigns import status_lines
 
     for line in status_lines(context, campaign_id):
         click.echo(line)
@@ -338,8 +338,8 @@ def coding_export(gmina: str, out: Path | None) -> None:
     Same liczby, bez nazw interesariuszy; GMINA to kod TERYT (6 albo 7 cyfr).
     """
     from survey_app.services import gminas
-    from survey_app.services.coding_history import history
-    from survey_app.services.gminas_table import coding_file
+    from survey_app.services.coding.coding_history import history
+    from survey_app.services.coding.gminas_table import coding_file
 
     context = _context()
     described, rounds = gminas.describe(context, gmina), history(context, gmina)
@@ -353,8 +353,8 @@ def coding_export(gmina: str, out: Path | None) -> None:
 @click.option("--out", type=WRITABLE, help="Plik CSV albo XLSX; bez niego tabela trafia na ekran.")
 def coding_table(files: tuple[Path, ...], out: Path | None) -> None:
     """Zestaw kilka gmin obok siebie z ich plików (efekt animacji)."""
-    from survey_app.services import gminas_table
-    from survey_app.services.gminas_table_file import table_csv, table_lines, table_xlsx
+    from survey_app.services.coding import gminas_table
+    from survey_app.services.coding.gminas_table_file import table_csv, table_lines, table_xlsx
 
     if out is not None and out.suffix.lower() not in (".csv", ".xlsx"):
         raise WrongUse("Plik z --out musi mieć końcówkę .csv albo .xlsx.")
@@ -383,7 +383,7 @@ def _write_or_print(content: bytes, out: Path | None) -> None:
 )
 def export(gmina: str, out: Path) -> None:
     """Zapisz dane zablokowanych kampanii gminy GMINA (CSV i XLSX z książką kodów)."""
-    from survey_app.services.export_responses import export_folder
+    from survey_app.services.survey.export_responses import export_folder
 
     for path in export_folder(_context(), gmina, out):
         click.echo(f"Zapisano {path}")
@@ -396,7 +396,7 @@ def export(gmina: str, out: Path) -> None:
 @click.option("--campaign", "campaign_id", help="Identyfikator kampanii; bez niego ostatnia zablokowana.")
 def report(gmina: str, edition: str, out: Path, campaign_id: str | None) -> None:
     """Zapisz diagnozę gminy GMINA jako PDF."""
-    from survey_app.services.build_diagnoza import pdf_of_gmina
+    from survey_app.services.survey.build_diagnoza import pdf_of_gmina
 
     out.write_bytes(pdf_of_gmina(_context(), gmina, edition, campaign_id))
     click.echo(f"Zapisano {out}")

@@ -10,12 +10,14 @@ from itertools import count
 from survey_app.instrument.model import Instrument
 from survey_app.instrument.routing import Settled, settle
 from survey_app.instrument.values import Value
-from survey_app.services import campaigns, catalogue, gminas, take_survey
-from survey_app.services.campaigns import Campaign, CampaignDraft, IssuedInvitation
-from survey_app.services.catalogue import StakeholderDraft
+from survey_app.services import gminas
 from survey_app.services.context import Context
 from survey_app.services.instruments import current_ankieta
-from survey_app.services.take_survey import Receipt
+from survey_app.services.register import catalogue
+from survey_app.services.register.catalogue import StakeholderDraft
+from survey_app.services.survey import campaigns, take_survey
+from survey_app.services.survey.campaigns import Campaign, CampaignDraft, IssuedInvitation
+from survey_app.services.survey.take_survey import Receipt
 from tests.stores import START
 
 GMINA = "060502"

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from sqlalchemy import text
 
 from survey_app import security
-from survey_app.services import agree, catalogue, coding_rounds, rate, team_people
-from survey_app.services.coding_rounds import CodingRound, RoundDraft
+from survey_app.services import team_people
+from survey_app.services.coding import agree, coding_rounds, rate
+from survey_app.services.coding.coding_rounds import CodingRound, RoundDraft
+from survey_app.services.coding.rate import GivenRating, RatingDraft
 from survey_app.services.context import Context
-from survey_app.services.rate import GivenRating, RatingDraft
+from survey_app.services.register import catalogue
 from survey_app.store import people
 from tests.campaign_kit import GMINA, add_gmina
 from tests.stores import Clock

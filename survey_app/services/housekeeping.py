@@ -6,11 +6,11 @@ import time
 from collections.abc import Iterator
 
 from survey_app.errors import SurveyError
-from survey_app.services import seal
-from survey_app.services.campaign_rules import ANONYMOUS
 from survey_app.services.context import Context
-from survey_app.services.lock import finish_locks
-from survey_app.services.monitor import refresh_monitors
+from survey_app.services.survey import seal
+from survey_app.services.survey.campaign_rules import ANONYMOUS
+from survey_app.services.survey.lock import finish_locks
+from survey_app.services.survey.monitor import refresh_monitors
 from survey_app.store import campaigns, housekeeping
 
 

@@ -16,9 +16,12 @@ from flask_login import current_user
 
 from survey_app.errors import ForbiddenError, NotFoundError
 from survey_app.extensions import login_manager
-from survey_app.services import accounts, campaigns, coding_rounds, gminas, interviews, team_people
+from survey_app.services import accounts, gminas, team_people
 from survey_app.services.accounts import Person
+from survey_app.services.coding import coding_rounds
 from survey_app.services.context import Context
+from survey_app.services.interviewing import interviews
+from survey_app.services.survey import campaigns
 
 View = Callable[..., Any]
 

@@ -18,10 +18,11 @@ from survey_app.forms.agreement import (
     VoteForm,
 )
 from survey_app.forms.staff_fields import StaffForm
-from survey_app.services import accounts, agree, coding_rounds, evidence
-from survey_app.services.agree import DecisionView, LaidOpen
-from survey_app.services.coding_rounds import CodingRound, RoundView
-from survey_app.services.evidence import EvidenceChoices
+from survey_app.services import accounts
+from survey_app.services.coding import agree, coding_rounds, evidence
+from survey_app.services.coding.agree import DecisionView, LaidOpen
+from survey_app.services.coding.coding_rounds import CodingRound, RoundView
+from survey_app.services.coding.evidence import EvidenceChoices
 from survey_app.services.gminas import GminaDescription
 from survey_app.web import agreement_words as words
 from survey_app.web.access import current_context, current_person

@@ -11,8 +11,14 @@ from survey_app.analysis.coding.agreement import Level, level
 from survey_app.analysis.coding.ratings import RatingSummary
 from survey_app.analysis.coding.result import Agreement
 from survey_app.instrument.model import Coding, Fact, Instrument, Question
-from survey_app.services.agree import BallotView, DecisionView, LaidOpen, LaidOpenCriterion, LaidOpenReason
-from survey_app.services.coding_rounds import RoundView
+from survey_app.services.coding.agree import (
+    BallotView,
+    DecisionView,
+    LaidOpen,
+    LaidOpenCriterion,
+    LaidOpenReason,
+)
+from survey_app.services.coding.coding_rounds import RoundView
 
 LEVELS = {
     Level.RELIABLE: "wysoka: osoby oceniające rozumieją skalę tak samo",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from survey_app import polish
-from survey_app.services.campaign_rules import ANONYMOUS, INVITATIONS, PHASE_WORDS
-from survey_app.services.campaigns import Campaign, Phase
+from survey_app.services.survey.campaign_rules import ANONYMOUS, INVITATIONS, PHASE_WORDS
+from survey_app.services.survey.campaigns import Campaign, Phase
 
 UNCONTROLLED = "bez kontroli liczby odpowiedzi"
 

@@ -9,9 +9,9 @@ from flask import Blueprint, flash, request
 
 from survey_app.forms.staff_catalogue import ContributionForm, RefusalForm, WithdrawalForm
 from survey_app.forms.staff_fields import StaffForm
-from survey_app.services import catalogue, declarations
-from survey_app.services.declarations import CONTRIBUTION, REFUSAL, RESOURCES, DeclarationDraft
 from survey_app.services.gminas import GminaDescription
+from survey_app.services.register import catalogue, declarations
+from survey_app.services.register.declarations import CONTRIBUTION, REFUSAL, RESOURCES, DeclarationDraft
 from survey_app.web.access import coordinator_of_gmina, current_context, current_person
 from survey_app.web.panel_frame import accepted, panel_page
 from survey_app.web.team_catalogue import back_to_entry, entry_crumbs

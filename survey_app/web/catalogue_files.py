@@ -8,11 +8,11 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, request, url_for
 
 from survey_app.errors import Fault, InvalidInputError
-from survey_app.services import starting_catalogue
-from survey_app.services.catalogue import catalogue_sectors
-from survey_app.services.export_catalogue import KINDS, export_catalogue
 from survey_app.services.gminas import GminaDescription
-from survey_app.services.starting_catalogue import Pick, Suggestion
+from survey_app.services.register import starting_catalogue
+from survey_app.services.register.catalogue import catalogue_sectors
+from survey_app.services.register.export_catalogue import KINDS, export_catalogue
+from survey_app.services.register.starting_catalogue import Pick, Suggestion
 from survey_app.web.access import coordinator_of_gmina, current_context, current_person
 from survey_app.web.downloads import download, plain_name
 from survey_app.web.panel_frame import panel_page

@@ -8,10 +8,10 @@ from typing import Any
 from flask import Blueprint, flash, request, url_for
 
 from survey_app.errors import ConflictError, InvalidInputError, NotFoundError
-from survey_app.services import catalogue, merge_catalogue
-from survey_app.services.catalogue import SPHERES, Stakeholder
 from survey_app.services.gminas import GminaDescription
-from survey_app.services.merge_catalogue import Comparison
+from survey_app.services.register import catalogue, merge_catalogue
+from survey_app.services.register.catalogue import SPHERES, Stakeholder
+from survey_app.services.register.merge_catalogue import Comparison
 from survey_app.web.access import coordinator_of_gmina, current_context, current_person
 from survey_app.web.panel_frame import panel_page
 from survey_app.web.team_catalogue import back_to_entry

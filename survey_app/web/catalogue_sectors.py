@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from survey_app.errors import ConflictError
 from survey_app.forms.staff_catalogue import OwnSectorForm
-from survey_app.services import own_sectors
 from survey_app.services.gminas import GminaDescription
-from survey_app.services.own_sectors import OwnSector
-from survey_app.services.sectors import standard_sectors
+from survey_app.services.register import own_sectors
+from survey_app.services.register.own_sectors import OwnSector
+from survey_app.services.register.sectors import standard_sectors
 from survey_app.web.access import coordinator_of_gmina, current_context, current_person
 from survey_app.web.panel_frame import accepted, panel_page
 

@@ -8,9 +8,9 @@ from flask import Blueprint, flash, redirect, request, url_for
 
 from survey_app.forms.staff_catalogue import LeavingForm, ReturnForm
 from survey_app.forms.staff_fields import StaffForm
-from survey_app.services import catalogue
-from survey_app.services.catalogue_history import entry_history
 from survey_app.services.gminas import GminaDescription
+from survey_app.services.register import catalogue
+from survey_app.services.register.catalogue_history import entry_history
 from survey_app.web.access import coordinator_of_gmina, current_context, current_person
 from survey_app.web.panel_frame import accepted, panel_page
 from survey_app.web.team_catalogue import back_to_entry, entry_crumbs

@@ -12,9 +12,10 @@ from flask import Blueprint, flash, redirect, request, url_for
 from survey_app import polish
 from survey_app.errors import ConflictError, InvalidInputError
 from survey_app.forms.agreement import VoteForm
-from survey_app.services import accounts, agree, coding_rounds, evidence
-from survey_app.services.agree import LaidOpen
-from survey_app.services.coding_rounds import CodingRound
+from survey_app.services import accounts
+from survey_app.services.coding import agree, coding_rounds, evidence
+from survey_app.services.coding.agree import LaidOpen
+from survey_app.services.coding.coding_rounds import CodingRound
 from survey_app.services.gminas import GminaDescription
 from survey_app.web import agreement_words as words
 from survey_app.web.access import (

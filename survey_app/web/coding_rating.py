@@ -13,10 +13,10 @@ from flask import Blueprint, flash, jsonify, redirect, request, url_for
 from survey_app.errors import ConflictError, Fault, InvalidInputError, NotFoundError
 from survey_app.forms.coding import LONGEST_REASON, TypedRating, TypedSheet, read_sheet
 from survey_app.instrument.model import Question
-from survey_app.services import coding_rounds, rate
-from survey_app.services.coding_rounds import CodingRound, RoundView
+from survey_app.services.coding import coding_rounds, rate
+from survey_app.services.coding.coding_rounds import CodingRound, RoundView
+from survey_app.services.coding.rate import OwnRating, RatingDraft, RatingSheet, StaleRatingError
 from survey_app.services.gminas import GminaDescription
-from survey_app.services.rate import OwnRating, RatingDraft, RatingSheet, StaleRatingError
 from survey_app.web.access import current_context, current_person, rater_of_round
 from survey_app.web.panel_frame import panel_page
 

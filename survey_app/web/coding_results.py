@@ -6,9 +6,11 @@ from flask import Blueprint, Response, request, url_for
 
 from survey_app.analysis.edition import Edition
 from survey_app.errors import NotFoundError
-from survey_app.services import accounts, coding_results, coding_rounds, results
-from survey_app.services.coding_rounds import STAGES
+from survey_app.services import accounts
+from survey_app.services.coding import coding_results, coding_rounds
+from survey_app.services.coding.coding_rounds import STAGES
 from survey_app.services.gminas import GminaDescription
+from survey_app.services.survey import results
 from survey_app.web.access import current_context, current_person, member_of_gmina
 from survey_app.web.downloads import download, plain_name
 from survey_app.web.panel_frame import panel_page

@@ -13,10 +13,11 @@ from survey_app import polish
 from survey_app.errors import ConflictError, NotFoundError
 from survey_app.forms.coding import AdditionForm, ReasonForm, RoundForm
 from survey_app.instrument.model import CodeScheme
-from survey_app.services import accounts, agree, coding_rounds, criteria, team_people
-from survey_app.services.catalogue import Stakeholder, catalogue_sectors, stakeholders
-from survey_app.services.coding_rounds import CodingRound, RoundDraft, RoundView, Seat
+from survey_app.services import accounts, team_people
+from survey_app.services.coding import agree, coding_rounds, criteria
+from survey_app.services.coding.coding_rounds import CodingRound, RoundDraft, RoundView, Seat
 from survey_app.services.gminas import GminaDescription
+from survey_app.services.register.catalogue import Stakeholder, catalogue_sectors, stakeholders
 from survey_app.services.team_people import TeamPerson
 from survey_app.web.access import (
     coordinator_of_gmina,

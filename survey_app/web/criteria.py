@@ -12,8 +12,9 @@ from survey_app.forms.criteria import FEWEST_POINTS, MOST_POINTS, REASON_LIMIT, 
 from survey_app.forms.typed_text import shown
 from survey_app.instrument.coding_words import minimum_words, scheme_words
 from survey_app.instrument.model import Instrument
-from survey_app.services import accounts, coding_rounds, criteria
-from survey_app.services.criteria import InstrumentVersion
+from survey_app.services import accounts
+from survey_app.services.coding import coding_rounds, criteria
+from survey_app.services.coding.criteria import InstrumentVersion
 from survey_app.services.gminas import GminaDescription
 from survey_app.web.access import coordinator_of_gmina, current_context, current_person, member_of_gmina
 from survey_app.web.body_size import takes_file

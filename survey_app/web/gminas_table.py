@@ -7,8 +7,9 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from survey_app.errors import ConflictError
-from survey_app.services import accounts, coding_history, gminas, gminas_table
-from survey_app.services import gminas_table_file as table_file
+from survey_app.services import accounts, gminas
+from survey_app.services.coding import coding_history, gminas_table
+from survey_app.services.coding import gminas_table_file as table_file
 from survey_app.services.gminas import GminaDescription
 from survey_app.web.access import current_context, current_person, member_of_gmina, signed_in
 from survey_app.web.body_size import takes_file

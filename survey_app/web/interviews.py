@@ -20,17 +20,17 @@ from survey_app.forms.interviews import (
     whole_number,
     with_free_rows,
 )
-from survey_app.services import (
-    accounts,
-    catalogue,
+from survey_app.services import accounts
+from survey_app.services.gminas import GminaDescription
+from survey_app.services.interviewing import (
     interview_files,
     interview_scenario,
     interview_views,
     interviews,
     moderators,
 )
-from survey_app.services.gminas import GminaDescription
-from survey_app.services.interviews import LETTERS, ROLES, Interview, InterviewDraft, SeatDraft
+from survey_app.services.interviewing.interviews import LETTERS, ROLES, Interview, InterviewDraft, SeatDraft
+from survey_app.services.register import catalogue
 from survey_app.web.access import (
     coordinator_of_gmina,
     current_context,

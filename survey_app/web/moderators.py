@@ -7,8 +7,9 @@ from typing import Any
 from flask import Blueprint, flash, redirect, request, url_for
 
 from survey_app.forms.team_people import MemberForm
-from survey_app.services import accounts, moderators
+from survey_app.services import accounts
 from survey_app.services.gminas import GminaDescription
+from survey_app.services.interviewing import moderators
 from survey_app.web.access import coordinator_of_gmina, current_context, current_person
 from survey_app.web.panel_frame import Link, accepted, panel_page
 

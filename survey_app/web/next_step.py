@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from survey_app import polish
-from survey_app.services.campaigns import Campaign, Phase, phase
-from survey_app.services.coding_rounds import CodingRound, Seat
+from survey_app.services.coding.coding_rounds import CodingRound, Seat
+from survey_app.services.survey.campaigns import Campaign, Phase, phase
 
 STAGES = (
     "Katalog interesariuszy",

@@ -8,8 +8,8 @@ from flask import Blueprint, flash, redirect, request, url_for
 
 from survey_app.errors import ConflictError, InvalidInputError, NotFoundError
 from survey_app.instrument.model import Question
-from survey_app.services import coding_rounds, evidence, rate
-from survey_app.services.coding_rounds import CodingRound
+from survey_app.services.coding import coding_rounds, evidence, rate
+from survey_app.services.coding.coding_rounds import CodingRound
 from survey_app.services.gminas import GminaDescription
 from survey_app.web.access import current_context, current_person, rater_of_round
 from survey_app.web.panel_frame import panel_page

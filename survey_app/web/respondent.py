@@ -13,10 +13,10 @@ from survey_app.errors import Fault, GoneError, InvalidInputError, NotFoundError
 from survey_app.forms.page import PageResult, new_form_key, read_page, typed_in_words
 from survey_app.forms.typed_text import clean_line, shown
 from survey_app.instrument.routing import settle
-from survey_app.services import take_survey
-from survey_app.services.campaign_rules import OPEN_LINK
-from survey_app.services.campaigns import Phase
-from survey_app.services.take_survey import Survey
+from survey_app.services.survey import take_survey
+from survey_app.services.survey.campaign_rules import OPEN_LINK
+from survey_app.services.survey.campaigns import Phase
+from survey_app.services.survey.take_survey import Survey
 from survey_app.web.access import current_context, public
 from survey_app.web.error_pages import note_failure
 from survey_app.web.request_body import SentForm, read_form

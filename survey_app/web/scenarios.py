@@ -6,8 +6,8 @@ from flask import Blueprint, Response, url_for
 
 from survey_app import polish
 from survey_app.instrument.model import Instrument, Interview
-from survey_app.services import scenarios
 from survey_app.services.gminas import GminaDescription
+from survey_app.services.interviewing import scenarios
 from survey_app.web.access import current_context, member_or_moderator
 from survey_app.web.downloads import download, plain_name
 from survey_app.web.panel_frame import panel_page

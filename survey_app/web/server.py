@@ -51,7 +51,8 @@ def run(host: str, port: int, workers: int) -> None:
 
     A lock that a crash interrupted is finished first: its key must not lie about until somebody looks.
     """
-    from survey_app.services import lock, schema
+    from survey_app.services import schema
+    from survey_app.services.survey import lock
     from survey_app.web.app import create_app
 
     refuse_taken_port(host, port)

@@ -26,9 +26,9 @@ from survey_app.forms.steps import steps
 from survey_app.instrument.model import Instrument
 from survey_app.instrument.routing import Settled, settle, written_routing
 from survey_app.services import gminas
-from survey_app.services.campaign_rules import NAMED, OPEN_LINK
-from survey_app.services.campaigns import Campaign, Phase, grace_ends_at
 from survey_app.services.gminas import GminaDescription, GminaName
+from survey_app.services.survey.campaign_rules import NAMED, OPEN_LINK
+from survey_app.services.survey.campaigns import Campaign, Phase, grace_ends_at
 from survey_app.web.access import current_context
 
 LAST_REACHED = "sheet.last_reached"  # the dot keeps it apart from every question

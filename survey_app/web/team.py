@@ -8,9 +8,12 @@ from typing import Any
 from flask import Blueprint, redirect
 
 from survey_app import polish
-from survey_app.services import accounts, campaigns, catalogue, coding_rounds, gminas, team_people
-from survey_app.services.coding_rounds import CodingRound
+from survey_app.services import accounts, gminas, team_people
+from survey_app.services.coding import coding_rounds
+from survey_app.services.coding.coding_rounds import CodingRound
 from survey_app.services.gminas import GminaDescription
+from survey_app.services.register import catalogue
+from survey_app.services.survey import campaigns
 from survey_app.web.access import current_context, current_person, member_of_gmina, signed_in
 from survey_app.web.next_step import (
     CODING_STAGES,

@@ -10,9 +10,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from survey_app.errors import SurveyError
 from survey_app.forms.staff_campaign import CampaignForm, EndForm
-from survey_app.services import campaigns, catalogue, instruments
-from survey_app.services.campaign_rules import ANONYMOUS, INVITATIONS, NAMED
-from survey_app.services.campaigns import (
+from survey_app.services import instruments
+from survey_app.services.gminas import GminaDescription
+from survey_app.services.register import catalogue
+from survey_app.services.survey import campaigns
+from survey_app.services.survey.campaign_rules import ANONYMOUS, INVITATIONS, NAMED
+from survey_app.services.survey.campaigns import (
     Campaign,
     CampaignDraft,
     Phase,
@@ -21,7 +24,6 @@ from survey_app.services.campaigns import (
     phase,
     unfilled_places,
 )
-from survey_app.services.gminas import GminaDescription
 from survey_app.web.access import (
     coordinator_of_campaign,
     coordinator_of_gmina,

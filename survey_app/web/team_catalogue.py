@@ -12,11 +12,12 @@ from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from survey_app.forms.staff_catalogue import StakeholderForm
-from survey_app.services import accounts, catalogue, declarations, search_catalogue
-from survey_app.services.catalogue import SPHERES, Stakeholder, StakeholderDraft
-from survey_app.services.catalogue_history import entry_history
+from survey_app.services import accounts
 from survey_app.services.gminas import GminaDescription
-from survey_app.services.search_catalogue import CatalogueFilter
+from survey_app.services.register import catalogue, declarations, search_catalogue
+from survey_app.services.register.catalogue import SPHERES, Stakeholder, StakeholderDraft
+from survey_app.services.register.catalogue_history import entry_history
+from survey_app.services.register.search_catalogue import CatalogueFilter
 from survey_app.web.access import coordinator_of_gmina, current_context, current_person, member_of_gmina
 from survey_app.web.panel_frame import accepted, page_of, panel_page
 

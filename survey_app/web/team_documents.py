@@ -8,7 +8,8 @@ from flask import Blueprint, Response, flash, redirect, request, url_for
 
 from survey_app.errors import ConflictError
 from survey_app.forms.team_documents import DocumentForm
-from survey_app.services import accounts, documents
+from survey_app.services import accounts
+from survey_app.services.coding import documents
 from survey_app.services.gminas import GminaDescription
 from survey_app.web.access import (
     coordinator_of_gmina,

@@ -8,11 +8,11 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, request, url_for
 
 from survey_app.errors import InvalidInputError
-from survey_app.services import import_catalogue
-from survey_app.services.catalogue import SPHERES, catalogue_sectors
-from survey_app.services.catalogue_columns import COLUMNS
-from survey_app.services.declarations import RESOURCES
 from survey_app.services.gminas import GminaDescription
+from survey_app.services.register import import_catalogue
+from survey_app.services.register.catalogue import SPHERES, catalogue_sectors
+from survey_app.services.register.catalogue_columns import COLUMNS
+from survey_app.services.register.declarations import RESOURCES
 from survey_app.web.access import coordinator_of_gmina, current_context, current_person
 from survey_app.web.body_size import takes_file
 from survey_app.web.carried_file import pack, unpack

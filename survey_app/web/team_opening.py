@@ -7,16 +7,11 @@ from typing import Any
 from flask import Blueprint, Response, flash, make_response, request
 
 from survey_app.errors import SurveyError
-from survey_app.services import (
-    campaign_mail,
-    campaign_materials,
-    campaigns,
-    catalogue,
-    instruments,
-    invitation_files,
-)
-from survey_app.services.campaigns import Campaign, IssuedInvitation, unfilled_places
+from survey_app.services import instruments
 from survey_app.services.gminas import GminaDescription
+from survey_app.services.register import catalogue
+from survey_app.services.survey import campaign_mail, campaign_materials, campaigns, invitation_files
+from survey_app.services.survey.campaigns import Campaign, IssuedInvitation, unfilled_places
 from survey_app.web.access import coordinator_of_campaign, current_context, current_person
 from survey_app.web.campaign_words import facts
 from survey_app.web.downloads import download, inside_page, plain_name

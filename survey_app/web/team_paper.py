@@ -8,10 +8,12 @@ from flask import Blueprint, flash, redirect, request, url_for
 
 from survey_app.errors import SurveyError
 from survey_app.instrument.routing import Settled
-from survey_app.services import catalogue, instruments, paper
-from survey_app.services.campaign_rules import INVITATIONS, NAMED, OPEN_LINK
-from survey_app.services.campaigns import Campaign
+from survey_app.services import instruments
 from survey_app.services.gminas import GminaDescription
+from survey_app.services.register import catalogue
+from survey_app.services.survey import paper
+from survey_app.services.survey.campaign_rules import INVITATIONS, NAMED, OPEN_LINK
+from survey_app.services.survey.campaigns import Campaign
 from survey_app.web.access import coordinator_of_campaign, current_context, current_person
 from survey_app.web.survey_page import Sheet, read_sheet, render_sheet
 from survey_app.web.team_campaigns import campaign_page, refused

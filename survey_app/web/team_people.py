@@ -7,8 +7,9 @@ from typing import Any
 from flask import Blueprint, flash, redirect, request, url_for
 
 from survey_app.forms.team_people import MemberForm, RepresentationForm
-from survey_app.services import accounts, catalogue, team_people
+from survey_app.services import accounts, team_people
 from survey_app.services.gminas import GminaDescription
+from survey_app.services.register import catalogue
 from survey_app.services.team_people import TeamPerson
 from survey_app.web.access import (
     coordinator_of_gmina,

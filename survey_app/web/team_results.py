@@ -13,10 +13,11 @@ from survey_app.errors import NotFoundError
 from survey_app.forms.staff_campaign import ClearTextForm
 from survey_app.forms.staff_fields import many_lines
 from survey_app.instrument.model import Question
-from survey_app.services import build_diagnoza, export_responses, instruments, open_texts
-from survey_app.services.campaigns import Campaign
+from survey_app.services import instruments
 from survey_app.services.gminas import GminaDescription
-from survey_app.services.open_texts import OpenText
+from survey_app.services.survey import build_diagnoza, export_responses, open_texts
+from survey_app.services.survey.campaigns import Campaign
+from survey_app.services.survey.open_texts import OpenText
 from survey_app.web.access import coordinator_of_campaign, current_context, current_person
 from survey_app.web.downloads import download, plain_name
 from survey_app.web.panel_frame import accepted, page_of

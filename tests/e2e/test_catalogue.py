@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from survey_app.services import catalogue, declarations, own_sectors
-from survey_app.services.catalogue import StakeholderDraft
 from survey_app.services.context import Context
-from survey_app.services.declarations import DeclarationDraft
+from survey_app.services.register import catalogue, declarations, own_sectors
+from survey_app.services.register.catalogue import StakeholderDraft
+from survey_app.services.register.declarations import DeclarationDraft
 from survey_app.web.app import create_app
 from tests.e2e.browser import (
     PHONE,

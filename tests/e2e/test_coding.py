@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from survey_app.services import coding_history
+from survey_app.services.coding import coding_history
 from survey_app.services.context import Context
 from survey_app.web.app import create_app
 from tests.campaign_kit import GMINA, hold, lock

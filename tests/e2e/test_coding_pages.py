@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Page, expect
 
-from survey_app.services import agree, coding_rounds, documents, own_sectors
+from survey_app.services.coding import agree, coding_rounds, documents
 from survey_app.services.context import Context
+from survey_app.services.register import own_sectors
 from survey_app.web.app import create_app
 from tests.campaign_kit import GMINA
 from tests.coding_kit import (

@@ -9,10 +9,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from survey_app.services import accounts, catalogue, interviews
-from survey_app.services.catalogue import StakeholderDraft
+from survey_app.services import accounts
 from survey_app.services.context import Context
-from survey_app.services.interviews import LETTERS, InterviewDraft, SeatDraft
+from survey_app.services.interviewing import interviews
+from survey_app.services.interviewing.interviews import LETTERS, InterviewDraft, SeatDraft
+from survey_app.services.register import catalogue
+from survey_app.services.register.catalogue import StakeholderDraft
 from survey_app.web.app import create_app
 from tests.coding_rows import id_of
 from tests.e2e.browser import DESK, PHONE, Visitor, serving

@@ -11,10 +11,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from survey_app.instrument.routing import settle
-from survey_app.services import campaigns, catalogue, instruments, take_survey
-from survey_app.services.campaigns import CampaignDraft
-from survey_app.services.catalogue import StakeholderDraft
+from survey_app.services import instruments
 from survey_app.services.context import Context
+from survey_app.services.register import catalogue
+from survey_app.services.register.catalogue import StakeholderDraft
+from survey_app.services.survey import campaigns, take_survey
+from survey_app.services.survey.campaigns import CampaignDraft
 from survey_app.web.app import create_app
 from tests.e2e.browser import (
     DESK,

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Page, expect
 
-from survey_app.services import catalogue, coding_rounds, rate, team_people
-from survey_app.services.catalogue import StakeholderDraft
-from survey_app.services.coding_rounds import RoundDraft
+from survey_app.services import team_people
+from survey_app.services.coding import coding_rounds, rate
+from survey_app.services.coding.coding_rounds import RoundDraft
+from survey_app.services.coding.rate import RatingDraft
 from survey_app.services.context import Context
-from survey_app.services.rate import RatingDraft
+from survey_app.services.register import catalogue
+from survey_app.services.register.catalogue import StakeholderDraft
 from survey_app.web.app import create_app
 from tests.coding_rows import id_of
 from tests.e2e.browser import (

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from survey_app.instrument.values import State
-from survey_app.services import campaigns, results
 from survey_app.services.context import Context
+from survey_app.services.survey import campaigns, results
 from survey_app.web.app import create_app
 from tests.campaign_kit import Held, add_gmina, hold, lock
 from tests.e2e.browser import (

@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 
 from survey_app import security
-from survey_app.services.campaigns import CampaignDraft
 from survey_app.services.context import Context
+from survey_app.services.survey.campaigns import CampaignDraft
 from survey_app.web.app import create_app
 from tests.integration.staff import people
 from tests.stores import Clock

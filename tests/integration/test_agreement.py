@@ -7,11 +7,13 @@ from dataclasses import replace
 import pytest
 
 from survey_app.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
-from survey_app.services import agree, coding_history, coding_rounds, declarations, rate, team_people
-from survey_app.services.agree import BallotView, LaidOpen
+from survey_app.services import team_people
+from survey_app.services.coding import agree, coding_history, coding_rounds, rate
+from survey_app.services.coding.agree import BallotView, LaidOpen
+from survey_app.services.coding.rate import RatingDraft
 from survey_app.services.context import Context
-from survey_app.services.declarations import DeclarationDraft
-from survey_app.services.rate import RatingDraft
+from survey_app.services.register import declarations
+from survey_app.services.register.declarations import DeclarationDraft
 from tests import coding_kit as kit
 from tests.campaign_kit import GMINA
 from tests.coding_kit import Team

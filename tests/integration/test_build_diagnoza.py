@@ -6,8 +6,8 @@ import pytest
 
 from survey_app.analysis.diagnoza.result import Edition
 from survey_app.errors import ConflictError, NotFoundError
-from survey_app.services import build_diagnoza, open_texts
 from survey_app.services.context import Context
+from survey_app.services.survey import build_diagnoza, open_texts
 from tests.campaign_kit import GMINA, Held, add_gmina, hold, lock, send
 
 

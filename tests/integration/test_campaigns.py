@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from survey_app.errors import ConflictError, GoneError, InvalidInputError, NotFoundError
-from survey_app.services import accounts, campaigns, catalogue, gminas, housekeeping
-from survey_app.services.campaigns import Phase
+from survey_app.services import accounts, gminas, housekeeping
 from survey_app.services.context import Context
+from survey_app.services.register import catalogue
+from survey_app.services.survey import campaigns
+from survey_app.services.survey.campaigns import Phase
 from survey_app.store import audit
 from survey_app.store.campaigns import Campaign
 from tests.campaign_kit import DRAFT, GMINA, WEEK, add_gmina, add_institution, hold, lock, send

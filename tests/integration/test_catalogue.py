@@ -9,9 +9,10 @@ from dataclasses import replace
 import pytest
 
 from survey_app.errors import ConflictError, InvalidInputError, NotFoundError
-from survey_app.services import catalogue, gminas
-from survey_app.services.catalogue import StakeholderDraft
+from survey_app.services import gminas
 from survey_app.services.context import Context
+from survey_app.services.register import catalogue
+from survey_app.services.register.catalogue import StakeholderDraft
 from survey_app.store import audit
 from tests.stores import Clock
 

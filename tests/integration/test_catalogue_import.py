@@ -5,14 +5,15 @@ from __future__ import annotations
 import pytest
 
 from survey_app.errors import InvalidInputError, NotFoundError
-from survey_app.services import catalogue, declarations, gminas, own_sectors
-from survey_app.services.catalogue import StakeholderDraft
+from survey_app.services import gminas
 from survey_app.services.context import Context
-from survey_app.services.declarations import DeclarationDraft
-from survey_app.services.export_catalogue import export_catalogue
-from survey_app.services.import_catalogue import ImportReport, read_file, save
-from survey_app.services.sectors import catalogue_sectors
-from survey_app.services.sheet import read_sheet
+from survey_app.services.register import catalogue, declarations, own_sectors
+from survey_app.services.register.catalogue import StakeholderDraft
+from survey_app.services.register.declarations import DeclarationDraft
+from survey_app.services.register.export_catalogue import export_catalogue
+from survey_app.services.register.import_catalogue import ImportReport, read_file, save
+from survey_app.services.register.sectors import catalogue_sectors
+from survey_app.services.register.sheet import read_sheet
 from survey_app.store import audit
 
 GMINA = "060504"

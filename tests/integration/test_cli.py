@@ -16,8 +16,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from survey_app.cli import PlainErrors, main
-from survey_app.services import accounts, campaigns, catalogue, gminas
+from survey_app.services import accounts, gminas
 from survey_app.services.context import Context
+from survey_app.services.register import catalogue
+from survey_app.services.survey import campaigns
 from tests.campaign_kit import DRAFT, GMINA, add_gmina, hold, lock, send
 from tests.stores import Clock
 

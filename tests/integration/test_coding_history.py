@@ -8,17 +8,11 @@ import pytest
 from sqlalchemy import text
 
 from survey_app.errors import ConflictError, InvalidInputError, NotFoundError
-from survey_app.services import (
-    agree,
-    catalogue,
-    coding_history,
-    coding_rounds,
-    evidence,
-    gminas,
-    merge_catalogue,
-)
+from survey_app.services import gminas
+from survey_app.services.coding import agree, coding_history, coding_rounds, evidence
+from survey_app.services.coding.evidence import EvidenceDraft
 from survey_app.services.context import Context
-from survey_app.services.evidence import EvidenceDraft
+from survey_app.services.register import catalogue, merge_catalogue
 from tests import coding_kit as kit
 from tests.campaign_kit import GMINA, add_institution
 from tests.stores import Clock

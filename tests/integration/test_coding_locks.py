@@ -8,23 +8,13 @@ from dataclasses import replace
 from functools import partial
 
 from survey_app.errors import SurveyError, UnavailableError
-from survey_app.services import (
-    agree,
-    catalogue,
-    coding_history,
-    coding_rounds,
-    declarations,
-    documents,
-    evidence,
-    merge_catalogue,
-    own_sectors,
-    rate,
-    team_people,
-)
+from survey_app.services import team_people
+from survey_app.services.coding import agree, coding_history, coding_rounds, documents, evidence, rate
+from survey_app.services.coding.evidence import EvidenceDraft
+from survey_app.services.coding.rate import RatingDraft
 from survey_app.services.context import Context
-from survey_app.services.declarations import DeclarationDraft
-from survey_app.services.evidence import EvidenceDraft
-from survey_app.services.rate import RatingDraft
+from survey_app.services.register import catalogue, declarations, merge_catalogue, own_sectors
+from survey_app.services.register.declarations import DeclarationDraft
 from tests import coding_kit as kit
 from tests.campaign_kit import GMINA
 from tests.coding_kit import Team

@@ -14,9 +14,10 @@ from openpyxl import load_workbook
 from survey_app.analysis.diagnoza.compose import compose
 from survey_app.analysis.edition import Edition
 from survey_app.errors import NotFoundError
-from survey_app.services import agree, build_diagnoza, coding_results, coding_rounds
+from survey_app.services.coding import agree, coding_results, coding_rounds
 from survey_app.services.context import Context
-from survey_app.services.declarations import DeclarationDraft, add_declaration
+from survey_app.services.register.declarations import DeclarationDraft, add_declaration
+from survey_app.services.survey import build_diagnoza
 from survey_app.web.app import create_app
 from tests.campaign_kit import GMINA, add_institution, hold, lock, send
 from tests.coding_kit import PASSWORD, Team, add_team, closed_round, open_round

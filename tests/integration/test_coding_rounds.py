@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy import text
 
 from survey_app.errors import ConflictError, InvalidInputError, NotFoundError
-from survey_app.services import agree, catalogue, coding_rounds, gminas, rate, team_people
-from survey_app.services.coding_rounds import RoundDraft
+from survey_app.services import gminas, team_people
+from survey_app.services.coding import agree, coding_rounds, rate
+from survey_app.services.coding.coding_rounds import RoundDraft
+from survey_app.services.coding.rate import RatingDraft
 from survey_app.services.context import Context
-from survey_app.services.rate import RatingDraft
+from survey_app.services.register import catalogue
 from tests import coding_kit as kit
 from tests.campaign_kit import GMINA, add_institution
 from tests.stores import Clock
@@ -155,7 +157,7 @@ def test_a_stakeholder_is_withdrawn_with_a_reason_and_can_come_back(context: Con
 
 
 def test_a_withdrawn_stakeholder_is_in_the_result_only_as_such(context: Context) -> None:
-    from survey_app.services import coding_history
+    from survey_app.services.coding import coding_history
 
     team = kit.add_team(context, 3, 3)
     found = kit.laid_open_round(context, team)
@@ -297,7 +299,7 @@ def test_no_decision_slips_in_after_the_close(context: Context) -> None:
         lambda: kit.close(context, found.id, team),
         lambda: change(team.stakeholders[1]),
     )
-    from survey_app.services import coding_history
+    from survey_app.services.coding import coding_history
 
     result = coding_history.closed_round(context, GMINA, found.id)
     for place, key in ((0, 0), (2, 1)):

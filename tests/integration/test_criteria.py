@@ -11,7 +11,8 @@ import yaml
 
 from survey_app.config import INSTRUMENTS
 from survey_app.errors import ConflictError, InvalidInputError, NotFoundError
-from survey_app.services import criteria, gminas
+from survey_app.services import gminas
+from survey_app.services.coding import criteria
 from survey_app.services.context import Context
 from survey_app.store import audit
 

@@ -8,10 +8,11 @@ import pytest
 
 from survey_app.errors import ConflictError, InvalidInputError, NotFoundError
 from survey_app.instrument.model import Fact
-from survey_app.services import catalogue, declarations, gminas
-from survey_app.services.catalogue import Stakeholder, StakeholderDraft
+from survey_app.services import gminas
 from survey_app.services.context import Context
-from survey_app.services.declarations import DeclarationDraft
+from survey_app.services.register import catalogue, declarations
+from survey_app.services.register.catalogue import Stakeholder, StakeholderDraft
+from survey_app.services.register.declarations import DeclarationDraft
 from survey_app.store import declarations as store
 from tests.stores import Clock
 

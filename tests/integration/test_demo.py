@@ -13,25 +13,14 @@ from sqlalchemy import event
 
 from survey_app.analysis.diagnoza.result import Edition
 from survey_app.cli import main
-from survey_app.services import (
-    accounts,
-    agree,
-    build_diagnoza,
-    campaigns,
-    catalogue,
-    coding_history,
-    coding_rounds,
-    gminas,
-    gminas_table,
-    open_texts,
-    rate,
-    results,
-    take_survey,
-)
-from survey_app.services.campaigns import Phase
+from survey_app.services import accounts, gminas
+from survey_app.services.coding import agree, coding_history, coding_rounds, gminas_table, rate
 from survey_app.services.context import Context
 from survey_app.services.demo import coding
 from survey_app.services.demo.fill import EMAIL, LARGE, PASSWORD, SMALL, DemoReport, ExampleGmina, fill
+from survey_app.services.register import catalogue
+from survey_app.services.survey import build_diagnoza, campaigns, open_texts, results, take_survey
+from survey_app.services.survey.campaigns import Phase
 from tests.campaign_kit import answers, new_key
 from tests.stores import Clock, settings_for
 

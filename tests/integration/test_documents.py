@@ -13,10 +13,12 @@ from sqlalchemy import select
 
 from survey_app.errors import ConflictError, InvalidInputError, NotFoundError
 from survey_app.models import Document, Evidence, Rating, RoundStakeholder
-from survey_app.services import catalogue, document_files, documents, gminas
-from survey_app.services.catalogue import StakeholderDraft
+from survey_app.services import gminas
+from survey_app.services.coding import document_files, documents
+from survey_app.services.coding.document_files import check_file
 from survey_app.services.context import Context
-from survey_app.services.document_files import check_file
+from survey_app.services.register import catalogue
+from survey_app.services.register.catalogue import StakeholderDraft
 from survey_app.web.body_size import WITH_FILE
 from tests.coding_rows import a_round, id_of, lay_open
 from tests.example_files import a_docx, a_pdf, an_image

@@ -10,21 +10,13 @@ from sqlalchemy.exc import IntegrityError
 
 from survey_app.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
 from survey_app.models import Base, Decision, Evidence, Rating, Response
-from survey_app.services import (
-    accounts,
-    catalogue,
-    coding_rounds,
-    corrections,
-    documents,
-    evidence,
-    gminas,
-    rate,
-    team_people,
-)
-from survey_app.services.catalogue import StakeholderDraft
+from survey_app.services import accounts, gminas, team_people
+from survey_app.services.coding import coding_rounds, corrections, documents, evidence, rate
+from survey_app.services.coding.evidence import EvidenceDraft
+from survey_app.services.coding.rate import RatingDraft
 from survey_app.services.context import Context
-from survey_app.services.evidence import EvidenceDraft
-from survey_app.services.rate import RatingDraft
+from survey_app.services.register import catalogue
+from survey_app.services.register.catalogue import StakeholderDraft
 from tests import campaign_kit
 from tests.coding_rows import a_round, close, id_of, lay_open
 from tests.example_files import a_pdf

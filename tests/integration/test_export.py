@@ -17,8 +17,8 @@ from survey_app.analysis.diagnoza.document import CountTable, Document
 from survey_app.analysis.diagnoza.result import Edition
 from survey_app.errors import ConflictError, NotFoundError
 from survey_app.instrument.values import Value
-from survey_app.services import build_diagnoza, campaigns, export_responses, open_texts
 from survey_app.services.context import Context
+from survey_app.services.survey import build_diagnoza, campaigns, export_responses, open_texts
 from survey_app.store import audit
 from tests.campaign_kit import GMINA, Held, add_gmina, answers, hold, lock, new_key, send
 from tests.stores import Clock
@@ -204,7 +204,7 @@ def test_what_looks_like_a_formula_is_harmless_in_both_files(sqlite_context: Con
 
 
 def test_an_institution_named_like_a_formula_is_harmless(sqlite_context: Context) -> None:
-    from survey_app.services import take_survey
+    from survey_app.services.survey import take_survey
 
     add_gmina(sqlite_context)
     held = hold(sqlite_context, mode="named", access="open_link")

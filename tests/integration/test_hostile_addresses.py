@@ -6,8 +6,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from survey_app.errors import NotFoundError
-from survey_app.services import campaigns, open_texts
 from survey_app.services.context import Context
+from survey_app.services.survey import campaigns, open_texts
 from survey_app.web.app import create_app
 from tests.campaign_kit import Held, add_gmina, hold
 

@@ -12,19 +12,12 @@ import pytest
 from survey_app import security
 from survey_app.errors import ConflictError, InvalidInputError, NotFoundError
 from survey_app.forms.staff_fields import warsaw_moment
-from survey_app.services import (
-    accounts,
-    catalogue,
-    interview_files,
-    interview_views,
-    interviews,
-    merge_catalogue,
-    moderators,
-    team_people,
-)
-from survey_app.services.catalogue import StakeholderDraft
+from survey_app.services import accounts, team_people
 from survey_app.services.context import Context
-from survey_app.services.interviews import Interview, InterviewDraft, SeatDraft
+from survey_app.services.interviewing import interview_files, interview_views, interviews, moderators
+from survey_app.services.interviewing.interviews import Interview, InterviewDraft, SeatDraft
+from survey_app.services.register import catalogue, merge_catalogue
+from survey_app.services.register.catalogue import StakeholderDraft
 from survey_app.store import audit
 from tests.coding_rows import id_of
 from tests.integration.staff import GMINA, OTHER_GMINA, PASSWORD, people

@@ -11,8 +11,9 @@ from sqlalchemy import text
 
 from survey_app.errors import ConflictError
 from survey_app.instrument.values import Value, choice_of
-from survey_app.services import campaigns, housekeeping, lock, results, seal
+from survey_app.services import housekeeping
 from survey_app.services.context import Context
+from survey_app.services.survey import campaigns, lock, results, seal
 from survey_app.store import campaigns as campaign_store
 from survey_app.store import responses
 from tests.campaign_kit import Held, add_gmina, end, hold, send

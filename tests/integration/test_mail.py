@@ -14,9 +14,10 @@ from aiosmtpd.controller import Controller
 
 from survey_app.config import Mail, MailSecurity
 from survey_app.errors import ConflictError
-from survey_app.services import campaign_mail, campaigns, catalogue
-from survey_app.services.catalogue import StakeholderDraft
 from survey_app.services.context import Context
+from survey_app.services.register import catalogue
+from survey_app.services.register.catalogue import StakeholderDraft
+from survey_app.services.survey import campaign_mail, campaigns
 from survey_app.web.app import create_app
 from tests.campaign_kit import DRAFT, GMINA, add_gmina, hold, send
 from tests.integration.staff import PASSWORD, Staff

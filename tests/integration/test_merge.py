@@ -9,13 +9,15 @@ from dataclasses import replace
 import pytest
 
 from survey_app.errors import ConflictError, InvalidInputError, NotFoundError
-from survey_app.services import accounts, campaign_mail, campaigns, catalogue, declarations, gminas
-from survey_app.services.campaigns import CampaignDraft
-from survey_app.services.catalogue import Stakeholder, StakeholderDraft
-from survey_app.services.catalogue_history import entry_history
+from survey_app.services import accounts, gminas
 from survey_app.services.context import Context
-from survey_app.services.declarations import DeclarationDraft
-from survey_app.services.merge_catalogue import compare, likely_doubles, merge
+from survey_app.services.register import catalogue, declarations
+from survey_app.services.register.catalogue import Stakeholder, StakeholderDraft
+from survey_app.services.register.catalogue_history import entry_history
+from survey_app.services.register.declarations import DeclarationDraft
+from survey_app.services.register.merge_catalogue import compare, likely_doubles, merge
+from survey_app.services.survey import campaign_mail, campaigns
+from survey_app.services.survey.campaigns import CampaignDraft
 from survey_app.store import campaigns as campaign_rows
 from survey_app.store import catalogue as rows
 from survey_app.store import people

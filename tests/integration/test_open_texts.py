@@ -6,8 +6,8 @@ import pytest
 
 from survey_app.errors import ConflictError, InvalidInputError, NotFoundError
 from survey_app.instrument.values import TEXT_KEPT_APART, Value
-from survey_app.services import open_texts, results
 from survey_app.services.context import Context
+from survey_app.services.survey import open_texts, results
 from tests.campaign_kit import Held, add_gmina, hold, lock, send
 
 WRITTEN: dict[str, Value] = {

@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 
 from survey_app import security
-from survey_app.services import accounts, agree, coding_history, coding_rounds
+from survey_app.services import accounts
+from survey_app.services.coding import agree, coding_history, coding_rounds
 from survey_app.services.context import Context
 from survey_app.web.app import create_app
 from tests.campaign_kit import GMINA

@@ -11,10 +11,11 @@ from io import BytesIO
 import pytest
 from flask import Flask
 
-from survey_app.services import campaigns, catalogue
-from survey_app.services.campaigns import CampaignDraft
-from survey_app.services.catalogue import StakeholderDraft
 from survey_app.services.context import Context
+from survey_app.services.register import catalogue
+from survey_app.services.register.catalogue import StakeholderDraft
+from survey_app.services.survey import campaigns
+from survey_app.services.survey.campaigns import CampaignDraft
 from tests.integration.staff import GMINA, Staff, staff
 from tests.stores import Clock
 

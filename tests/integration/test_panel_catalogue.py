@@ -11,9 +11,9 @@ from flask import Flask
 from markupsafe import escape
 from sqlalchemy import event
 
-from survey_app.services import catalogue, declarations
-from survey_app.services.catalogue import StakeholderDraft
 from survey_app.services.context import Context
+from survey_app.services.register import catalogue, declarations
+from survey_app.services.register.catalogue import StakeholderDraft
 from survey_app.store import catalogue as catalogue_rows
 from survey_app.web.carried_file import pack, unpack
 from tests.integration.staff import GMINA, OTHER_GMINA, Staff, staff

@@ -11,12 +11,14 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from survey_app.services import catalogue, coding_rounds, declarations, rate, team_people
-from survey_app.services.catalogue import StakeholderDraft
-from survey_app.services.coding_rounds import RoundDraft
+from survey_app.services import team_people
+from survey_app.services.coding import coding_rounds, rate
+from survey_app.services.coding.coding_rounds import RoundDraft
+from survey_app.services.coding.rate import RatingDraft
 from survey_app.services.context import Context
-from survey_app.services.declarations import DeclarationDraft
-from survey_app.services.rate import RatingDraft
+from survey_app.services.register import catalogue, declarations
+from survey_app.services.register.catalogue import StakeholderDraft
+from survey_app.services.register.declarations import DeclarationDraft
 from tests.coding_rows import id_of
 from tests.integration.staff import GMINA, Staff, staff
 from tests.page_police import police

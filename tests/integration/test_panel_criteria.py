@@ -12,7 +12,7 @@ import pytest
 import yaml
 from flask import Flask
 
-from survey_app.services import coding_rounds, criteria
+from survey_app.services.coding import coding_rounds, criteria
 from survey_app.services.context import Context
 from tests.coding_rows import a_round
 from tests.integration.staff import GMINA, Staff, staff

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from survey_app.services import accounts, catalogue, interviews
-from survey_app.services.catalogue import StakeholderDraft
+from survey_app.services import accounts
 from survey_app.services.context import Context
+from survey_app.services.interviewing import interviews
+from survey_app.services.register import catalogue
+from survey_app.services.register.catalogue import StakeholderDraft
 from tests.coding_rows import id_of
 from tests.integration.staff import GMINA, PASSWORD, Staff, staff
 

@@ -9,8 +9,8 @@ from flask import Flask
 
 from survey_app.errors import NotFoundError
 from survey_app.instrument.model import Kind
-from survey_app.services import scenarios
 from survey_app.services.context import Context
+from survey_app.services.interviewing import scenarios
 from tests.integration.staff import GMINA, Staff, staff
 
 PAGE = f"/panel/{GMINA}/wywiady/scenariusze"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from survey_app.errors import ConflictError, GoneError, InvalidInputError
-from survey_app.services import campaigns, paper, results
 from survey_app.services.context import Context
-from survey_app.services.take_survey import Receipt
+from survey_app.services.survey import campaigns, paper, results
+from survey_app.services.survey.take_survey import Receipt
 from survey_app.store import audit, responses
 from tests.campaign_kit import (
     DRAFT,

@@ -27,8 +27,9 @@ from werkzeug.routing import Rule
 from survey_app import security
 from survey_app.cli import main
 from survey_app.instrument.values import Value
-from survey_app.services import accounts, results, tokens
+from survey_app.services import accounts
 from survey_app.services.context import Context
+from survey_app.services.survey import results, tokens
 from survey_app.web.app import create_app
 from tests.campaign_kit import GMINA, Held, add_gmina, hold, lock
 from tests.campaign_kit import send as send_answer

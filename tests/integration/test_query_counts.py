@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from survey_app.services import agree
+from survey_app.services.coding import agree
 from survey_app.services.context import Context
 from survey_app.web.app import create_app
 from tests import coding_kit as kit

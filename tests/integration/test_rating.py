@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from survey_app.errors import ConflictError, ForbiddenError, InvalidInputError, NotFoundError
-from survey_app.services import agree, coding_rounds, declarations, rate, team_people
+from survey_app.services import team_people
+from survey_app.services.coding import agree, coding_rounds, rate
+from survey_app.services.coding.rate import GivenRating, RatingDraft, StaleRatingError
 from survey_app.services.context import Context
-from survey_app.services.declarations import DeclarationDraft
-from survey_app.services.rate import GivenRating, RatingDraft, StaleRatingError
+from survey_app.services.register import declarations
+from survey_app.services.register.declarations import DeclarationDraft
 from tests import coding_kit as kit
 from tests.campaign_kit import GMINA, add_institution
 from tests.coding_kit import Team

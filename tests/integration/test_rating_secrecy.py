@@ -27,12 +27,14 @@ from werkzeug.routing import IntegerConverter, Rule
 from survey_app import security
 from survey_app.cli import main
 from survey_app.models import Base
-from survey_app.services import catalogue, coding_rounds, evidence, rate, tokens
-from survey_app.services.catalogue import StakeholderDraft
-from survey_app.services.coding_rounds import RoundDraft
+from survey_app.services.coding import coding_rounds, evidence, rate
+from survey_app.services.coding.coding_rounds import RoundDraft
+from survey_app.services.coding.evidence import EvidenceDraft
+from survey_app.services.coding.rate import RatingDraft
 from survey_app.services.context import Context
-from survey_app.services.evidence import EvidenceDraft
-from survey_app.services.rate import RatingDraft
+from survey_app.services.register import catalogue
+from survey_app.services.register.catalogue import StakeholderDraft
+from survey_app.services.survey import tokens
 from survey_app.web.app import create_app
 from tests.coding_rows import id_of
 from tests.conftest import leave_out

@@ -17,8 +17,8 @@ from werkzeug.test import TestResponse
 from survey_app.forms.handlers import handler
 from survey_app.instrument.routing import settle
 from survey_app.instrument.values import Answer, State, Value, answered
-from survey_app.services import campaigns, results
 from survey_app.services.context import Context
+from survey_app.services.survey import campaigns, results
 from survey_app.web.app import create_app
 from survey_app.web.request_body import LARGEST_BODY
 from tests.campaign_kit import GMINA, Held, add_gmina, end, hold, lock
@@ -408,7 +408,7 @@ def test_a_store_that_fails_loses_nothing_and_the_retry_is_one_answer(
 def test_a_mistake_in_the_program_loses_nothing_and_logs_no_text(
     someone: Respondent, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from survey_app.services import take_survey
+    from survey_app.services.survey import take_survey
 
     form = {"form_key": key_of(someone.get()), "p10": "sekretne zdanie"}
 

@@ -12,10 +12,12 @@ from flask_login import login_user
 from werkzeug.routing import Rule
 
 from survey_app.errors import SurveyError
-from survey_app.services import accounts, campaigns, interviews, moderators, team_people
-from survey_app.services.campaigns import CampaignDraft
+from survey_app.services import accounts, team_people
 from survey_app.services.context import Context
-from survey_app.services.interviews import InterviewDraft, SeatDraft
+from survey_app.services.interviewing import interviews, moderators
+from survey_app.services.interviewing.interviews import InterviewDraft, SeatDraft
+from survey_app.services.survey import campaigns
+from survey_app.services.survey.campaigns import CampaignDraft
 from survey_app.web.access import (
     Access,
     coordinator_of_round,

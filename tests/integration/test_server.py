@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from survey_app.services.context import Context
-from survey_app.services.tokens import new_token
+from survey_app.services.survey.tokens import new_token
 from tests.stores import free_port
 
 

@@ -8,13 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from survey_app.errors import ConflictError, InvalidInputError, NotFoundError
-from survey_app.services import campaigns, catalogue, gminas, own_sectors
-from survey_app.services.campaigns import CampaignDraft
-from survey_app.services.catalogue import StakeholderDraft
-from survey_app.services.catalogue_history import entry_history
+from survey_app.services import gminas
 from survey_app.services.context import Context
-from survey_app.services.sectors import catalogue_sectors, standard_of, standard_sectors
-from survey_app.services.starting_catalogue import Pick, add_picked, present_suggestions, suggestions
+from survey_app.services.register import catalogue, own_sectors
+from survey_app.services.register.catalogue import StakeholderDraft
+from survey_app.services.register.catalogue_history import entry_history
+from survey_app.services.register.sectors import catalogue_sectors, standard_of, standard_sectors
+from survey_app.services.register.starting_catalogue import Pick, add_picked, present_suggestions, suggestions
+from survey_app.services.survey import campaigns
+from survey_app.services.survey.campaigns import CampaignDraft
 from tests.stores import Clock
 
 GMINA, OTHER = "060504", "060505"

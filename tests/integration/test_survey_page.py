@@ -9,8 +9,8 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 
 from survey_app.instrument.values import State
-from survey_app.services import results
 from survey_app.services.context import Context
+from survey_app.services.survey import results
 from survey_app.web.app import create_app
 from survey_app.web.survey_page import LAST_REACHED, Sheet, read_sheet, render_preview, render_sheet
 from tests.campaign_kit import Held, add_gmina, hold, lock

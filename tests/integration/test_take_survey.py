@@ -8,9 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from survey_app.errors import GoneError, InvalidInputError, NotFoundError
-from survey_app.services import campaigns, take_survey
 from survey_app.services.context import Context
-from survey_app.services.take_survey import Phase, Receipt
+from survey_app.services.survey import campaigns, take_survey
+from survey_app.services.survey.take_survey import Phase, Receipt
 from survey_app.store import responses
 from tests.campaign_kit import DRAFT, GMINA, Held, add_gmina, answers, end, hold, lock, new_key, send
 from tests.stores import Clock
@@ -117,7 +117,7 @@ def test_a_refused_form_leaves_nothing_behind(context: Context) -> None:
     with pytest.raises(GoneError):
         send(context, held, held.codes[0], key="k" * 32)
     with context.database.transaction() as session:
-        from survey_app.services import tokens
+        from survey_app.services.survey import tokens
 
         hashed = tokens.token_hash(held.codes[0])
         assert hashed

@@ -11,9 +11,10 @@ from sqlalchemy import select
 
 from survey_app.errors import ConflictError, InvalidInputError, NotFoundError
 from survey_app.models import RoundRater
-from survey_app.services import accounts, catalogue, team_people
-from survey_app.services.catalogue import StakeholderDraft
+from survey_app.services import accounts, team_people
 from survey_app.services.context import Context
+from survey_app.services.register import catalogue
+from survey_app.services.register.catalogue import StakeholderDraft
 from survey_app.store import audit, people
 from tests.coding_rows import a_round, close, id_of
 from tests.integration.staff import GMINA, OTHER_GMINA, PASSWORD, staff

@@ -20,8 +20,9 @@ from sqlalchemy.orm import Session
 
 from survey_app.instrument.model import AnswerType, Instrument
 from survey_app.instrument.values import Value, answers_to_json
-from survey_app.services import gminas, lock, seal, take_survey
+from survey_app.services import gminas
 from survey_app.services.context import Context
+from survey_app.services.survey import lock, seal, take_survey
 from survey_app.store import campaigns as campaign_store
 from survey_app.store import catalogue, responses
 from tests import attack

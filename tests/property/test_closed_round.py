@@ -18,22 +18,13 @@ from sqlalchemy import text
 
 from survey_app.analysis.coding.freeze import round_to_json
 from survey_app.errors import SurveyError
-from survey_app.services import (
-    agree,
-    catalogue,
-    coding_history,
-    coding_rounds,
-    criteria,
-    declarations,
-    evidence,
-    merge_catalogue,
-    rate,
-    team_people,
-)
+from survey_app.services import team_people
+from survey_app.services.coding import agree, coding_history, coding_rounds, criteria, evidence, rate
+from survey_app.services.coding.evidence import EvidenceDraft
+from survey_app.services.coding.rate import GivenRating, RatingDraft
 from survey_app.services.context import Context
-from survey_app.services.declarations import DeclarationDraft
-from survey_app.services.evidence import EvidenceDraft
-from survey_app.services.rate import GivenRating, RatingDraft
+from survey_app.services.register import catalogue, declarations, merge_catalogue
+from survey_app.services.register.declarations import DeclarationDraft
 from tests import coding_kit as kit
 from tests.campaign_kit import GMINA
 from tests.stores import Clock, settings_for

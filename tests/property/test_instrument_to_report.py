@@ -29,7 +29,8 @@ from survey_app.forms.page import read_page
 from survey_app.instrument.model import AnswerType, Instrument, Question
 from survey_app.instrument.routing import settle
 from survey_app.instrument.values import Answer, Answers, State, Value, choice_of
-from survey_app.services import (
+from survey_app.services.context import Context
+from survey_app.services.survey import (
     build_diagnoza,
     campaign_materials,
     campaigns,
@@ -38,7 +39,6 @@ from survey_app.services import (
     results,
     take_survey,
 )
-from survey_app.services.context import Context
 from survey_app.store import campaigns as campaign_rows
 from survey_app.store import instruments as instrument_rows
 from survey_app.web.app import create_app

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey_app.errors import InvalidInputError
-from survey_app.services.catalogue import catalogue_sectors
-from survey_app.services.import_catalogue import CataloguePreview, read_file, template_csv
+from survey_app.services.register.catalogue import catalogue_sectors
+from survey_app.services.register.import_catalogue import CataloguePreview, read_file, template_csv
 
 HEADINGS = "nazwa;sektor;wewnętrzny/zewnętrzny;typ;adres;osoba kontaktowa;e-mail;telefon;uwagi\n"
 GOPS = "GOPS w Małowicach;pomoc społeczna;wewnętrzny;B;ul. Łąkowa 3;Żaneta Ćwik;gops@example.pl;15 871 00 00;ważne\n"

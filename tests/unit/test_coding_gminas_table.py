@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from survey_app.services.gminas_table import read_files, table
+from survey_app.services.coding.gminas_table import read_files, table
 from survey_app.services.spreadsheets import Cell, Sheet, xlsx_bytes
 
 HEADER = (

@@ -15,8 +15,8 @@ import pytest
 from survey_app.analysis.coding.change import change_between
 from survey_app.analysis.coding.effect import EffectTable, Figures
 from survey_app.analysis.coding.result import CodedStakeholder, CodingHistory, RoundResult
+from survey_app.services.coding.gminas_table import coding_file, read_files, table
 from survey_app.services.gminas import PILOT_FILE, GminaDescription
-from survey_app.services.gminas_table import coding_file, read_files, table
 from tests.unit.coding_records import closed_round, history, stakeholder
 
 PILOT = Path(__file__).parents[1] / "fixtures" / "pilot"

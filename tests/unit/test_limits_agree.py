@@ -15,17 +15,10 @@ from survey_app.forms.staff_campaign import CampaignForm, ClearTextForm
 from survey_app.forms.staff_catalogue import StakeholderForm
 from survey_app.forms.team_documents import DocumentForm
 from survey_app.forms.team_people import MemberForm
-from survey_app.services import (
-    accounts,
-    campaign_rules,
-    catalogue,
-    document_files,
-    documents,
-    evidence,
-    gminas,
-    open_texts,
-    take_survey,
-)
+from survey_app.services import accounts, gminas
+from survey_app.services.coding import document_files, documents, evidence
+from survey_app.services.register import catalogue
+from survey_app.services.survey import campaign_rules, open_texts, take_survey
 from survey_app.web import body_size
 
 

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from survey_app.services import tokens
-from survey_app.services.campaign_rules import (
+from survey_app.services.survey import tokens
+from survey_app.services.survey.campaign_rules import (
     CampaignDraft,
     Phase,
     default_notice,
@@ -20,7 +20,7 @@ from survey_app.services.campaign_rules import (
     takes_answers,
     unfilled_places,
 )
-from survey_app.services.lock import releasable_sheets
+from survey_app.services.survey.lock import releasable_sheets
 from survey_app.store.campaigns import Campaign
 
 WARSAW = ZoneInfo("Europe/Warsaw")

@@ -11,25 +11,17 @@ from dataclasses import replace
 
 from survey_app import polish
 from survey_app.instrument.model import Fact
-from survey_app.services import (
-    accounts,
-    agree,
-    catalogue,
-    coding_history,
-    coding_rounds,
-    declarations,
-    evidence,
-    rate,
-    team_people,
-)
-from survey_app.services.agree import LaidOpen
-from survey_app.services.catalogue import Stakeholder
-from survey_app.services.coding_rounds import CodingRound, RoundDraft
+from survey_app.services import accounts, team_people
+from survey_app.services.coding import agree, coding_history, coding_rounds, evidence, rate
+from survey_app.services.coding.agree import LaidOpen
+from survey_app.services.coding.coding_rounds import CodingRound, RoundDraft
+from survey_app.services.coding.evidence import EvidenceDraft
+from survey_app.services.coding.rate import GivenRating
 from survey_app.services.context import Context
-from survey_app.services.declarations import DeclarationDraft
 from survey_app.services.demo.ratings import made_up, story
-from survey_app.services.evidence import EvidenceDraft
-from survey_app.services.rate import GivenRating
+from survey_app.services.register import catalogue, declarations
+from survey_app.services.register.catalogue import Stakeholder
+from survey_app.services.register.declarations import DeclarationDraft
 
 FIRST, SECOND, RUNNING = "Tura 1: na początku", "Tura 2: przed Paktem", "Tura 1 (przykład, trwa)"
 SCHEME, SUPPORTER, NEUTRAL = "trzy_kody", "zwolennik", "neutralny"

@@ -19,22 +19,14 @@ from survey_app import polish
 from survey_app.analysis.diagnoza.result import Edition
 from survey_app.errors import GoneError
 from survey_app.instrument.model import Instrument
-from survey_app.services import (
-    accounts,
-    build_diagnoza,
-    campaigns,
-    catalogue,
-    gminas,
-    import_catalogue,
-    open_texts,
-    schema,
-    take_survey,
-)
-from survey_app.services.campaigns import Campaign
+from survey_app.services import accounts, gminas, schema
 from survey_app.services.context import Context
 from survey_app.services.demo import coding
 from survey_app.services.demo.answers import made_up
 from survey_app.services.instruments import current_ankieta
+from survey_app.services.register import catalogue, import_catalogue
+from survey_app.services.survey import build_diagnoza, campaigns, open_texts, take_survey
+from survey_app.services.survey.campaigns import Campaign
 
 EMAIL = "koordynator@przyklad.pl"
 PASSWORD = "przykladowe-haslo"  # noqa: S105  (printed on purpose: the example holds nothing to protect)

@@ -10,8 +10,8 @@ from typing import Any
 
 import yaml
 
-from survey_app.services.catalogue import Stakeholder
-from survey_app.services.rate import RatingDraft
+from survey_app.services.coding.rate import RatingDraft
+from survey_app.services.register.catalogue import Stakeholder
 
 STORY = Path(__file__).with_name("coding.yml")
 CRITERIA = ("wplyw", "wiedza", "zainteresowanie")

@@ -1,0 +1,72 @@
+"""Closed rounds as they were frozen, with the corrections made since. Nothing else of a round is read here."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from sqlalchemy.orm import Session
+
+from survey_app import polish
+from survey_app.analysis.coding.freeze import round_checksum, round_from_json
+from survey_app.analysis.coding.result import CodingHistory, Correction, RoundResult
+from survey_app.errors import ConflictError
+from survey_app.services.coding.round_rules import require_round
+from survey_app.services.context import Context
+from survey_app.services.instruments import instrument_of
+from survey_app.store import catalogue, coding, coding_decisions
+from survey_app.store.coding import CodingRound
+
+
+def history(context: Context, gmina_code: str) -> CodingHistory:
+    """All closed rounds, the earliest first. ConflictError if one no longer agrees with its checksum."""
+    with context.database.reading() as session:
+        everyone = catalogue.stakeholders(session, gmina_code, include_left=True)
+        return CodingHistory(
+            rounds=tuple(_result(session, found) for found in coding.closed_rounds(session, gmina_code)),
+            merged=catalogue.merged_into(session, gmina_code),
+            left=frozenset(row.id for row in everyone if row.left_on is not None),
+            persons=frozenset(row.id for row in everyone if row.natural_person),
+        )
+
+
+def closed_round(context: Context, gmina_code: str, round_id: int) -> RoundResult:
+    """NotFoundError if it is not of this gmina, ConflictError if it is not closed."""
+    with context.database.reading() as session:
+        found = require_round(session, gmina_code, round_id)
+        if found.stage != coding.CLOSED:
+            raise ConflictError("Ta tura nie jest zamknięta, więc nie ma jeszcze wyniku.")
+        return _result(session, found)
+
+
+def _result(session: Session, found: CodingRound) -> RoundResult:
+    instrument = instrument_of(found.instrument_version)
+    damaged = ConflictError(
+        f"Zapis zamkniętej tury nr {found.number} nie zgadza się ze swoją sumą kontrolną: ktoś zmienił go poza"
+        " serwisem. Wyniku nie pokazano; trzeba odtworzyć bazę z kopii zapasowej."
+    )
+    if found.result is None or round_checksum(found.result) != found.result_sha256:
+        raise damaged
+    try:
+        return round_from_json(found.result, instrument, _corrections(session, found))
+    except (KeyError, TypeError, ValueError) as error:
+        raise damaged from error
+
+
+def _corrections(session: Session, found: CodingRound) -> list[Correction]:
+    """In the order in which they were made."""
+    made = [
+        (row.id, replaced.code, row)
+        for chain in coding_decisions.chains(session, found.id).values()
+        for replaced, row in pairwise(chain)
+        if row.correction
+    ]
+    return [
+        Correction(
+            stakeholder_id=row.stakeholder_id,
+            replaces=replaced_code,
+            code=row.code,
+            reason=row.reason,
+            made_on=row.decided_at.astimezone(polish.WARSAW).date(),
+        )
+        for _, replaced_code, row in sorted(made, key=lambda one: one[0])
+    ]

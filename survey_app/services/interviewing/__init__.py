@@ -1,0 +1,1 @@
+"""Interviews: scenarios, planning, moderators."""

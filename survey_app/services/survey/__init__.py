@@ -1,0 +1,1 @@
+"""The ankieta: campaigns, answers until the lock, results and the diagnoza."""

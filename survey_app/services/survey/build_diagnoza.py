@@ -1,0 +1,89 @@
+"""From a locked campaign and the closed rounds of coding to the diagnoza: the result object, the document, the PDF."""
+
+from __future__ import annotations
+
+from survey_app.analysis.diagnoza.build import build_diagnoza
+from survey_app.analysis.diagnoza.compose import compose
+from survey_app.analysis.diagnoza.document import Document
+from survey_app.analysis.diagnoza.result import CampaignFacts, Diagnoza, Edition
+from survey_app.errors import NotFoundError
+from survey_app.services.coding import coding_results
+from survey_app.services.context import Context
+from survey_app.services.survey import results
+from survey_app.services.survey.campaign_rules import ANONYMOUS, INVITATIONS
+from survey_app.services.survey.results import Results
+from survey_app.store import reports
+
+
+def build(context: Context, campaign_id: int, edition: Edition) -> Diagnoza:
+    """Raises ConflictError while the campaign is not locked: before that, no results exist."""
+    found = results.load_results(context, campaign_id)
+    coded = coding_results.held(context, found.campaign.gmina_code)
+    return build_diagnoza(
+        edition,
+        found.instrument,
+        _facts(found),
+        found.records,
+        found.groups,
+        found.population,
+        found.cleared_texts,
+        coded.history if coded else None,
+        coded.resources if coded else (),
+    )
+
+
+def document(context: Context, campaign_id: int, edition: Edition) -> Document:
+    """The report as chapters and blocks, for the web page."""
+    return compose(build(context, campaign_id, edition))
+
+
+def pdf(context: Context, campaign_id: int, edition: Edition, actor: int | None) -> bytes:
+    """The report as a file; who made which edition, when and from which data is kept."""
+    from survey_app.analysis.diagnoza.pdf import render_pdf
+
+    diagnoza = build(context, campaign_id, edition)
+    content = render_pdf(compose(diagnoza))
+    with context.database.transaction() as session:
+        reports.add(
+            session,
+            campaign_id=campaign_id,
+            edition=edition.value,
+            checksum=diagnoza.checksum,
+            at=context.clock(),
+            actor=actor,
+        )
+    return content
+
+
+def pdf_of_gmina(context: Context, gmina_code: str, edition: str, public_id: str | None) -> bytes:
+    """For the command line: the named campaign, or the gmina's last locked one. NotFoundError if there is none."""
+    for campaign in results.locked_campaigns(context, gmina_code):
+        if public_id in (None, campaign.public_id):
+            return pdf(context, campaign.id, Edition(edition), actor=None)
+    which = "takiej zablokowanej kampanii" if public_id else "zablokowanej kampanii"
+    raise NotFoundError(f"Ta gmina nie ma {which}; diagnoza powstaje po blokadzie.")
+
+
+def _facts(found: Results) -> CampaignFacts:
+    campaign, gmina = found.campaign, found.gmina
+    anonymous = campaign.mode == ANONYMOUS
+    assert campaign.locked_at is not None
+    return CampaignFacts(
+        gmina_name=gmina.name,
+        gmina_teryt=gmina.teryt7,
+        gmina_kind=gmina.kind_label,
+        powiat=gmina.powiat,
+        wojewodztwo=gmina.wojewodztwo,
+        title=campaign.title,
+        anonymous=anonymous,
+        invitations=campaign.access == INVITATIONS,
+        opens_at=campaign.opens_at,
+        closes_at=campaign.closes_at,
+        locked_at=campaign.locked_at,
+        k=campaign.k,
+        paper_sheets=found.paper_sheets,
+        paper_used=found.paper_used,
+        example=gmina.example,
+        notice=campaign.notice,
+        introduction=tuple(found.instrument.introduction(anonymous=anonymous)),
+    )

@@ -1,0 +1,110 @@
+"""The data of a locked campaign as files: rows with a codebook, and every released table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from survey_app.analysis.diagnoza.build import release
+from survey_app.analysis.released import HIDDEN, ReleasedTable
+from survey_app.analysis.row_file import CODEBOOK_HEADER, RowFile, anonymous_rows, named_rows
+from survey_app.errors import NotFoundError
+from survey_app.services.context import Context
+from survey_app.services.spreadsheets import Cell, Sheet, csv_bytes, xlsx_bytes
+from survey_app.services.survey import results
+from survey_app.services.survey.campaign_rules import ANONYMOUS
+from survey_app.services.survey.campaign_trace import record
+from survey_app.services.survey.results import Results
+
+TABLE_HEADER = ("tabela", "grupa", "odpowiedź", "liczba", "podstawa", "odsetek")
+
+
+def export_csv(context: Context, campaign_id: int, actor: int | None) -> bytes:
+    """The row file alone. Raises ConflictError while the campaign is not locked."""
+    found = results.load_results(context, campaign_id)
+    _trace(context, found, "csv", actor)
+    return _csv(_row_file(context, found))
+
+
+def export_xlsx(context: Context, campaign_id: int, actor: int | None) -> bytes:
+    """Rows, codebook, released tables and notes, a sheet each."""
+    found = results.load_results(context, campaign_id)
+    _trace(context, found, "xlsx", actor)
+    return _xlsx(found, _row_file(context, found))
+
+
+def codebook_csv(context: Context, campaign_id: int) -> bytes:
+    return _codebook(_row_file(context, results.load_results(context, campaign_id)))
+
+
+def export_folder(context: Context, gmina_code: str, folder: Path) -> list[Path]:
+    """For the command line: CSV, codebook and XLSX of every locked campaign. NotFoundError if there is none."""
+    locked = results.locked_campaigns(context, gmina_code)
+    if not locked:
+        raise NotFoundError("Ta gmina nie ma zablokowanej kampanii; dane są do pobrania po blokadzie.")
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for campaign in locked:
+        for ending, content in _files(context, campaign.id).items():
+            path = folder / f"ankieta-{gmina_code}-{campaign.public_id}{ending}"
+            path.write_bytes(content)
+            written.append(path)
+    return written
+
+
+def _files(context: Context, campaign_id: int) -> dict[str, bytes]:
+    """All files of one campaign, from one reading of its results."""
+    found = results.load_results(context, campaign_id)
+    rows = _row_file(context, found)
+    for kind in ("csv", "xlsx"):
+        _trace(context, found, kind, None)
+    return {".csv": _csv(rows), "-ksiazka-kodow.csv": _codebook(rows), ".xlsx": _xlsx(found, rows)}
+
+
+def _csv(rows: RowFile) -> bytes:
+    return csv_bytes(rows.header, rows.rows)
+
+
+def _codebook(rows: RowFile) -> bytes:
+    notes = [("uwaga", note, "") for note in rows.notes]
+    return csv_bytes(CODEBOOK_HEADER, [*rows.codebook, *notes])
+
+
+def _xlsx(found: Results, rows: RowFile) -> bytes:
+    tables = release(found.instrument, found.records, found.groups, found.population)
+    every = (tables.response, tables.sizes, *tables.questions.values())
+    return xlsx_bytes(
+        [
+            Sheet("uwagi", ("uwagi",), [(note,) for note in rows.notes]),
+            Sheet("dane", rows.header, rows.rows),
+            Sheet("książka kodów", CODEBOOK_HEADER, rows.codebook),
+            Sheet("tabele", TABLE_HEADER, [line for table in every for line in _table_lines(table)]),
+        ]
+    )
+
+
+def _trace(context: Context, found: Results, kind: str, actor: int | None) -> None:
+    """Who took a copy of the rows."""
+    with context.database.transaction() as session:
+        record(context, session, found.campaign, "export", actor, kind)
+
+
+def _row_file(context: Context, found: Results) -> RowFile:
+    if found.campaign.mode == ANONYMOUS:
+        return anonymous_rows(found.instrument, found.records, found.groups)
+    return named_rows(found.instrument, results.named_records(context, found.campaign.id))
+
+
+def _table_lines(table: ReleasedTable) -> list[tuple[Cell, ...]]:
+    """One line per cell; a hidden one says so, a share stands only where the base allows it."""
+    return [
+        (
+            table.title,
+            row.label,
+            column.label,
+            HIDDEN if count is None else count,
+            HIDDEN if row.base is None else row.base,
+            table.share(row.id, column.id),
+        )
+        for row in table.rows
+        for column, count in zip(table.columns, row.counts, strict=True)
+    ]
