@@ -14,7 +14,8 @@ from openpyxl import load_workbook
 from survey_app.analysis.diagnoza.compose import compose
 from survey_app.analysis.edition import Edition
 from survey_app.errors import NotFoundError
-from survey_app.services.coding import agree, coding_results, coding_rounds
+from survey_app.services.coding import agree, coding_history, coding_results, coding_rounds, evidence
+from survey_app.services.coding.evidence import EvidenceDraft
 from survey_app.services.context import Context
 from survey_app.services.register.declarations import DeclarationDraft, add_declaration
 from survey_app.services.survey import build_diagnoza
@@ -90,6 +91,41 @@ def test_a_correction_changes_the_report_and_its_version_but_not_the_round(conte
     assert before.last.detail is not None
     assert after.last.detail is not None
     assert before.last.detail.checksum == after.last.detail.checksum
+
+
+def test_what_a_correction_leans_on_stands_in_the_internal_edition_and_the_files_alone(
+    context: Context,
+) -> None:
+    team = two_rounds(context)
+    last = coding_rounds.rounds(context, GMINA)[0]
+    corrected, pointed_at = team.stakeholders[3], team.stakeholders[0]
+    added = agree.correct(
+        context, GMINA, last.id, corrected, "zwolennik", "Pomylono wiersz.", team.coordinator
+    )
+    public = coding_results.section(context, GMINA, Edition.PUBLIC)
+    frozen = coding_history.closed_round(context, GMINA, last.id)
+    draft = EvidenceDraft("catalogue", str(pointed_at), "akapit o sali")
+    evidence.attach_to_decision(context, GMINA, added.id, draft, team.coordinator)
+
+    result = coding_history.closed_round(context, GMINA, last.id)
+    (words,) = result.corrections[0].evidence
+    assert words.endswith("(akapit o sali)")
+    assert (result.checksum, result.stakeholders) == (frozen.checksum, frozen.stakeholders)
+    assert {one.stakeholder_id: one.evidence for one in result.corrected().stakeholders}[corrected] == (
+        words,
+    )
+    internal = coding_results.document(context, GMINA, Edition.INTERNAL)
+    assert internal is not None
+    assert (
+        words_of(internal).count(f"Podstawy: {words}.") == 2
+    )  # the list of everybody, and that of corrections
+    assert coding_results.section(context, GMINA, Edition.PUBLIC) == public
+    assert "akapit o sali" not in words_of(coding_results.document(context, GMINA, Edition.PUBLIC))  # type: ignore[arg-type]
+    text = coding_results.stakeholders_csv(context, GMINA, None).decode("utf-8-sig")
+    rows = [row for row in csv.DictReader(io.StringIO(text), delimiter=";") if row["podstawy"]]
+    assert [(row["tura"], row["sprostowano"], row["podstawy"]) for row in rows] == [("2", "tak", words)]
+    sheet = load_workbook(io.BytesIO(coding_results.workbook(context, GMINA, None)))["interesariusze"]
+    assert words in [cell.value for row in sheet.iter_rows() for cell in row]
 
 
 def test_resources_stand_as_they_were_when_the_last_round_closed(context: Context, clock: Clock) -> None:

@@ -82,13 +82,17 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """An entry made after the close: it names the code that it replaces. `made_on`: date in Warsaw."""
+    """An entry made after the close: it names the code that it replaces. `made_on`: date in Warsaw.
+
+    `evidence`: what it leans on, in words, as it is now: pieces may be added to a correction at any time.
+    """
 
     stakeholder_id: int
     replaces: str
     code: str
     reason: str
     made_on: dt.date
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,7 @@ class RoundResult:
         return self.coding.code(stakeholder.code).stance
 
     def corrected(self) -> RoundResult:
-        """The same round with every correction applied: the codes that hold now, each with its own reason.
+        """The same round with every correction applied: the codes that hold now, each with its own reason and evidence.
 
         The frozen one stays as it is. A vote stays with the code that was voted on.
         """
@@ -141,7 +145,11 @@ class RoundResult:
 
 
 def _corrected(one: CodedStakeholder, correction: Correction | None) -> CodedStakeholder:
-    return replace(one, code=correction.code, reason=correction.reason, votes=None) if correction else one
+    if correction is None:
+        return one
+    return replace(
+        one, code=correction.code, reason=correction.reason, votes=None, evidence=correction.evidence
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from survey_app.errors import ConflictError
 from survey_app.instrument.model import Fact
 from survey_app.services.coding.count_ratings import agreements, summaries
 from survey_app.services.coding.discussion import Discussion, proposal_of, read_discussion
+from survey_app.services.coding.evidence import in_words
 from survey_app.services.coding.round_rules import (
     REPRESENTED_AT_CLOSE,
     RoundEntry,
@@ -138,10 +139,7 @@ def _coded(discussion: Discussion, entry: RoundEntry, sector: str) -> CodedStake
         code=decision.code,
         reason=decision.reason,
         votes=_votes(discussion, decision),
-        evidence=tuple(
-            f"{one.words} ({one.note})" if one.note else one.words
-            for one in discussion.decision_evidence.get(decision.id, ())
-        ),
+        evidence=in_words(discussion.decision_evidence.get(decision.id, ())),
     )
 
 

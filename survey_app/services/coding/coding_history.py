@@ -10,6 +10,7 @@ from survey_app import polish
 from survey_app.analysis.coding.freeze import round_checksum, round_from_json
 from survey_app.analysis.coding.result import CodingHistory, Correction, RoundResult
 from survey_app.errors import ConflictError
+from survey_app.services.coding.evidence import in_words, of_decisions
 from survey_app.services.coding.round_rules import require_round
 from survey_app.services.context import Context
 from survey_app.services.instruments import instrument_of
@@ -60,6 +61,7 @@ def _corrections(session: Session, found: CodingRound) -> list[Correction]:
         for replaced, row in pairwise(chain)
         if row.correction
     ]
+    evidence = of_decisions(session, found.id) if made else {}
     return [
         Correction(
             stakeholder_id=row.stakeholder_id,
@@ -67,6 +69,7 @@ def _corrections(session: Session, found: CodingRound) -> list[Correction]:
             code=row.code,
             reason=row.reason,
             made_on=row.decided_at.astimezone(polish.WARSAW).date(),
+            evidence=in_words(evidence.get(row.id, ())),
         )
         for _, replaced_code, row in sorted(made, key=lambda one: one[0])
     ]

@@ -207,6 +207,11 @@ def of_decisions(session: Session, round_id: int) -> dict[int, list[EvidenceView
     return _by_key(evidence.of_decisions(session, round_id), lambda row: row.decision_id or 0)
 
 
+def in_words(pieces: Iterable[EvidenceView]) -> tuple[str, ...]:
+    """As a closed round and a report name them."""
+    return tuple(f"{one.words} ({one.note})" if one.note else one.words for one in pieces)
+
+
 Key = TypeVar("Key")
 
 

@@ -310,9 +310,12 @@ def _why(stakeholder: CodedStakeholder, correction: Correction | None) -> str:
         lines = [f"Sprostowanie: {correction.reason}"]
     if stakeholder.votes is not None:
         lines.append(votes_words(stakeholder.votes))
-    if stakeholder.evidence:
-        lines.append(f"Podstawy: {'; '.join(stakeholder.evidence)}.")
-    return "\n".join(lines)
+    return "\n".join([*lines, *_evidence_words(stakeholder.evidence)])
+
+
+def _evidence_words(evidence: Sequence[str]) -> list[str]:
+    """A line, or none."""
+    return [f"Podstawy: {'; '.join(evidence)}."] if evidence else []
 
 
 def votes_words(votes: Votes) -> str:
@@ -341,9 +344,15 @@ def _corrections(one: RoundSection) -> Iterator[Block]:
     label = one.coding.code
     yield TextTable(
         f"Sprostowania po zamknięciu tury {one.number}",
-        ("Interesariusz", "Kod zastąpiony", "Kod nowy", "Powód", "Data"),
+        ("Interesariusz", "Kod zastąpiony", "Kod nowy", "Powód i podstawy", "Data"),
         tuple(
-            (name, label(c.replaces).label, label(c.code).label, c.reason, polish.date_short(c.made_on))
+            (
+                name,
+                label(c.replaces).label,
+                label(c.code).label,
+                "\n".join([c.reason, *_evidence_words(c.evidence)]),
+                polish.date_short(c.made_on),
+            )
             for name, c in one.corrected
         ),
         (2.6, 1.4, 1.4, 3, 1.3),
