@@ -60,9 +60,9 @@ class CodingAction:
 
 
 def first_coding_action(institutions: int, people: int) -> CodingAction:
-    """The coordinator's, before the first round."""
+    """The coordinator's, before the first round. With an empty catalogue the page's first step leads there already."""
     if not institutions:
-        return CodingAction("Przejdź do katalogu", "catalogue.index")
+        return CodingAction("Czym jest kodowanie", "coding.index")
     if people < SMALLEST_TEAM:
         return CodingAction("Dopisz osoby do zespołu", "team_people.index")
     return CodingAction("Otwórz pierwszą turę", "coding.new")

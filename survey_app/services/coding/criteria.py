@@ -110,7 +110,7 @@ def publish_copy(
         raise InvalidInputError("Tych wyróżników nie można zapisać. Niczego nie zmieniono.", faults)
     common = common_criteria(context)
     with context.database.transaction() as session:
-        if gminas.get(session, gmina_code) is None:
+        if gminas.lock(session, gmina_code) is None:
             raise NotFoundError(f"Nie ma gminy o kodzie {gmina_code}.")
         newest = instruments.latest_copy(session, gmina_code)
         in_use = newest or common
