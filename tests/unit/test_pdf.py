@@ -183,6 +183,29 @@ def test_a_long_table_shows_its_header_once_on_each_page(words: int) -> None:
         assert sum(page.count("słowo") for page in pages) == sum(words * (1 + n % 3) for n in range(count))
 
 
+def test_a_long_row_is_cut_where_the_page_ends_and_stays_one_row_for_a_screen_reader() -> None:
+    """Twenty long rows, none as high as a page: they fill the pages, and the tree does not know of the breaks."""
+    count = 20
+
+    def story(_: Any) -> list[Any]:  # anew for each pass: a slot serves one rendering
+        rows = [[paragraph(f"w{n}"), paragraph("słowo " * 360)] for n in range(count)]
+        return table_with_caption("Tabela", ("Nagłówek", "Słowa"), rows, (100, 300))
+
+    content = build_pdf(
+        story,
+        Metadata("Próba", "", "", dt.datetime(2026, 11, 21, tzinfo=dt.UTC), "pl-PL"),
+        RunningHead("", ""),
+    )
+    pages = [page for page in text_of(content, pages=True).split("\f") if page.strip()]
+    assert {page.count("Nagłówek") for page in pages} == {1}
+    words = [page.count("słowo") for page in pages]
+    assert sum(words) == 360 * count
+    assert min(words[1:-1]) > 0.9 * max(words)  # no page is left half empty
+    found = Counter(tags(content))
+    assert (found["TR"], found["TH"], found["TD"]) == (count + 1, count + 2, count)
+    assert found["P"] == 2 * (count + 1)
+
+
 def test_what_people_type_never_breaks_the_report() -> None:
     texts = {
         "p6": [

@@ -16,6 +16,8 @@ from survey_app.analysis.pdf.structure import Element, Slot, scope_attributes
 
 _KEPT_ROWS = 3  # rows that stay with the header, and with each other at the end
 _FRESH = 0.9 * (style.PAGE_HEIGHT - style.TOP - style.BOTTOM)  # about as much as a page can give to a table
+_LONG_ROW = _FRESH / 3  # a row from this height on is cut where the page ends: moved whole it leaves a gap
+_CUT_ROOM = 60.0  # of a cut row at least this much stands on either side of the page break
 KEPT_WHOLE = 14  # a table of more rows may break over pages; a shorter one moves as a whole, with its caption
 
 
@@ -27,6 +29,8 @@ class _Tagger:
         self._sections: dict[str, Slot] = {"THead": Slot("THead", slot), "TBody": Slot("TBody", slot)}
         self._head_is_drawn = False
         self._row: Element | None = None
+        self._body_row: Element | None = None
+        self._cells: dict[int, Element] = {}  # of the row drawn last in the body, by column
         self._open = ExitStack()
 
     def __deepcopy__(self, memo: Any) -> _Tagger:
@@ -51,19 +55,27 @@ class _Tagger:
         if is_head and self._head_is_drawn:
             self._row = None
             return
+        if row == table.repeatRows and table.continues and self._cells:
+            self._row = self._body_row
+            return
         section = self._sections["THead" if is_head else "TBody"]
         self._row = section.element(canvas).child("TR")
+        self._body_row, self._cells = (None, {}) if is_head else (self._row, {})
 
     def _startCell(self, table: Any, canvas: TaggedCanvas, row: int, column: int, *_: Any) -> None:  # noqa: N802
         if self._row is None:
             self._open.enter_context(canvas.artifact("Pagination"))
             return
-        is_head = row < table.repeatRows
-        if is_head or column == 0:
-            cell = self._row.child("TH", scope_attributes("Column" if is_head else "Row"))
-        else:
-            cell = self._row.child("TD")
-        self._open.enter_context(canvas.within(cell))
+        cell = self._cells.get(column) if row >= table.repeatRows else None
+        self._open.enter_context(canvas.within(cell or self._new_cell(table, row, column)))
+
+    def _new_cell(self, table: Any, row: int, column: int) -> Element:
+        assert self._row is not None
+        if row < table.repeatRows:
+            return self._row.child("TH", scope_attributes("Column"))
+        cell = self._row.child("TH", scope_attributes("Row")) if column == 0 else self._row.child("TD")
+        self._cells[column] = cell
+        return cell
 
     def _endCell(self, _table: Any, _canvas: TaggedCanvas) -> None:  # noqa: N802
         self._open.close()
@@ -73,25 +85,80 @@ class _Tagger:
 
 
 class TaggedTable(Table):
-    """A table of paragraphs; the first `repeatRows` rows are column headers, the first column row headers."""
+    """A table of paragraphs; the first `repeatRows` rows are column headers, the first column row headers.
+
+    `continues`: the first row below the headers is the rest of a row, and belongs into the same TR.
+    """
+
+    continues = False
+    _nosplitCmds: list[Any]  # noqa: N815  # reportlab's own
 
     def __init__(self, data: Any, *arguments: Any, slot: Slot | None = None, **options: Any) -> None:
         options["renderCB"] = options.get("renderCB") or _Tagger(slot or Slot("Table"))
         super().__init__(data, *arguments, **options)
 
     def split(self, availWidth: float, availHeight: float) -> list[Flowable]:  # noqa: N803
-        """Between rows; where a whole page does not hold those that stay together, wherever it must be.
+        """Between rows, or inside a long one; where a page does not hold those that stay together, anywhere.
 
         reportlab by itself would also cut a row where rows are to be kept together, header after header.
         """
-        self.splitInRow = 0
-        pieces: list[Flowable] = super().split(availWidth, availHeight)
+        pieces = self._inside_long_row(availWidth, availHeight)
+        if not pieces:
+            self.splitInRow = 0
+            pieces = super().split(availWidth, availHeight)
         if not pieces and availHeight >= _FRESH:
-            self._nosplitCmds: list[Any] = []
-            self._calcNoSplitRanges()  # type: ignore[attr-defined]  # the stubs do not know it
+            self._nosplitCmds = []
+            self._calcNoSplitRanges()  # type: ignore[attr-defined]
             self.splitInRow = 1
             pieces = super().split(availWidth, availHeight)
+        self._hand_on(pieces)
         return pieces
+
+    def _inside_long_row(self, width: float, height: float) -> list[Any]:
+        """Cut in two the row that the page's end falls into; nothing if it is short or too little would be left."""
+        self._calc(width, height)  # type: ignore[attr-defined]
+        above = 0.0
+        for number, tall in enumerate(self._rowHeights):  # type: ignore[attr-defined]
+            if above + tall > height:
+                left = min(height - above, tall - _CUT_ROOM)
+                if number < self.repeatRows or tall < _LONG_ROW or left < _CUT_ROOM:
+                    return []
+                return self._cut(number, above + left)
+            above += tall
+        return []
+
+    def _cut(self, row: int, height: float) -> list[Any]:
+        """Through the row, `height` below the table's top, although it is to be kept with others."""
+        kept = self._nosplitCmds
+        self._nosplitCmds = [one for one in kept if row not in range(*self._span(one))]
+        self._calcNoSplitRanges()  # type: ignore[attr-defined]  # the stubs do not know it
+        pieces: list[Any] = self._splitRows(height, doInRowSplit=1)  # type: ignore[attr-defined]
+        if not pieces:
+            self._nosplitCmds = kept
+            self._calcNoSplitRanges()  # type: ignore[attr-defined]
+        return pieces
+
+    def _span(self, command: Any) -> tuple[int, int]:
+        """First row of a command, and the one after its last."""
+        first, last = (at[1] % self._nrows for at in command[1:3])  # type: ignore[attr-defined]
+        return first, last + 1
+
+    def _hand_on(self, pieces: list[Any]) -> None:
+        """Tell the pieces whether their first row is the rest of one that began on the page before.
+
+        A row that goes on has no rule below it: a rule would say that it ends there.
+        """
+        if len(pieces) == 2:
+            first, rest = pieces
+            first.continues = self.continues
+            rest.continues = first._nrows + rest._nrows - self.repeatRows > self._nrows  # type: ignore[attr-defined]
+            if rest.continues:
+                end = first._nrows - 1
+                first._linecmds = [
+                    (name, start, (stop[0], min(stop[1], end - 1)), *look)
+                    for name, start, stop, *look in first._linecmds
+                    if start[1] < end
+                ]
 
 
 def table_with_caption(
