@@ -391,14 +391,25 @@ def export(gmina: str, out: Path) -> None:
 
 @main.command()
 @click.argument("gmina", type=gmina_code)
-@click.option("--edition", type=click.Choice(["public", "internal"]), required=True, help="Wydanie diagnozy.")
+@click.option("--edition", type=click.Choice(["public", "internal"]), required=True, help="Wydanie raportu.")
 @click.option("--out", type=WRITABLE, required=True, help="Plik PDF do zapisania.")
 @click.option("--campaign", "campaign_id", help="Identyfikator kampanii; bez niego ostatnia zablokowana.")
 def report(gmina: str, edition: str, out: Path, campaign_id: str | None) -> None:
-    """Zapisz diagnozę gminy GMINA jako PDF."""
-    from survey_app.services.survey.build_diagnoza import pdf_of_gmina
+    """Zapisz diagnozę gminy GMINA jako PDF.
 
-    out.write_bytes(pdf_of_gmina(_context(), gmina, edition, campaign_id))
+    Gdy gmina nie ma zablokowanej kampanii, a ma zamkniętą turę kodowania, powstaje raport z samego kodowania.
+    """
+    from survey_app.analysis.edition import Edition
+    from survey_app.services.coding import coding_results
+    from survey_app.services.survey.build_diagnoza import pdf_of_gmina, rests_on_coding_alone
+
+    context = _context()
+    if campaign_id is None and rests_on_coding_alone(context, gmina):
+        out.write_bytes(coding_results.pdf(context, gmina, Edition(edition), actor=None))
+        words = "Ta gmina nie ma zablokowanej kampanii, więc to raport z samego kodowania, a nie diagnoza."
+        click.echo(words, err=True)
+    else:
+        out.write_bytes(pdf_of_gmina(context, gmina, edition, campaign_id))
     click.echo(f"Zapisano {out}")
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import click
+import pikepdf
 import pytest
 from click.testing import CliRunner, Result
 
@@ -21,6 +22,7 @@ from survey_app.services.context import Context
 from survey_app.services.register import catalogue
 from survey_app.services.survey import campaigns
 from tests.campaign_kit import DRAFT, GMINA, add_gmina, hold, lock, send
+from tests.coding_kit import add_team, closed_round
 from tests.stores import Clock
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -366,6 +368,38 @@ def test_without_a_locked_campaign_there_is_nothing_to_export(
     operator.run("report", gmina, "--edition", "public", "--out", str(tmp_path / "a.pdf"), expect=1)
     assert list(tmp_path.glob("*.pdf")) == []
     assert not (tmp_path / "dane").exists()
+
+
+def test_a_gmina_with_coding_and_no_locked_campaign_gets_the_report_on_coding(
+    operator: Operator, sqlite_context: Context, tmp_path: Path
+) -> None:
+    closed_round(sqlite_context, add_team(sqlite_context))
+    for edition in ("public", "internal"):
+        target = tmp_path / f"{edition}.pdf"
+        result = operator.run("report", GMINA, "--edition", edition, "--out", str(target))
+        assert "raport z samego kodowania" in result.stderr
+        assert result.stdout == f"Zapisano {target}\n"
+        with pikepdf.open(target) as file:
+            assert str(file.docinfo["/Title"]).startswith("Kodowanie interesariuszy")
+    named = tmp_path / "diagnoza.pdf"
+    operator.run(
+        "report", GMINA, "--edition", "public", "--out", str(named), "--campaign", "nieznana", expect=1
+    )
+    assert not named.exists()
+
+
+def test_a_locked_campaign_gives_the_diagnoza_whatever_was_coded(
+    operator: Operator, sqlite_context: Context, tmp_path: Path
+) -> None:
+    closed_round(sqlite_context, add_team(sqlite_context))
+    held = hold(sqlite_context)
+    send(sqlite_context, held, held.codes[0])
+    lock(sqlite_context, held)
+    target = tmp_path / "diagnoza.pdf"
+    result = operator.run("report", GMINA, "--edition", "public", "--out", str(target))
+    assert "kodowania" not in result.stderr
+    with pikepdf.open(target) as file:
+        assert not str(file.docinfo["/Title"]).startswith("Kodowanie")
 
 
 def test_a_report_that_cannot_be_written_says_where(operator: Operator, held: str, tmp_path: Path) -> None:

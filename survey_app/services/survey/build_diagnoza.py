@@ -64,6 +64,13 @@ def pdf_of_gmina(context: Context, gmina_code: str, edition: str, public_id: str
     raise NotFoundError(f"Ta gmina nie ma {which}; diagnoza powstaje po blokadzie.")
 
 
+def rests_on_coding_alone(context: Context, gmina_code: str) -> bool:
+    """No campaign is locked, but a round of coding is closed: there is the report on coding, and no diagnoza."""
+    if results.locked_campaigns(context, gmina_code):
+        return False
+    return coding_results.held(context, gmina_code) is not None
+
+
 def _facts(found: Results) -> CampaignFacts:
     campaign, gmina = found.campaign, found.gmina
     anonymous = campaign.mode == ANONYMOUS
