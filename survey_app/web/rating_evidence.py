@@ -110,7 +110,7 @@ def _criterion(gmina: GminaDescription, coding_round: CodingRound, criterion: st
     view = coding_rounds.round_view(current_context(), gmina.code, coding_round.id)
     question = view.instrument.by_id.get(criterion)
     if question is None:
-        raise NotFoundError("W tej turze nie ma takiego wyróżnika.")
+        raise NotFoundError("Tego kryterium nie ma w tej turze.")
     return question
 
 

@@ -157,6 +157,7 @@ def test_what_nobody_disputes_is_confirmed_at_once_and_the_rest_left(context: Co
     ]
     assert entries[0].decision is not None
     assert entries[0].decision.reason.startswith("Potwierdzono propozycję z ocen: zainteresowanie")
+    assert " (środkowa z " in entries[0].decision.reason
     assert entries[0].decision.decided_by == "Osoba 1"
     assert agree.confirm_agreed(context, GMINA, found.id, team.coordinator) == 0
 

@@ -120,7 +120,7 @@ def test_what_a_correction_leans_on_stands_in_the_internal_edition_and_the_files
         words_of(internal).count(f"Podstawy: {words}.") == 2
     )  # the list of everybody, and that of corrections
     assert coding_results.section(context, GMINA, Edition.PUBLIC) == public
-    assert "akapit o sali" not in words_of(coding_results.document(context, GMINA, Edition.PUBLIC))  # type: ignore[arg-type]
+    assert "akapit o sali" not in words_of(coding_results.document(context, GMINA, Edition.PUBLIC))
     text = coding_results.stakeholders_csv(context, GMINA, None).decode("utf-8-sig")
     rows = [row for row in csv.DictReader(io.StringIO(text), delimiter=";") if row["podstawy"]]
     assert [(row["tura"], row["sprostowano"], row["podstawy"]) for row in rows] == [("2", "tak", words)]

@@ -180,7 +180,7 @@ def _composed_reason(
         return ""
     scheme = discussion.coding.scheme(discussion.round.scheme)
     parts = [
-        f"{_lower_first(question.text)} {found[question.id].median} (dolna mediana z"
+        f"{_lower_first(question.text)} {found[question.id].median} (środkowa z"
         f" {polish.counted(len(found[question.id].points), 'oceny', 'ocen', 'ocen')})"
         for question in discussion.instrument.questions
         if question.id in rule_criteria(scheme)

@@ -26,7 +26,7 @@ from survey_app.analysis.diagnoza.document import (
 )
 from survey_app.analysis.released import HIDDEN, ReleasedTable
 from survey_app.instrument.coding_words import listed
-from survey_app.instrument.model import Code
+from survey_app.instrument.model import Code, Question
 
 NO_SAMPLE = (
     "Kody są decyzjami zespołu o całym katalogu, a nie o próbie. Dlatego podajemy liczby, przepływy i powody, a nie "
@@ -71,7 +71,8 @@ def all_codes(section: CodingSection) -> tuple[Code, ...]:
 def _intro(section: CodingSection) -> str:
     meanings = " ".join(f"{code.label}: {_sentence(code.meaning)}" for code in all_codes(section))
     return (
-        "Zespół Synergii Lokalnej ocenia interesariuszy według dwóch wyróżników i nadaje każdemu kod. Każda osoba "
+        "Zespół Synergii Lokalnej ocenia interesariuszy według wyróżników i nadaje każdemu kod. Wyróżnik ma jedno "
+        "kryterium albo kilka; każde kryterium ocenia się osobno. Każda osoba "
         f"najpierw ocenia sama, potem zespół rozmawia i decyduje, podając powód. {meanings}"
     )
 
@@ -151,8 +152,13 @@ def _occasion(one: RoundSection) -> str:
 
 
 def _criteria(one: RoundSection) -> str:
-    names = listed([f"„{question.text}”" for question in one.instrument.questions])
+    names = listed([_numbered(question) for question in one.instrument.questions])
     return f"Kryteria: {names}; ich opis jest w aneksie „Wyróżniki i reguła kodów”."
+
+
+def _numbered(question: Question) -> str:
+    """ "2a „Wiedza”": the number tells of which wyróżnik it is."""
+    return f"{question.number}{polish.NBSP}„{question.text}”" if question.number else f"„{question.text}”"
 
 
 def _agreement(one: RoundSection) -> Iterator[Block]:
@@ -245,7 +251,8 @@ def _list(one: RoundSection, detail: RoundResult) -> Iterator[Block]:
     legend = ", ".join(f"{question.number}: {question.text}" for question in questions)
     yield Subheading(f"Interesariusze, kody i powody, tura {one.number}", f"lista-{one.number}", 3)
     yield Paragraph(
-        f"Numer to miejsce na mapie; bez numeru jest ten, komu brakuje jednej z median. Mediany ocen: {legend}; „–” "
+        "Numer to miejsce na mapie; bez numeru jest ten, komu brakuje jednej z median. Mediana to ocena środkowa, "
+        f"a z dwóch środkowych niższa. Mediany: {legend}; „–” "
         f"znaczy, że oceniło mniej niż {polish.whole(one.coding.minimum_ratings)}.",
         "note",
     )

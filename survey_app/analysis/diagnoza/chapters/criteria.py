@@ -17,7 +17,7 @@ ALPHA = (
     "K. Krippendorff, Computing Krippendorff's Alpha-Reliability, 2011; progi 0,800 i 0,667: Content Analysis",
 )
 MEDIAN = (
-    "Dolna mediana",
+    "Mediana ocen (dolna)",
     "Środkowa z ocen ułożonych od najniższej; przy parzystej liczbie ocen niższa z dwóch środkowych. „Nie wiem” nie "
     "jest liczone.",
     "Konwencja serwisu",
