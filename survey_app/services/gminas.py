@@ -67,8 +67,7 @@ class GminaName:
 def describe(context: Context, gmina_code: str) -> GminaDescription:
     """NotFoundError if there is no such gmina."""
     with context.database.reading() as session:
-        gmina = _require(session, gmina_code)
-        wojewodztwo, powiat = gminas.region_names(session, gmina_code)
+        gmina, wojewodztwo, powiat = _require(session, gmina_code)
         regions = _Describer({gmina_code[:2]: wojewodztwo}, {gmina_code[:4]: powiat}, context.today())
         return regions.describe(gmina)
 
@@ -177,11 +176,11 @@ def create_team(
     return "" if known else chosen
 
 
-def _require(session: Session, gmina_code: str) -> Gmina:
-    gmina = gminas.get(session, gmina_code)
-    if gmina is None:
+def _require(session: Session, gmina_code: str) -> tuple[Gmina, str, str]:
+    found = gminas.get_with_regions(session, gmina_code)
+    if found is None:
         raise NotFoundError(f"Nie ma gminy o kodzie {gmina_code}. Kod ma sześć cyfr, np. 060504.")
-    return gmina
+    return found
 
 
 def _matches(gmina: Gmina, wanted: str) -> bool:

@@ -46,6 +46,7 @@ __all__ = [
     "rounds",
     "seat",
     "seats",
+    "seats_now",
     "stands",
 ]
 
@@ -155,6 +156,14 @@ def seats(session: Session, round_id: int) -> list[tuple[RoundRater, Person]]:
     query = select(RoundRater, Person).join(Person, Person.id == RoundRater.person_id)
     rows = session.execute(query.where(RoundRater.round_id == round_id).order_by(Person.name, Person.id))
     return [(row, person) for row, person in rows]
+
+
+def seats_now(session: Session, found: CodingRound) -> list[tuple[RoundRater, Person, bool]]:
+    """As `seats`, each with whether it is active (`active_seats`)."""
+    active = RoundRater.left_at.is_(None) & stands(found.gmina_code)
+    query = select(RoundRater, Person, active).join(Person, Person.id == RoundRater.person_id)
+    rows = session.execute(query.where(RoundRater.round_id == found.id).order_by(Person.name, Person.id))
+    return [(row, person, bool(stands_now)) for row, person, stands_now in rows]
 
 
 def seat(session: Session, round_id: int, person_id: int) -> RoundRater | None:

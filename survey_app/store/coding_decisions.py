@@ -26,11 +26,11 @@ __all__ = [
     "add_ballot",
     "add_decision",
     "ballot",
-    "ballots",
+    "ballots_and_votes",
     "chains",
+    "decided",
     "open_ballots",
     "vote",
-    "votes",
 ]
 
 FOR = "for"
@@ -73,9 +73,27 @@ def ballot(session: Session, round_id: int, ballot_id: int) -> Ballot | None:
     return session.scalars(select(Ballot).filter_by(id=ballot_id, round_id=round_id)).one_or_none()
 
 
-def ballots(session: Session, round_id: int) -> list[Ballot]:
-    """The earliest first."""
-    return list(session.scalars(select(Ballot).filter_by(round_id=round_id).order_by(Ballot.id)))
+def decided(session: Session, round_id: int) -> frozenset[int]:
+    """The stakeholders that have a decision."""
+    return frozenset(session.scalars(select(Decision.stakeholder_id).filter_by(round_id=round_id).distinct()))
+
+
+def ballots_and_votes(
+    session: Session, round_id: int, only: int | None = None
+) -> tuple[list[Ballot], dict[int, dict[int, str]]]:
+    """The earliest first; and ballot -> person -> choice, empty where nobody voted in the service. `only`: of one."""
+    query = select(Ballot, Vote.person_id, Vote.choice).outerjoin(Vote, Vote.ballot_id == Ballot.id)
+    query = query.where(Ballot.round_id == round_id).order_by(Ballot.id, Vote.person_id)
+    if only is not None:
+        query = query.where(Ballot.stakeholder_id == only)
+    found: dict[int, Ballot] = {}
+    cast: dict[int, dict[int, str]] = {}
+    for row, person_id, choice in session.execute(query):
+        found[row.id] = row
+        theirs = cast.setdefault(row.id, {})
+        if person_id is not None:
+            theirs[person_id] = choice
+    return list(found.values()), cast
 
 
 def open_ballots(session: Session, round_id: int) -> dict[int, Ballot]:
@@ -93,15 +111,6 @@ def add_ballot(session: Session, *, opened_at: dt.datetime, **columns: Any) -> B
     except IntegrityError as error:
         raise ConflictError(BALLOT_OPEN) from error
     return added
-
-
-def votes(session: Session, round_id: int) -> dict[int, dict[int, str]]:
-    """Ballot -> person -> choice; of a ballot on which nobody voted in the service, nothing."""
-    query = select(Vote).join(Ballot, Ballot.id == Vote.ballot_id).where(Ballot.round_id == round_id)
-    found: dict[int, dict[int, str]] = defaultdict(dict)
-    for row in session.scalars(query):
-        found[row.ballot_id][row.person_id] = row.choice
-    return found
 
 
 def vote(session: Session, ballot_id: int, person_id: int, choice: str) -> None:

@@ -48,7 +48,7 @@ def ratings(session: Session, round_id: int, stakeholder_id: int | None = None) 
     if stakeholder_id is not None:
         query = query.where(Rating.stakeholder_id == stakeholder_id)
     query = query.order_by(Rating.stakeholder_id, Rating.criterion, Rating.person_id)
-    return [Given(*row) for row in session.execute(query)]
+    return [Given._make(row) for row in session.execute(query)]
 
 
 def authors(session: Session, round_id: int) -> set[tuple[int, int]]:

@@ -23,6 +23,7 @@ __all__ = [
     "locked_named_answers",
     "of_decisions",
     "of_ratings",
+    "of_round",
     "remove",
     "same",
 ]
@@ -50,18 +51,22 @@ class Answer:
     campaign: str
 
 
-def of_ratings(session: Session, round_id: int, person_id: int | None = None) -> list[Pointed]:
-    """Of every rater of the round, or of one; the oldest first."""
-    query = _pointed().where(Evidence.round_id == round_id)
-    if person_id is not None:
-        query = query.where(Evidence.person_id == person_id)
-    return _read(session, query)
+def of_ratings(session: Session, round_id: int, person_id: int) -> list[Pointed]:
+    """Of one rater of the round; the oldest first."""
+    return _read(session, _pointed().where(Evidence.round_id == round_id, Evidence.person_id == person_id))
 
 
 def of_decisions(session: Session, round_id: int) -> list[Pointed]:
     """Of every decision of the round, replaced ones among them; the oldest first."""
     query = _pointed().join(Decision, Decision.id == Evidence.decision_id)
     return _read(session, query.where(Decision.round_id == round_id))
+
+
+def of_round(session: Session, round_id: int) -> list[Pointed]:
+    """Of every rater and of every decision of the round; the oldest first."""
+    decisions = select(Decision.id).where(Decision.round_id == round_id)
+    of_it = (Evidence.round_id == round_id) | Evidence.decision_id.in_(decisions)
+    return _read(session, _pointed().where(of_it))
 
 
 def get(session: Session, evidence_id: int) -> Evidence | None:

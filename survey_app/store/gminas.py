@@ -19,12 +19,12 @@ __all__ = [
     "add",
     "all_gminas",
     "get",
+    "get_with_regions",
     "kind_on",
     "lock",
     "name_and_example",
     "name_regions",
     "powiat_names",
-    "region_names",
     "set_kind",
     "wojewodztwo_names",
 ]
@@ -70,14 +70,15 @@ def powiat_names(session: Session) -> dict[str, str]:
     return {row.code: row.name for row in session.scalars(select(Powiat))}
 
 
-def region_names(session: Session, code: str) -> tuple[str, str]:
-    """Of one gmina: its województwo and its powiat; empty where no register has named them. One query."""
-    names = select(
-        select(Wojewodztwo.name).where(Wojewodztwo.code == code[:2]).scalar_subquery(),
-        select(Powiat.name).where(Powiat.code == code[:4]).scalar_subquery(),
-    )
-    wojewodztwo, powiat = session.execute(names).one()
-    return wojewodztwo or "", powiat or ""
+def get_with_regions(session: Session, code: str) -> tuple[Gmina, str, str] | None:
+    """As `get`, with its województwo and its powiat; empty where no register has named them. One query."""
+    if not CODE.fullmatch(code):
+        return None
+    wojewodztwo = select(Wojewodztwo.name).where(Wojewodztwo.code == code[:2]).scalar_subquery()
+    powiat = select(Powiat.name).where(Powiat.code == code[:4]).scalar_subquery()
+    query = select(Gmina, wojewodztwo, powiat).where(Gmina.code == code).options(joinedload(Gmina.kinds))
+    found = session.execute(query).unique().one_or_none()
+    return (found[0], found[1] or "", found[2] or "") if found else None
 
 
 def name_regions(session: Session, wojewodztwa: Mapping[str, str], powiaty: Mapping[str, str]) -> None:

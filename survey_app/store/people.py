@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from survey_app import polish
 from survey_app.errors import ConflictError
@@ -61,7 +61,7 @@ def get(session: Session, person_id: int) -> Person | None:
     """With the person's roles."""
     if not 0 < person_id <= MAX_ID:
         return None
-    return session.get(Person, person_id, options=[selectinload(Person.memberships)])
+    return session.get(Person, person_id, options=[joinedload(Person.memberships)])
 
 
 def by_email(session: Session, email: str) -> Person | None:

@@ -19,9 +19,9 @@ from survey_app.forms.agreement import (
 )
 from survey_app.forms.staff_fields import StaffForm
 from survey_app.services import accounts
-from survey_app.services.coding import agree, coding_rounds, evidence
+from survey_app.services.coding import agree, evidence
 from survey_app.services.coding.agree import DecisionView, LaidOpen
-from survey_app.services.coding.coding_rounds import CodingRound, RoundView
+from survey_app.services.coding.coding_rounds import CodingRound
 from survey_app.services.coding.evidence import EvidenceChoices
 from survey_app.services.gminas import GminaDescription
 from survey_app.web import agreement_words as words
@@ -61,8 +61,11 @@ class Opened:
 
     gmina: GminaDescription
     coding_round: CodingRound
-    view: RoundView
-    laid: LaidOpen
+    found: agree.Opened
+
+    @property
+    def laid(self) -> LaidOpen:
+        return self.found.laid
 
     @property
     def closed(self) -> bool:
@@ -74,19 +77,18 @@ class Opened:
 
     def codes(self, *, without: str | None = None) -> list[tuple[str, str, str]]:
         """Codes of the round's scheme, from the most to the least favourable."""
-        used = self.view.scheme.codes
+        used = self.found.scheme.codes
         return [
             (one.id, one.label, one.meaning)
-            for one in self.view.coding.codes
+            for one in self.found.coding.codes
             if one.id in used and one.id != without
         ]
 
 
 def opened(gmina: GminaDescription, coding_round: CodingRound, stakeholder_id: int) -> Opened:
-    context = current_context()
-    laid = agree.laid_open(context, gmina.code, coding_round.id, stakeholder_id, current_person().id)
-    view = coding_rounds.round_view(context, gmina.code, coding_round.id)
-    return Opened(gmina, coding_round, view, laid)
+    asking = current_person().id
+    found = agree.opened(current_context(), gmina.code, coding_round.id, stakeholder_id, asking)
+    return Opened(gmina, coding_round, found)
 
 
 def confirm_form(one: Opened, sent: Any = None) -> ConfirmForm:
@@ -129,7 +131,7 @@ def composed(laid: LaidOpen) -> str:
 
 def show_page(one: Opened, typed: Typed | None = None) -> str:
     typed = typed or Typed()
-    laid, coding = one.laid, one.view.coding
+    laid, coding = one.laid, one.found.coding
     changed = _changed_meanwhile(one, typed)
     page_forms = _forms(one, typed)
     return panel_page(
@@ -214,17 +216,14 @@ def _evidence_choices(one: Opened) -> EvidenceChoices | None:
 
 def _neighbours(one: Opened) -> dict[str, object]:
     """Where the list goes on from here, and the next one that still needs a decision."""
-    listed = [entry for entry in one.view.stakeholders if not entry.withdrawn_reason]
-    ids = [entry.stakeholder_id for entry in listed]
+    ids = [entry.stakeholder_id for entry in one.found.stakeholders]
     here = ids.index(one.laid.stakeholder.stakeholder_id)
-    undecided = coding_rounds.undecided(current_context(), one.gmina.code, one.coding_round.id)
-    waiting = [entry.stakeholder_id for entry in undecided]
     return {
         "position": here + 1,
         "total": len(ids),
         "previous_id": ids[here - 1] if here else None,
         "next_id": ids[here + 1] if here + 1 < len(ids) else None,
-        "next_undecided_id": None if one.closed else _next(waiting, ids, here),
+        "next_undecided_id": None if one.closed else _next(one.found.undecided, ids, here),
     }
 
 

@@ -13,7 +13,7 @@ from survey_app import polish
 from survey_app.errors import ConflictError, InvalidInputError
 from survey_app.forms.agreement import VoteForm
 from survey_app.services import accounts
-from survey_app.services.coding import agree, coding_rounds, evidence
+from survey_app.services.coding import agree, evidence
 from survey_app.services.coding.agree import LaidOpen
 from survey_app.services.coding.coding_rounds import CodingRound
 from survey_app.services.gminas import GminaDescription
@@ -36,7 +36,7 @@ from survey_app.web.agreement_page import (
     opened,
     show_page,
 )
-from survey_app.web.panel_frame import accepted, panel_page
+from survey_app.web.panel_frame import accepted, page_of, panel_page
 
 blueprint = Blueprint(
     "agreement",
@@ -44,17 +44,22 @@ blueprint = Blueprint(
     url_prefix="/panel/<string(length=6):gmina_code>/kodowanie/<int:round_id>/uzgodnienia",
 )
 
+PAGE_LENGTH = 100
+
 
 @blueprint.get("")
 @member_of_round
 def index(gmina: GminaDescription, coding_round: CodingRound) -> str:
     context, person = current_context(), current_person()
     overview = agree.overview(context, gmina.code, coding_round.id)
-    view = coding_rounds.round_view(context, gmina.code, coding_round.id)
+    view = overview.view
     chosen = request.args.get("pokaz", words.ALL)
     chosen = chosen if chosen in words.FILTERS else words.ALL
     kept = {name: [one for one in overview.entries if words.kept_by(name, one)] for name in words.FILTERS}
     undecided = kept[words.UNDECIDED]
+    page, pages = page_of(len(kept[chosen]), PAGE_LENGTH)
+    shown = kept[chosen][(page - 1) * PAGE_LENGTH : page * PAGE_LENGTH]
+    where: dict[str, Any] = {"gmina_code": gmina.code, "round_id": coding_round.id, "pokaz": chosen or None}
     return panel_page(
         "panel/agreement.html",
         gmina=gmina,
@@ -73,7 +78,10 @@ def index(gmina: GminaDescription, coding_round: CodingRound) -> str:
         filters=[(name, label, len(kept[name])) for name, label in words.FILTERS.items()],
         chosen=chosen,
         chosen_words=words.FILTERS[chosen],
-        rows=[words.overview_row(view.coding, one) for one in kept[chosen]],
+        rows=[words.overview_row(view.coding, one) for one in shown],
+        page_link=url_for("agreement.index", **where, strona="PAGE", _anchor="interesariusze"),
+        page_number=page,
+        pages=pages,
         criteria=[question.text for question in view.instrument.questions],
         minimum=view.coding.minimum_ratings,
         agreement_rows=words.agreement_rows(view.instrument, overview.agreements),
@@ -87,7 +95,7 @@ def index(gmina: GminaDescription, coding_round: CodingRound) -> str:
 def confirming(gmina: GminaDescription, coding_round: CodingRound) -> str:
     """What would be confirmed, before it is."""
     overview = agree.overview(current_context(), gmina.code, coding_round.id)
-    view = coding_rounds.round_view(current_context(), gmina.code, coding_round.id)
+    view = overview.view
     return panel_page(
         "panel/agreement_confirming.html",
         gmina=gmina,

@@ -29,7 +29,7 @@ def index(gmina: GminaDescription) -> str:
     """The team's own edition unless the public one is asked for; before any closed round, what is missing."""
     context = current_context()
     edition = _edition(request.args.get("wydanie", "wewnetrzne"))
-    document = coding_results.document(context, gmina.code, edition)
+    found = coding_results.shown(context, gmina.code, edition)
     going_on = [
         one for one in coding_rounds.rounds(context, gmina.code) if one.stage in ("rating", "agreement")
     ]
@@ -40,12 +40,12 @@ def index(gmina: GminaDescription) -> str:
         gmina=gmina,
         section="coding",
         crumbs=[("Kodowanie", url_for("coding.index", gmina_code=gmina.code)), ("Wyniki", None)],
-        document=document,
+        document=found.document if found else None,
         edition=edition,
         going_on=going_on[0] if going_on else None,
         stages=STAGES,
         campaign=locked[0] if locked else None,
-        has_change=document is not None and coding_results.has_change(context, gmina.code),
+        has_change=found is not None and found.has_change,
     )
 
 

@@ -291,11 +291,13 @@ def _withdrawing_page(
 
 
 def _closing_page(gmina: GminaDescription, coding_round: CodingRound, refused: str = "") -> str:
-    view = _view(gmina, coding_round)
     undecided = []
     if coding_round.stage == "agreement":
         overview = agree.overview(current_context(), gmina.code, coding_round.id)
         undecided = [one.stakeholder for one in overview.entries if one.decision is None]
+        view = overview.view
+    else:
+        view = _view(gmina, coding_round)
     return _round_page(
         "panel/coding_closing.html", gmina, view, ("Zamknięcie tury",), undecided=undecided, refused=refused
     )

@@ -55,7 +55,7 @@ class Scene:
 
     def of_ratings(self) -> dict[tuple[int, int, str], list[str]]:
         with self.context.database.reading() as session:
-            found = evidence.of_ratings(session, self.round_id)
+            found, _ = evidence.of_round(session, self.round_id)
             return {key: [view.words for view in views] for key, views in found.items()}
 
     def decide(self) -> int:

@@ -97,6 +97,27 @@ def test_the_overview_shows_medians_spread_and_what_is_left(pages: Flask, team: 
     assert ("Instytucja 002" in differing, "Instytucja 001" in differing) == (True, False)
 
 
+def test_a_long_overview_is_cut_into_pages_and_keeps_its_filter(
+    sqlite_context: Context, pages: Flask
+) -> None:
+    many = add_team(sqlite_context, stakeholders=103, seats=3)
+    found = laid_open_round(sqlite_context, many, lambda seat, place: (2, 2, 1 + seat if place else 2))
+    browser = person(pages, 2)
+
+    def shown(query: str) -> list[str]:
+        return re.findall(r">(Instytucja \d+)</a>", browser.get(base(found.id) + query))
+
+    names = [f"Instytucja {number:03}" for number in range(1, 104)]
+    assert shown("") == names[:100]
+    assert shown("?strona=2") == names[100:]
+    assert shown("?strona=99") == names[100:], "the last page there is"
+    assert shown("?pokaz=roznice") == names[1:101]
+    assert shown("?pokaz=roznice&strona=2") == names[101:]
+    first = browser.get(f"{base(found.id)}?pokaz=roznice")
+    assert "0 z 103" in first, "the figures are of the whole round"
+    assert re.search(r'rel="next" href="[^"]*pokaz=roznice&amp;strona=2', first)
+
+
 def test_no_variation_at_all_is_said_to_be_undefined(
     sqlite_context: Context, pages: Flask, team: Team
 ) -> None:

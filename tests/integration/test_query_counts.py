@@ -23,16 +23,16 @@ from tests.integration.staff import Staff, staff
 STAKEHOLDERS, SEATS, BALLOTS = 30, 4, 8
 PANEL = f"/panel/{GMINA}"
 CEILINGS = {
-    f"{PANEL}/katalog": 10,
-    f"{PANEL}/katalog/{{stakeholder}}": 18,
-    f"{PANEL}/kodowanie": 18,
-    f"{PANEL}/kodowanie/{{going_on}}": 14,
-    f"{PANEL}/kodowanie/{{going_on}}/oceny": 16,
-    f"{PANEL}/kodowanie/{{going_on}}/oceny/{{stakeholder}}": 16,
-    f"{PANEL}/kodowanie/{{going_on}}/uzgodnienia": 28,
-    f"{PANEL}/kodowanie/{{going_on}}/uzgodnienia/{{stakeholder}}": 34,
-    f"{PANEL}/kodowanie/{{closed}}/uzgodnienia": 28,
-    f"{PANEL}/kodowanie/wyniki": 32,
+    f"{PANEL}/katalog": 6,
+    f"{PANEL}/katalog/{{stakeholder}}": 13,
+    f"{PANEL}/kodowanie": 13,
+    f"{PANEL}/kodowanie/{{going_on}}": 10,
+    f"{PANEL}/kodowanie/{{going_on}}/oceny": 11,
+    f"{PANEL}/kodowanie/{{going_on}}/oceny/{{stakeholder}}": 11,
+    f"{PANEL}/kodowanie/{{going_on}}/uzgodnienia": 14,
+    f"{PANEL}/kodowanie/{{going_on}}/uzgodnienia/{{stakeholder}}": 15,
+    f"{PANEL}/kodowanie/{{closed}}/uzgodnienia": 10,
+    f"{PANEL}/kodowanie/wyniki": 15,
 }
 
 

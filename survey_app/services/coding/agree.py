@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from survey_app.errors import ForbiddenError
+from survey_app.errors import ForbiddenError, NotFoundError
 from survey_app.services.coding.agree_views import (
     BallotView,
     DecisionView,
     LaidOpen,
     LaidOpenCriterion,
     LaidOpenReason,
+    Opened,
     Overview,
 )
 from survey_app.services.coding.ballots import (
@@ -19,18 +20,20 @@ from survey_app.services.coding.ballots import (
     record_show_of_hands,
 )
 from survey_app.services.coding.corrections import correct
-from survey_app.services.coding.count_ratings import agreements
+from survey_app.services.coding.count_ratings import agreements, finished
 from survey_app.services.coding.decisions import confirm_agreed, decide
 from survey_app.services.coding.discussion import lay_out, read_discussion
 from survey_app.services.coding.round_rules import (
     NO_SEAT,
+    NOT_IN_ROUND,
     record,
     require_entry,
     require_going_on,
     require_laid_open,
 )
+from survey_app.services.coding.round_views import view_of
 from survey_app.services.context import Context
-from survey_app.store import coding
+from survey_app.store import coding, coding_decisions
 from survey_app.store.coding_decisions import Decision
 
 __all__ = [
@@ -41,6 +44,7 @@ __all__ = [
     "LaidOpen",
     "LaidOpenCriterion",
     "LaidOpenReason",
+    "Opened",
     "Overview",
     "agree_to_names",
     "cast_vote",
@@ -51,6 +55,7 @@ __all__ = [
     "decide",
     "laid_open",
     "open_ballot",
+    "opened",
     "overview",
     "record_show_of_hands",
 ]
@@ -66,6 +71,7 @@ def overview(context: Context, gmina_code: str, round_id: int, person_id: int | 
             entries=tuple(lay_out(discussion, entry, person_id) for entry in discussion.entries),
             agreements=agreements(discussion.counted, ids, discussion.criteria),
             names_shown=discussion.names_shown,
+            view=view_of(found, discussion.rows, finished(discussion.counted, discussion.criteria)),
         )
 
 
@@ -73,12 +79,30 @@ def laid_open(
     context: Context, gmina_code: str, round_id: int, stakeholder_id: int, person_id: int | None
 ) -> LaidOpen:
     """One stakeholder; whether the person represents it, may vote on it, and how they voted."""
+    return opened(context, gmina_code, round_id, stakeholder_id, person_id).laid
+
+
+def opened(
+    context: Context, gmina_code: str, round_id: int, stakeholder_id: int, person_id: int | None
+) -> Opened:
+    """As `laid_open`, with the round around it."""
     with context.database.reading() as session:
         found = require_laid_open(session, gmina_code, round_id)
-        require_entry(session, found, stakeholder_id)
         discussion = read_discussion(context, session, found, stakeholder_id)
-        entry = next(one for one in discussion.entries if one.stakeholder_id == stakeholder_id)
-        return lay_out(discussion, entry, person_id)
+        entry = next((one for one in discussion.entries if one.stakeholder_id == stakeholder_id), None)
+        if entry is None or found.result is not None:
+            require_entry(session, found, stakeholder_id)
+        if entry is None:
+            raise NotFoundError(NOT_IN_ROUND)
+        decided = coding_decisions.decided(session, found.id)
+        ids = (one.stakeholder_id for one in discussion.entries)
+        return Opened(
+            laid=lay_out(discussion, entry, person_id),
+            coding=discussion.coding,
+            scheme=discussion.coding.scheme(found.scheme),
+            stakeholders=tuple(discussion.entries),
+            undecided=tuple(key for key in ids if key not in decided),
+        )
 
 
 def composed_reason(laid: LaidOpen) -> str:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from survey_app.analysis.coding.ratings import RatingSummary
 from survey_app.analysis.coding.result import Agreement
-from survey_app.instrument.model import Fact, Question
+from survey_app.instrument.model import CodeScheme, Coding, Fact, Question
 from survey_app.services.coding.evidence import EvidenceView
 from survey_app.services.coding.round_rules import RoundEntry
+from survey_app.services.coding.round_views import RoundView
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,3 +105,15 @@ class Overview:
     entries: tuple[LaidOpen, ...]
     agreements: tuple[Agreement, ...]
     names_shown: bool
+    view: RoundView
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One stakeholder and the round around it; `undecided`: those that have no decision, in alphabetical order."""
+
+    laid: LaidOpen
+    coding: Coding
+    scheme: CodeScheme
+    stakeholders: tuple[RoundEntry, ...]
+    undecided: tuple[int, ...]

@@ -54,19 +54,41 @@ def held(context: Context, gmina_code: str) -> Held | None:
     return Held(history, _resources(context, gmina_code, history))
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The report, and whether there are two closed rounds to compare."""
+
+    document: Document
+    has_change: bool
+
+
 def section(context: Context, gmina_code: str, edition: Edition) -> CodingSection | None:
     """What the edition may show; the arguments of the talks come from the newest locked campaign, if there is one."""
     found = held(context, gmina_code)
-    if found is None:
-        return None
+    return _section(context, gmina_code, edition, found) if found else None
+
+
+def _section(context: Context, gmina_code: str, edition: Edition, found: Held) -> CodingSection | None:
     ankieta = _ankieta(context, gmina_code) if edition is Edition.INTERNAL else None
     return coding_section(edition, found.history, found.resources, ankieta)
 
 
 def document(context: Context, gmina_code: str, edition: Edition) -> Document | None:
-    """The report as chapters and blocks, for the web page; None before any round is closed."""
-    made = section(context, gmina_code, edition)
-    return coding_document(made, _facts(gminas.describe(context, gmina_code)), edition) if made else None
+    """The report as chapters and blocks; None before any round is closed."""
+    found = shown(context, gmina_code, edition)
+    return found.document if found else None
+
+
+def shown(context: Context, gmina_code: str, edition: Edition) -> Shown | None:
+    """The report for the web page; None before any round is closed."""
+    found = held(context, gmina_code)
+    if found is None:
+        return None
+    made = _section(context, gmina_code, edition, found)
+    if made is None:
+        return None
+    facts = _facts(gminas.describe(context, gmina_code))
+    return Shown(coding_document(made, facts, edition), len(found.history.rounds) > 1)
 
 
 def pdf(context: Context, gmina_code: str, edition: Edition, actor: int | None) -> bytes:
@@ -105,11 +127,6 @@ def workbook(context: Context, gmina_code: str, actor: int | None) -> bytes:
         sheets.append(Sheet("zmiany", CHANGE_HEADER, change_rows(change)))
     _trace(context, gmina_code, "xlsx", actor)
     return xlsx_bytes(sheets)
-
-
-def has_change(context: Context, gmina_code: str) -> bool:
-    """Are there two closed rounds to compare?"""
-    return len(coding_history.history(context, gmina_code).rounds) > 1
 
 
 def _history(context: Context, gmina_code: str) -> CodingHistory:

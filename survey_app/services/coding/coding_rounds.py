@@ -9,17 +9,14 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from survey_app import polish
 from survey_app.analysis.coding.result import OCCASIONS
 from survey_app.errors import ConflictError, Fault, FaultList, InvalidInputError, NotFoundError
-from survey_app.instrument.model import CodeScheme, Coding, Instrument
 from survey_app.services.coding.close_round import close, undecided
 from survey_app.services.coding.criteria import current_criteria
 from survey_app.services.coding.round_rules import (
     STAGES,
     RoundEntry,
     instrument_and_coding,
-    left_out,
     pairs_of,
     record,
     represented,
@@ -30,6 +27,7 @@ from survey_app.services.coding.round_rules import (
     tidy_reason,
     trace,
 )
+from survey_app.services.coding.round_views import RoundView, Seat, read_round, view_of
 from survey_app.services.context import Context
 from survey_app.services.instruments import instrument_of
 from survey_app.services.register.catalogue import lock_catalogue, text_faults
@@ -74,31 +72,6 @@ class RoundDraft:
     rating_until: dt.date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """A seat and how far it is: `rated` of `due` stakeholders are finished; never which, never with what."""
-
-    person_id: int
-    name: str
-    left: bool
-    rated: int
-    due: int
-    agrees_to_names: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class RoundView:
-    """A round as its page shows it. `stakeholders` include withdrawn ones (with their reason)."""
-
-    round: CodingRound
-    instrument: Instrument
-    coding: Coding
-    scheme: CodeScheme
-    stakeholders: tuple[RoundEntry, ...]
-    raters: tuple[Seat, ...]
-    warnings: tuple[str, ...] = ()
-
-
 def open_round(context: Context, gmina_code: str, draft: RoundDraft, actor: int | None) -> CodingRound:
     """InvalidInputError names every field at fault; ConflictError: a round is open already."""
     version = current_criteria(context, gmina_code)
@@ -141,18 +114,9 @@ def round_view(context: Context, gmina_code: str, round_id: int) -> RoundView:
     """METHOD, "Coding": how many stakeholders each seat has finished, and nothing else about ratings."""
     with context.database.reading() as session:
         found = require_round(session, gmina_code, round_id)
-        instrument, rules = instrument_and_coding(found)
-        entries = round_entries(session, found, include_withdrawn=True)
-        raters = _seats(session, found, entries, len(instrument.questions))
-        return RoundView(
-            round=found,
-            instrument=instrument,
-            coding=rules,
-            scheme=rules.scheme(found.scheme),
-            stakeholders=tuple(entries),
-            raters=raters,
-            warnings=_warnings(found, rules, raters),
-        )
+        instrument, _ = instrument_and_coding(found)
+        finished = coding_ratings.finished(session, found.id, len(instrument.questions))
+        return view_of(found, read_round(session, found), finished)
 
 
 def add_to_round(
@@ -224,45 +188,6 @@ def lay_open(context: Context, gmina_code: str, round_id: int, actor: int | None
         found.represented = pairs_of(represented(session, found), coded)
         found.stage, found.laid_open_at = coding.AGREEMENT, context.clock()
         record(context, session, found, "round_laid_open", actor)
-
-
-def _seats(
-    session: Session, found: CodingRound, entries: list[RoundEntry], criteria: int
-) -> tuple[Seat, ...]:
-    """What a person represents is neither due nor counted, even if it was rated before that was known."""
-    kept = {one.stakeholder_id for one in entries if not one.withdrawn_reason}
-    not_counted = left_out(session, found)
-    finished = coding_ratings.finished(session, found.id, criteria)
-    active = coding.active_seats(session, found)
-    if found.stage == coding.CLOSED:  # who leaves the team afterwards changes nothing of it
-        active = frozenset(row.person_id for row, _ in coding.seats(session, found.id) if row.left_at is None)
-    seats = []
-    for row, person in coding.seats(session, found.id):
-        due = kept - not_counted.get(person.id, frozenset())
-        rated = sum((person.id, stakeholder_id) in finished for stakeholder_id in due)
-        seats.append(
-            Seat(person.id, person.name, person.id not in active, rated, len(due), row.agrees_to_names)
-        )
-    return tuple(seats)
-
-
-def _warnings(found: CodingRound, rules: Coding, raters: tuple[Seat, ...]) -> tuple[str, ...]:
-    active = sum(not seat.left for seat in raters)
-    if found.stage != coding.RATING or active >= rules.minimum_ratings:
-        return ()
-    known = (
-        (
-            "Oceniają dwie osoby: po wyłożeniu ocen każda pozna po swoich, które są drugiej, choć bez nazwiska.",
-        )
-        if active == 2
-        else ()
-    )
-    least = polish.counted(rules.minimum_ratings, "osoba", "osoby", "osób")
-    return (
-        f"Ocenia {polish.counted(active, 'osoba', 'osoby', 'osób')}. Propozycja kodu powstaje, gdy punkt da"
-        f" co najmniej {least}; przy mniejszej liczbie zespół wpisze każdy kod z własnym powodem.",
-        *known,
-    )
 
 
 def _draft_faults(

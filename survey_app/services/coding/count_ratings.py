@@ -16,7 +16,6 @@ from survey_app.analysis.coding.ratings import RatingSummary, summarise
 from survey_app.analysis.coding.result import Agreement
 from survey_app.instrument.coding_rule import proposal
 from survey_app.instrument.model import Coding, Fact
-from survey_app.services.coding.round_rules import left_out
 from survey_app.store import coding_ratings
 from survey_app.store.coding import CodingRound
 from survey_app.store.coding_ratings import Given
@@ -40,10 +39,16 @@ class CountedRatings:
 
 
 def counted_ratings(
-    session: Session, found: CodingRound, stakeholder_ids: frozenset[int], only: int | None = None
+    session: Session,
+    found: CodingRound,
+    stakeholder_ids: frozenset[int],
+    not_counted: Mapping[int, frozenset[int]],
+    only: int | None = None,
 ) -> CountedRatings:
-    """Of these stakeholders; `only`: of one of them. Only for a round whose ratings are laid open."""
-    not_counted = left_out(session, found)
+    """Of these stakeholders; `only`: of one of them. `not_counted`: as `left_out` says.
+
+    Only for a round whose ratings are laid open.
+    """
     rows: dict[int, dict[str, list[Given]]] = defaultdict(lambda: defaultdict(list))
     raters = set()
 
@@ -51,15 +56,35 @@ def counted_ratings(
         left = not_counted.get(person_id, frozenset())
         return stakeholder_id in stakeholder_ids and stakeholder_id not in left
 
-    for row in coding_ratings.ratings(session, found.id, only):
+    read = coding_ratings.ratings(session, found.id, only)
+    for row in read:
         if counts(row.person_id, row.stakeholder_id):
             rows[row.stakeholder_id][row.criterion].append(row)
             if row.point is not None or row.dont_know:
                 raters.add(row.person_id)
-    authors = {
-        person_id for person_id, key in coding_ratings.authors(session, found.id) if counts(person_id, key)
+    written = coding_ratings.authors(session, found.id) if only is not None else _authors(read)
+    authors = frozenset(person_id for person_id, key in written if counts(person_id, key))
+    return CountedRatings(rows, frozenset(raters), authors)
+
+
+def _authors(rows: Sequence[Given]) -> set[tuple[int, int]]:
+    """As the store tells them, from every rating of the round."""
+    return {(row.person_id, row.stakeholder_id) for row in rows}
+
+
+def finished(counted: CountedRatings, criteria: Sequence[str]) -> set[tuple[int, int]]:
+    """(person, stakeholder): a point or "nie wiem" by every criterion; of the ratings that were read and count."""
+    return {
+        (person_id, stakeholder_id)
+        for stakeholder_id in counted.rows
+        for person_id in frozenset.intersection(
+            *(_raters(counted.of(stakeholder_id, criterion)) for criterion in criteria)
+        )
     }
-    return CountedRatings(rows, frozenset(raters), frozenset(authors))
+
+
+def _raters(rows: Sequence[Given]) -> frozenset[int]:
+    return frozenset(row.person_id for row in rows if row.point is not None or row.dont_know)
 
 
 def summaries(

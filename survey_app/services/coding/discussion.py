@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -19,13 +20,12 @@ from survey_app.services.coding.agree_views import (
     LaidOpenReason,
 )
 from survey_app.services.coding.count_ratings import CountedRatings, counted_ratings, proposed_code, summaries
-from survey_app.services.coding.evidence import EvidenceView, of_decisions, of_ratings
+from survey_app.services.coding.evidence import EvidenceView, of_round
 from survey_app.services.coding.round_rules import (
     RoundEntry,
     instrument_and_coding,
-    represented,
-    round_entries,
 )
+from survey_app.services.coding.round_views import RoundRows, read_round
 from survey_app.services.context import Context
 from survey_app.store import coding, coding_decisions, declarations, people
 from survey_app.store.coding import CodingRound
@@ -40,6 +40,7 @@ class Discussion:
     """`representing`: person -> stakeholders; `seats`: who may vote, apart from representation."""
 
     round: CodingRound
+    rows: RoundRows
     instrument: Instrument
     coding: Coding
     entries: Sequence[RoundEntry]
@@ -77,15 +78,18 @@ def read_discussion(
     `only`: a stakeholder; ratings and decisions of the others are left unread.
     """
     instrument, rules = instrument_and_coding(found)
-    entries = round_entries(session, found)
-    counted = counted_ratings(session, found, frozenset(one.stakeholder_id for one in entries), only)
-    seats = coding.seats(session, found.id)
-    agreed = {row.person_id for row, _ in seats if row.agrees_to_names}
+    rows = read_round(session, found)
+    entries = rows.kept
+    kept = frozenset(one.stakeholder_id for one in entries)
+    counted = counted_ratings(session, found, kept, rows.not_counted, only)
+    agreed = {seat.person_id for seat in rows.seats if seat.agrees_to_names}
     chains = coding_decisions.chains(session, found.id, only)
-    ballots = coding_decisions.ballots(session, found.id)
+    ballots, cast = coding_decisions.ballots_and_votes(session, found.id, only)
+    rating_evidence, decision_evidence = of_round(session, found.id)
     deciders = {row.decided_by for chain in chains.values() for row in chain if row.decided_by is not None}
     return Discussion(
         round=found,
+        rows=rows,
         instrument=instrument,
         coding=rules,
         entries=entries,
@@ -94,14 +98,21 @@ def read_discussion(
         frozen_proposals=_frozen_proposals(found),
         chains=chains,
         ballots=ballots,
-        cast=coding_decisions.votes(session, found.id),
-        seats=coding.active_seats(session, found),
-        representing=represented(session, found),
+        cast=cast,
+        seats=rows.active,
+        representing=rows.representing,
         names_shown=bool(counted.authors) and counted.authors <= agreed,
-        names=people.names(session, deciders | counted.authors),
-        rating_evidence=of_ratings(session, found.id),
-        decision_evidence=of_decisions(session, found.id),
+        names=_names(session, rows, deciders | counted.authors),
+        rating_evidence=rating_evidence,
+        decision_evidence=decision_evidence,
     )
+
+
+def _names(session: Session, rows: RoundRows, wanted: Set[int]) -> Mapping[int, str]:
+    """Most have a seat; a name is asked for only of one who has none."""
+    known = {seat.person_id: seat.name for seat in rows.seats}
+    missing = wanted - known.keys()
+    return {**known, **people.names(session, missing)} if missing else known
 
 
 def _facts(context: Context, session: Session, found: CodingRound) -> Mapping[int, frozenset[Fact]]:
@@ -181,12 +192,18 @@ def _composed_reason(
     scheme = discussion.coding.scheme(discussion.round.scheme)
     parts = [
         f"{_lower_first(question.text)} {found[question.id].median} (środkowa z"
-        f" {polish.counted(len(found[question.id].points), 'oceny', 'ocen', 'ocen')})"
+        f" {_of_ratings(len(found[question.id].points))})"
         for question in discussion.instrument.questions
         if question.id in rule_criteria(scheme)
     ]
     parts += [FACT_WORDS[fact] for fact in Fact if fact in rule_facts(scheme) & facts]
     return f"Potwierdzono propozycję z ocen: {', '.join(parts)}."
+
+
+@functools.cache
+def _of_ratings(count: int) -> str:
+    """The same few numbers come back for every stakeholder of the round."""
+    return polish.counted(count, "oceny", "ocen", "ocen")
 
 
 def ballot_view(cast: Mapping[int, Mapping[int, str]], row: Ballot) -> BallotView:

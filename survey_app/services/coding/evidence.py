@@ -190,21 +190,30 @@ def detach(context: Context, gmina_code: str, evidence_id: int, person_id: int) 
         _record(context, session, "evidence_removed", gmina_code, evidence_id, person_id)
 
 
-def of_ratings(session: Session, round_id: int) -> dict[tuple[int, int, str], list[EvidenceView]]:
-    """By person, stakeholder and criterion. Everybody's: who asks shows it only as METHOD, "Coding" allows."""
-    return _by_key(evidence.of_ratings(session, round_id), _rating_key)
-
-
 def of_own_ratings(
     session: Session, round_id: int, person_id: int
 ) -> dict[tuple[int, int, str], list[EvidenceView]]:
-    """As above, of one rater alone."""
+    """By person, stakeholder and criterion; of one rater alone."""
     return _by_key(evidence.of_ratings(session, round_id, person_id), _rating_key)
 
 
 def of_decisions(session: Session, round_id: int) -> dict[int, list[EvidenceView]]:
     """By decision."""
-    return _by_key(evidence.of_decisions(session, round_id), lambda row: row.decision_id or 0)
+    return _by_key(evidence.of_decisions(session, round_id), _decision_key)
+
+
+def of_round(
+    session: Session, round_id: int
+) -> tuple[dict[tuple[int, int, str], list[EvidenceView]], dict[int, list[EvidenceView]]]:
+    """Of ratings by person, stakeholder and criterion; and by decision.
+
+    Everybody's: who asks shows it only as METHOD, "Coding" allows.
+    """
+    pieces = evidence.of_round(session, round_id)
+    return (
+        _by_key((one for one in pieces if one.row.decision_id is None), _rating_key),
+        _by_key((one for one in pieces if one.row.decision_id is not None), _decision_key),
+    )
 
 
 def in_words(pieces: Iterable[EvidenceView]) -> tuple[str, ...]:
@@ -224,6 +233,10 @@ def _by_key(pieces: Iterable[Pointed], key: Callable[[Evidence], Key]) -> dict[K
 
 def _rating_key(row: Evidence) -> tuple[int, int, str]:
     return row.person_id or 0, row.stakeholder_id or 0, row.criterion or ""
+
+
+def _decision_key(row: Evidence) -> int:
+    return row.decision_id or 0
 
 
 def _view(piece: Pointed) -> EvidenceView:

@@ -173,8 +173,8 @@ def represented(session: Session, found: CodingRound) -> Mapping[int, frozenset[
     return _by_person(found.result[REPRESENTED_AT_CLOSE])
 
 
-def left_out(session: Session, found: CodingRound) -> Mapping[int, frozenset[int]]:
-    """Person -> stakeholders for which the person's ratings do not count.
+def left_out(found: CodingRound, representing: Mapping[int, frozenset[int]]) -> Mapping[int, frozenset[int]]:
+    """Person -> stakeholders for which the person's ratings do not count. `representing`: as `represented` says.
 
     What was given before the representation was entered is left out, too, as long as each rates alone. From the laying
     open on the ratings stay as they are: one that disappears, or comes back, while all the others stay would show
@@ -182,7 +182,7 @@ def left_out(session: Session, found: CodingRound) -> Mapping[int, frozenset[int
     """
     if found.represented is not None:
         return _by_person(found.represented)
-    return represented(session, found)
+    return representing
 
 
 def _by_person(pairs: Iterable[Sequence[int]]) -> Mapping[int, frozenset[int]]:
