@@ -47,6 +47,7 @@ def test_a_member_lands_on_the_gminas_page_and_sees_what_members_may_open(app: F
         "Początek",
         "Katalog",
         "Kodowanie",
+        "Wywiady",
         "Zespół",
         "Konto",
     ]
@@ -64,6 +65,7 @@ def test_the_coordinators_menu_holds_campaigns_coding_and_the_team(app: Flask) -
         "Katalog",
         "Kampanie",
         "Kodowanie",
+        "Wywiady",
         "Zespół",
         "Konto",
     ]
