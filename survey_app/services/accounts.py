@@ -8,13 +8,14 @@ import unicodedata
 from sqlalchemy.orm import Session
 
 from survey_app import security
-from survey_app.errors import Fault, InvalidInputError, NotFoundError
+from survey_app.errors import ConflictError, Fault, InvalidInputError, NotFoundError
 from survey_app.services.context import Context
 from survey_app.store import audit, gminas, people
 from survey_app.store.people import ADMINISTRATOR, COORDINATOR, MEMBER, MODERATOR, TEAM, Person
 
 __all__ = [
     "Person",
+    "admit",
     "change_password",
     "close_account",
     "coordinates",
@@ -75,6 +76,41 @@ def create_user(
         if moderator_of is not None:
             _give(context, session, person, MODERATOR, moderator_of, actor)
         return person
+
+
+def admit(context: Context, gmina_code: str, email: str, name: str, role: str, actor: int | None) -> str:
+    """Gives the role of a member or a moderator, with an account if there is none yet.
+
+    Returns the first password of a new account; "" where the address has an account, which keeps its own. Who has
+    the role, or more than a member's, stays as they are, even when two do this at once. InvalidInputError: the
+    account is closed.
+    """
+    if find_person(context, email) is None:
+        password = security.first_password()
+        try:
+            create_user(
+                context,
+                email,
+                name,
+                password,
+                member_of=gmina_code if role == MEMBER else None,
+                moderator_of=gmina_code if role == MODERATOR else None,
+                actor=actor,
+            )
+        except ConflictError:
+            pass  # somebody else made the account meanwhile
+        else:
+            return password
+    known = find_person(context, email)
+    with context.database.transaction() as session:
+        found = people.get(session, known.id) if known else None
+        if found is None or not found.active:
+            message = "Tej osoby nie można dodać."
+            hint = "Prosimy zwrócić się do administratora serwisu."
+            raise InvalidInputError(message, [Fault("account_closed", "email", message, hint)])
+        if role != MEMBER or not is_member(found, gmina_code):
+            _give(context, session, found, role, gmina_code, actor)
+    return ""
 
 
 def log_in(context: Context, email: str, password: str) -> Person | None:

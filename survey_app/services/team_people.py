@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from survey_app import polish, security
+from survey_app import polish
 from survey_app.errors import ConflictError, Fault, InvalidInputError, NotFoundError
 from survey_app.services import accounts
 from survey_app.services.context import Context
@@ -71,16 +71,7 @@ def add_member(context: Context, gmina_code: str, email: str, name: str, actor: 
 
     Adding somebody who sits in the team already changes nothing, even twice at once.
     """
-    if accounts.find_person(context, email) is None:
-        password = security.first_password()
-        try:
-            accounts.create_user(context, email, name, password, member_of=gmina_code, actor=actor)
-        except ConflictError:
-            pass  # somebody else made the account meanwhile
-        else:
-            return password
-    _appoint(context, gmina_code, email, actor)
-    return ""
+    return accounts.admit(context, gmina_code, email, name, MEMBER, actor)
 
 
 def remove_member(context: Context, gmina_code: str, person_id: int, actor: int | None) -> None:
@@ -129,20 +120,6 @@ def _faults(wanted: frozenset[int], known: Collection[int]) -> list[Fault]:
         limit = polish.institutions(MAX_REPRESENTED)
         return [Fault("too_many", where, f"Jedna osoba może reprezentować najwyżej {limit}.")]
     return []
-
-
-def _appoint(context: Context, gmina_code: str, email: str, actor: int | None) -> None:
-    known = accounts.find_person(context, email)
-    with context.database.transaction() as session:
-        person = people.get(session, known.id) if known else None
-        if person is None or not person.active:
-            message = "Tej osoby nie można dodać."
-            hint = "Prosimy zwrócić się do administratora serwisu."
-            raise InvalidInputError(message, [Fault("account_closed", "email", message, hint)])
-        if accounts.is_member(person, gmina_code):
-            return
-        if people.add_membership(session, person, MEMBER, gmina_code):
-            _record(context, session, "member_appointed", gmina_code, person.id, actor)
 
 
 def _require(session: Session, gmina_code: str, person_id: int) -> Person:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from survey_app import security
-from survey_app.errors import ConflictError, Fault, InvalidInputError, NotFoundError
+from survey_app.errors import NotFoundError
 from survey_app.services import accounts
 from survey_app.services.context import Context
 from survey_app.store import audit, people
@@ -77,23 +76,7 @@ def choices_within(session: Session, gmina_code: str) -> list[Person]:
 
 def add_moderator(context: Context, gmina_code: str, email: str, name: str, actor: int | None) -> str:
     """Returns the first password of a new account; "" where the address has an account, which keeps its own."""
-    if accounts.find_person(context, email) is None:
-        password = security.first_password()
-        try:
-            accounts.create_user(context, email, name, password, moderator_of=gmina_code, actor=actor)
-        except ConflictError:
-            pass  # somebody else made the account meanwhile
-        else:
-            return password
-    known = accounts.find_person(context, email)
-    with context.database.transaction() as session:
-        person = people.get(session, known.id) if known else None
-        if person is None or not person.active:
-            message = "Tej osoby nie można dodać."
-            hint = "Prosimy zwrócić się do administratora serwisu."
-            raise InvalidInputError(message, [Fault("account_closed", "email", message, hint)])
-        _give(context, session, gmina_code, person, actor)
-    return ""
+    return accounts.admit(context, gmina_code, email, name, MODERATOR, actor)
 
 
 def appoint(
