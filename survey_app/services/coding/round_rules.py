@@ -12,6 +12,7 @@ from survey_app import polish
 from survey_app.errors import ConflictError, Fault, ForbiddenError, InvalidInputError, NotFoundError
 from survey_app.instrument.model import Coding, Instrument
 from survey_app.services.context import Context
+from survey_app.services.deeds import deeds
 from survey_app.services.instruments import instrument_of
 from survey_app.services.register.catalogue import text_faults, tidy_lines
 from survey_app.services.register.sectors import sector_labels
@@ -236,9 +237,4 @@ def trace(context: Context, gmina_code: str, round_id: int) -> list[str]:
     """One line per step, the oldest first: when, what, who."""
     with context.database.reading() as session:
         found = require_round(session, gmina_code, round_id)
-        lines = []
-        for event in audit.about(session, OBJECT, found.id):
-            person = people.get(session, event.person_id) if event.person_id is not None else None
-            who = person.name if person else "serwis"
-            lines.append(f"{polish.moment(event.at)}: {WORDS.get(event.action, event.action)} – {who}")
-        return lines
+        return [deed.line for deed in deeds(session, OBJECT, found.id, WORDS)]

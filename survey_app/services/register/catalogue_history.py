@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from survey_app.services.context import Context
+from survey_app.services.deeds import Deed, deeds
 from survey_app.services.register.catalogue import require_stakeholder
-from survey_app.store import audit, catalogue, people
+from survey_app.store import catalogue
 from survey_app.store.catalogue import Stakeholder
 
 DEEDS: Mapping[str, str] = {
@@ -24,7 +25,6 @@ DEEDS: Mapping[str, str] = {
     "refusal_withdrawn": "wycofano odmowę",
     "declarations_imported": "wczytano wkład z pliku",
 }
-SERVICE = "serwis"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +34,6 @@ class Stay:
     joined_on: dt.date
     left_on: dt.date | None
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """`words`: what was done, in Polish; `who`: a person's name, or the service itself."""
-
-    at: dt.datetime
-    words: str
-    who: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +51,6 @@ def entry_history(context: Context, gmina_code: str, stakeholder_id: int) -> Ent
     """NotFoundError unless the entry is of this gmina."""
     with context.database.reading() as session:
         found = require_stakeholder(session, gmina_code, stakeholder_id)
-        events = audit.about(session, "stakeholder", stakeholder_id)
-        names = people.names(session, {event.person_id for event in events if event.person_id is not None})
         earlier = [
             Stay(row.joined_on, row.left_on, row.left_reason)
             for row in catalogue.periods(session, stakeholder_id)
@@ -72,10 +61,5 @@ def entry_history(context: Context, gmina_code: str, stakeholder_id: int) -> Ent
             doubles=tuple(catalogue.doubles_of(session, stakeholder_id)),
             merged_into=catalogue.get(session, found.merged_into_id) if found.merged_into_id else None,
             open_rounds=tuple(row.title for row in catalogue.open_rounds(session, stakeholder_id)),
-            deeds=tuple(
-                Deed(
-                    event.at, DEEDS.get(event.action, event.action), names.get(event.person_id or 0, SERVICE)
-                )
-                for event in reversed(events)
-            ),
+            deeds=tuple(reversed(deeds(session, "stakeholder", stakeholder_id, DEEDS))),
         )

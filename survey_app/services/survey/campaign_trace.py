@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
 from survey_app import polish
 from survey_app.services.context import Context
-from survey_app.store import audit, people
+from survey_app.services.deeds import deeds
+from survey_app.store import audit
 from survey_app.store.campaigns import Campaign
 
 OBJECT = "campaign"
@@ -54,11 +57,9 @@ def record_once_a_day(
 
 def trace(context: Context, campaign_id: int) -> list[str]:
     """One line per event, the oldest first: when, what, who."""
-    with context.database.transaction() as session:
-        lines = []
-        for event in audit.about(session, OBJECT, campaign_id):
-            person = people.get(session, event.person_id) if event.person_id is not None else None
-            who = person.name if person else "serwis"
-            what = WORDS.get(event.action, event.action) + (f" ({event.detail})" if event.detail else "")
-            lines.append(f"{polish.moment(event.at)}: {what} – {who}")
-        return lines
+    with context.database.reading() as session:
+        told = deeds(session, OBJECT, campaign_id, WORDS)
+    return [
+        replace(deed, words=f"{deed.words} ({deed.detail})" if deed.detail else deed.words).line
+        for deed in told
+    ]
