@@ -31,7 +31,9 @@ from survey_app.models.coding import (
 )
 from survey_app.models.gmina import Gmina, GminaKind, Powiat, Wojewodztwo
 from survey_app.models.interviews import Interview, InterviewSeat
+from survey_app.models.notes import InterviewProgress, InterviewText, Note, Participant
 from survey_app.models.people import AuditEvent, Membership, Person, Representation
+from survey_app.models.themes import Excerpt, ExcerptTheme, InterviewCoder, OpenTextTheme, Theme
 
 __all__ = [
     "AuditEvent",
@@ -43,15 +45,23 @@ __all__ = [
     "Declaration",
     "Document",
     "Evidence",
+    "Excerpt",
+    "ExcerptTheme",
     "Gmina",
     "GminaKind",
     "InstrumentVersion",
     "Interview",
+    "InterviewCoder",
+    "InterviewProgress",
     "InterviewSeat",
+    "InterviewText",
     "Invitation",
     "Membership",
+    "Note",
     "OpenText",
+    "OpenTextTheme",
     "OwnSector",
+    "Participant",
     "Person",
     "Powiat",
     "Rating",
@@ -65,6 +75,7 @@ __all__ = [
     "StakeholderContact",
     "StakeholderPeriod",
     "SubmissionKey",
+    "Theme",
     "Vote",
     "Wojewodztwo",
 ]

@@ -308,7 +308,7 @@ class Evidence(Base):
     decision_id: Mapped[int | None] = mapped_column(ForeignKey("decision.id"), index=True)
     entry_id: Mapped[int | None] = mapped_column(ForeignKey("stakeholder.id"))
     document_id: Mapped[int | None] = mapped_column(ForeignKey("document.id"), index=True)
-    excerpt_id: Mapped[int | None]
+    excerpt_id: Mapped[int | None] = mapped_column(ForeignKey("excerpt.id"), index=True)
     response_id: Mapped[str | None] = mapped_column(String(32))
     response_mode: Mapped[str | None] = mapped_column(String(12))
     note: Mapped[str] = mapped_column(String(500), default="")

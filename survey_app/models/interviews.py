@@ -48,6 +48,8 @@ class Interview(Base):
     held_on: Mapped[dt.date | None]
     cancelled_reason: Mapped[str] = mapped_column(String(500), default="")
     departure_reason: Mapped[str] = mapped_column(String(500), default="")
+    # Read out before consent; of the project that the interview is part of.
+    project_title: Mapped[str] = mapped_column(String(300), default="", server_default=text("''"))
     note: Mapped[str] = mapped_column(Text, default="")
     revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[dt.datetime]

@@ -24,15 +24,23 @@ from survey_app.models import (
     Declaration,
     Document,
     Evidence,
+    Excerpt,
+    ExcerptTheme,
     Gmina,
     GminaKind,
     InstrumentVersion,
     Interview,
+    InterviewCoder,
+    InterviewProgress,
     InterviewSeat,
+    InterviewText,
     Invitation,
     Membership,
+    Note,
     OpenText,
+    OpenTextTheme,
     OwnSector,
+    Participant,
     Person,
     Powiat,
     Rating,
@@ -46,6 +54,7 @@ from survey_app.models import (
     StakeholderContact,
     StakeholderPeriod,
     SubmissionKey,
+    Theme,
     Vote,
     Wojewodztwo,
 )
@@ -175,6 +184,56 @@ def rows_of_coding() -> list[list[Base]]:
     ]
 
 
+def rows_of_notes() -> list[list[Base]]:
+    """The interview was held, its notes were locked, a passage has a theme and is evidence for a decision."""
+    return [
+        [
+            Participant(
+                id=1,
+                seat_id=1,
+                agreed=True,
+                agreed_at=NOON,
+                evidence=True,
+                evidence_at=NOON,
+                instrument_version_id=1,
+                key_name="8" * 32,
+                sealed=b"\x00",
+                retain_until=DAY,
+            ),
+            Note(
+                id="9" * 32,
+                interview_id=1,
+                question_id="p1_1",
+                seat_id=1,
+                text="Świetlica",
+                writer="a" * 32,
+                changed_at=NOON,
+            ),
+            InterviewProgress(interview_id=1, item="p1_1", mark="asked", writer="a" * 32),
+            InterviewCoder(interview_id=1, person_id=1, given_at=NOON),
+            InterviewText(
+                id=1,
+                interview_id=1,
+                kind="notes",
+                number=1,
+                text="Świetlica",
+                segments=[{"start": 0, "end": 9, "question": "p1_1", "letter": "A", "quotation": False}],
+                sha256="b" * 64,
+                created_at=NOON,
+            ),
+            Theme(id=1, gmina_code="060502", topic="partnerstwo", label="Partnerstwo"),
+        ],
+        [
+            Excerpt(id=1, text_id=1, seat_id=1, start_at=0, end_at=9, coder_id=1, created_at=NOON),
+            OpenTextTheme(open_text_id="5" * 32, theme_id=1, coder_id=1),
+        ],
+        [
+            ExcerptTheme(excerpt_id=1, theme_id=1),
+            Evidence(id=9, kind="excerpt", excerpt_id=1, decision_id=1),
+        ],
+    ]
+
+
 def a_row_in_every_table() -> list[list[Base]]:
     """In the order in which they may come: what is pointed at comes first."""
     return [
@@ -225,6 +284,7 @@ def a_row_in_every_table() -> list[list[Base]]:
         *rows_of_coding(),
         [an_interview()],
         [InterviewSeat(id=1, interview_id=1, letter="A", stakeholder_id=1, role="manages")],
+        *rows_of_notes(),
     ]
 
 
