@@ -20,7 +20,7 @@ from survey_app.services import accounts, gminas, team_people
 from survey_app.services.accounts import Person
 from survey_app.services.coding import coding_rounds
 from survey_app.services.context import Context
-from survey_app.services.interviewing import interviews
+from survey_app.services.interviewing import interviews, readers
 from survey_app.services.survey import campaigns
 
 View = Callable[..., Any]
@@ -39,6 +39,8 @@ class Access(StrEnum):
     RATER_OF_ROUND = "rater of the coding round"
     MEMBER_OR_MODERATOR = "member of the gmina's team, or moderator of interviews there"
     MODERATOR_OF_INTERVIEW = "moderator of the interview, or coordinator of its gmina"
+    KEEPER_OF_INTERVIEW = "who writes and locks the notes of the interview"
+    READER_OF_INTERVIEW = "who may read what was said in the interview"
     ADMINISTRATOR = "administrator"
 
 
@@ -142,16 +144,53 @@ def moderator_of_interview(view: View) -> View:
     def checked(gmina_code: str, interview_id: int, **values: Any) -> Any:
         if not current_user.is_authenticated:
             return _ask_to_log_in()
-        context, person = current_context(), current_person()
-        coordinates = accounts.coordinates(person, gmina_code)
-        if not coordinates and not accounts.moderates(person, gmina_code):
-            raise ForbiddenError("To konto nie prowadzi wywiadów w tej gminie.")
-        interview = interviews.interview(context, gmina_code, interview_id)
-        if not coordinates and not interviews.is_moderator_of(person, interview):
-            raise NotFoundError("Nie prowadzą Państwo takiego wywiadu w tej gminie.")
-        return view(gmina=gminas.describe(context, gmina_code), interview=interview, **values)
+        interview = _interview_of_moderator(gmina_code, interview_id)
+        return view(gmina=gminas.describe(current_context(), gmina_code), interview=interview, **values)
 
     return _declare(checked, Access.MODERATOR_OF_INTERVIEW)
+
+
+def keeper_of_interview(view: View) -> View:
+    """As above, for what was said: not a coordinator who represents an institution whose people speak there."""
+
+    @wraps(view)
+    def checked(gmina_code: str, interview_id: int, **values: Any) -> Any:
+        if not current_user.is_authenticated:
+            return _ask_to_log_in()
+        context = current_context()
+        interview = _interview_of_moderator(gmina_code, interview_id)
+        readers.require_keeper(context, current_person(), interview)
+        return view(gmina=gminas.describe(context, gmina_code), interview=interview, **values)
+
+    return _declare(checked, Access.KEEPER_OF_INTERVIEW)
+
+
+def reader_of_interview(view: View) -> View:
+    """A keeper, or a coder whom the interview was given to. The view takes `gmina` and `interview`."""
+
+    @wraps(view)
+    def checked(gmina_code: str, interview_id: int, **values: Any) -> Any:
+        if not current_user.is_authenticated:
+            return _ask_to_log_in()
+        context, person = current_context(), current_person()
+        if not accounts.moderates(person, gmina_code):
+            _require_member(gmina_code)
+        interview = interviews.interview(context, gmina_code, interview_id)
+        readers.require_reader(context, person, interview)
+        return view(gmina=gminas.describe(context, gmina_code), interview=interview, **values)
+
+    return _declare(checked, Access.READER_OF_INTERVIEW)
+
+
+def _interview_of_moderator(gmina_code: str, interview_id: int) -> interviews.Interview:
+    context, person = current_context(), current_person()
+    coordinates = accounts.coordinates(person, gmina_code)
+    if not coordinates and not accounts.moderates(person, gmina_code):
+        raise ForbiddenError("To konto nie prowadzi wywiadów w tej gminie.")
+    interview = interviews.interview(context, gmina_code, interview_id)
+    if not coordinates and not interviews.is_moderator_of(person, interview):
+        raise NotFoundError("Nie prowadzą Państwo takiego wywiadu w tej gminie.")
+    return interview
 
 
 def member_of_round(view: View) -> View:

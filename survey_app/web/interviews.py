@@ -39,7 +39,8 @@ from survey_app.web.access import (
     moderator_of_interview,
 )
 from survey_app.web.downloads import download, plain_name
-from survey_app.web.panel_frame import Link, accepted, panel_page
+from survey_app.web.interview_frame import interview_address, interview_page, interviews_page
+from survey_app.web.panel_frame import accepted, panel_page
 
 blueprint = Blueprint("interviews", __name__, url_prefix="/panel/<string(length=6):gmina_code>/wywiady")
 
@@ -111,7 +112,7 @@ def create(gmina: GminaDescription, form: str) -> Any:
 @blueprint.get("/<int:interview_id>")
 @moderator_of_interview
 def show(gmina: GminaDescription, interview: Interview) -> str:
-    return _page(
+    return interview_page(
         "panel/interview.html",
         gmina,
         interview,
@@ -163,7 +164,7 @@ def save(gmina: GminaDescription, interview_id: int) -> Any:
 @coordinator_of_gmina
 def cancelling(gmina: GminaDescription, interview_id: int) -> str:
     found = interviews.interview(current_context(), gmina.code, interview_id)
-    return _page(
+    return interview_page(
         "panel/interview_cancelling.html", gmina, found, "Odwołanie", form=CancelForm(data=_revision(found))
     )
 
@@ -224,7 +225,7 @@ def hold(gmina: GminaDescription, interview: Interview) -> Any:
 def restoring(gmina: GminaDescription, interview_id: int) -> str:
     found = interviews.interview(current_context(), gmina.code, interview_id)
     form = RevisionForm(data=_revision(found))
-    return _page("panel/interview_restoring.html", gmina, found, "Przywrócenie do planu", form=form)
+    return interview_page("panel/interview_restoring.html", gmina, found, "Przywrócenie do planu", form=form)
 
 
 @blueprint.post("/<int:interview_id>/przywrocenie")
@@ -355,10 +356,10 @@ def _form_page(
     if stale and of is not None:
         form.revision.data = str(of.revision)
     words = interview_scenario.FORM_WORDS[form_name]
-    return _frame(
+    return interviews_page(
         "panel/interview_form.html",
         gmina,
-        [(interviews.FORMS[form_name], _address(gmina, of.id)), ("Zmiana", None)]
+        [(interviews.FORMS[form_name], interview_address(gmina, of.id)), ("Zmiana", None)]
         if of is not None
         else [(f"Nowy {words}", None)],
         form=form,
@@ -384,7 +385,7 @@ def _holding_page(
     view = interview_views.view(current_context(), interview)
     form.offer((seat.letter, f"{seat.letter}: {seat.name}, {seat.role}") for seat in view.seats)
     form.revision.data = str(interview.revision)
-    return _page(
+    return interview_page(
         "panel/interview_holding.html", gmina, interview, "Wywiad się odbył", form=form, faults=faults
     )
 
@@ -393,28 +394,7 @@ def _refused(template: str, gmina: GminaDescription, before: Interview, here: st
     """With what is kept now, so that another try is made knowingly."""
     found = interviews.interview(current_context(), gmina.code, before.id)
     form.revision.data = str(found.revision)
-    return _page(template, gmina, found, here, form=form, faults=True), 422
-
-
-def _page(template: str, gmina: GminaDescription, interview: Interview, here: str = "", **words: Any) -> str:
-    name = interviews.FORMS[interview.form]
-    crumbs: list[Link] = [(name, _address(gmina, interview.id) if here else None)]
-    if here:
-        crumbs.append((here, None))
-    return _frame(
-        template,
-        gmina,
-        crumbs,
-        interview=interview,
-        view=interview_views.view(current_context(), interview),
-        form_words=interview_scenario.FORM_WORDS[interview.form],
-        **words,
-    )
-
-
-def _frame(template: str, gmina: GminaDescription, crumbs: list[Link], **words: Any) -> str:
-    first: Link = ("Wywiady", url_for("interviews.index", gmina_code=gmina.code))
-    return panel_page(template, gmina=gmina, section="interviews", crumbs=[first, *crumbs], **words)
+    return interview_page(template, gmina, found, here, form=form, faults=True), 422
 
 
 def _revision(found: Interview) -> dict[str, str]:
@@ -426,9 +406,5 @@ def _scenarios(gmina: GminaDescription) -> str | None:
     return url_for("scenarios.index", gmina_code=gmina.code) if there else None
 
 
-def _address(gmina: GminaDescription, interview_id: int) -> str:
-    return url_for("interviews.show", gmina_code=gmina.code, interview_id=interview_id)
-
-
 def _to_interview(gmina: GminaDescription, interview_id: int) -> Any:
-    return redirect(_address(gmina, interview_id), 303)
+    return redirect(interview_address(gmina, interview_id), 303)

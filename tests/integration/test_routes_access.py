@@ -199,6 +199,8 @@ OF_INTERVIEW = {
     "interviews.hold",
     "interviews.one_calendar",
 }
+OF_KEEPERS: set[str] = set()
+OF_READERS: set[str] = set()
 # Of a coding round: what every member may open, what its raters do, what the coordinator does.
 OF_ROUND = {
     "coding.show",
@@ -248,13 +250,16 @@ DECLARED = {
     Access.MEMBER_OF_GMINA: OF_MEMBERS,
     Access.MEMBER_OR_MODERATOR: OF_MODERATORS,
     Access.MODERATOR_OF_INTERVIEW: OF_INTERVIEW,
+    Access.KEEPER_OF_INTERVIEW: OF_KEEPERS,
+    Access.READER_OF_INTERVIEW: OF_READERS,
     Access.MEMBER_OF_ROUND: OF_ROUND,
     Access.RATER_OF_ROUND: OF_ROUND_RATERS,
     Access.COORDINATOR_OF_ROUND: OF_ROUND_COORDINATOR,
 }
 OF_COORDINATORS = OF_GMINA | OF_CAMPAIGN | OF_ROUND_COORDINATOR
 OF_ANY_ROUND = OF_ROUND | OF_ROUND_RATERS | OF_ROUND_COORDINATOR
-OF_TEAMS = OF_COORDINATORS | OF_MEMBERS | OF_ANY_ROUND | OF_MODERATORS | OF_INTERVIEW
+OF_ONE_INTERVIEW = OF_INTERVIEW | OF_KEEPERS | OF_READERS
+OF_TEAMS = OF_COORDINATORS | OF_MEMBERS | OF_ANY_ROUND | OF_MODERATORS | OF_ONE_INTERVIEW
 FRAMEWORKS_OWN = {"static", "styleguide.show"}
 
 
@@ -414,12 +419,13 @@ def test_the_coordinator_passes_where_members_pass(app: Flask, things: Things, e
 
 def test_a_moderator_opens_what_was_given_to_them_and_nothing_else(app: Flask, things: Things) -> None:
     person = staff(app, OUTSIDER)
-    closed = (OF_TEAMS | ADMINISTRATOR) - OF_MODERATORS - OF_INTERVIEW
+    closed = (OF_TEAMS | ADMINISTRATOR) - OF_MODERATORS - OF_ONE_INTERVIEW
     found = statuses(app, person, closed, things, GMINA)
     assert {name: status for name, status in found.items() if status != 403} == {}
-    found = statuses(app, person, OF_INTERVIEW, things, GMINA)  # Maria's
+    found = statuses(app, person, OF_ONE_INTERVIEW, things, GMINA)  # Maria's
     assert {name: status for name, status in found.items() if status != 404} == {}
-    found = statuses(app, person, OF_MODERATORS | OF_INTERVIEW, things, GMINA, things.outsiders_interview_id)
+    own = OF_MODERATORS | OF_ONE_INTERVIEW
+    found = statuses(app, person, own, things, GMINA, things.outsiders_interview_id)
     assert {name: status for name, status in found.items() if status in (302, 401, 403, 404)} == {}
     found = statuses(app, person, OF_TEAMS, things, OTHER_GMINA)
     assert {name: status for name, status in found.items() if status != 403} == {}
@@ -427,10 +433,12 @@ def test_a_moderator_opens_what_was_given_to_them_and_nothing_else(app: Flask, t
 
 def test_a_member_opens_only_the_interviews_given_to_them(app: Flask, things: Things) -> None:
     """Maria hers; Jan, who was given none, reads the plan."""
-    found = statuses(app, staff(app, "maria@example.org"), OF_INTERVIEW, things, GMINA)
+    found = statuses(app, staff(app, "maria@example.org"), OF_ONE_INTERVIEW, things, GMINA)
     assert {name: status for name, status in found.items() if status in (302, 401, 403, 404)} == {}
-    found = statuses(app, staff(app, "jan@example.org"), OF_INTERVIEW, things, GMINA)
+    found = statuses(app, staff(app, "jan@example.org"), OF_INTERVIEW | OF_KEEPERS, things, GMINA)
     assert {name: status for name, status in found.items() if status != 403} == {}
+    found = statuses(app, staff(app, "jan@example.org"), OF_READERS, things, GMINA)
+    assert {name: status for name, status in found.items() if status != 404} == {}
     found = statuses(app, staff(app, "jan@example.org"), {"interviews.index"}, things, GMINA)
     assert found == {"interviews.index": 200}
 

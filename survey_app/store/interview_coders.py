@@ -1,0 +1,46 @@
+"""Who was given an interview to code, beside its moderator and the coordinator."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from survey_app.models import Interview, InterviewCoder
+
+__all__ = ["add", "codes", "interviews_of", "of_interview", "remove"]
+
+
+def codes(session: Session, interview_id: int, person_id: int) -> bool:
+    return session.get(InterviewCoder, (interview_id, person_id)) is not None
+
+
+def of_interview(session: Session, interview_id: int) -> list[int]:
+    """Ids of people, the longest given first."""
+    query = select(InterviewCoder.person_id).filter_by(interview_id=interview_id)
+    return list(session.scalars(query.order_by(InterviewCoder.given_at, InterviewCoder.person_id)))
+
+
+def interviews_of(session: Session, gmina_code: str, person_id: int) -> list[Interview]:
+    """Those of the gmina that were given to the person to code, by date."""
+    query = (
+        select(Interview)
+        .join(InterviewCoder, InterviewCoder.interview_id == Interview.id)
+        .where(Interview.gmina_code == gmina_code, InterviewCoder.person_id == person_id)
+    )
+    return list(session.scalars(query.order_by(Interview.starts_at, Interview.id)))
+
+
+def add(session: Session, interview_id: int, person_id: int, at: dt.datetime) -> None:
+    """Nothing happens where it was given already."""
+    if not codes(session, interview_id, person_id):
+        session.add(InterviewCoder(interview_id=interview_id, person_id=person_id, given_at=at))
+        session.flush()
+
+
+def remove(session: Session, interview_id: int, person_id: int) -> None:
+    row = session.get(InterviewCoder, (interview_id, person_id))
+    if row is not None:
+        session.delete(row)
+        session.flush()
