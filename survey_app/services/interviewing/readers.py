@@ -13,7 +13,7 @@ from survey_app.services.context import Context
 from survey_app.services.interviewing.interviews import Interview, is_moderator_of
 from survey_app.store import interview_coders, people
 
-REPRESENTS = "W tym wywiadzie mówią osoby z instytucji, którą Państwo reprezentują, więc nie mogą Państwo czytać jego treści."
+REPRESENTS = "W tym wywiadzie mówią osoby z instytucji, którą Państwo reprezentują. Jego treść czytają inni."
 NOT_GIVEN = "Nie dano Państwu takiego wywiadu do czytania w tej gminie."
 
 
