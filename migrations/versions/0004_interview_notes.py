@@ -21,6 +21,7 @@ def upgrade() -> None:
     _interview_text()
     _excerpt()
     _excerpt_theme()
+    _finished_coding()
     _open_text_theme()
     with op.batch_alter_table("evidence") as table:
         table.create_index(op.f("ix_evidence_excerpt_id"), ["excerpt_id"], unique=False)
@@ -40,6 +41,7 @@ def downgrade() -> None:
         table.drop_index(op.f("ix_evidence_excerpt_id"))
     op.execute("DELETE FROM evidence WHERE kind = 'excerpt'")  # they would point at nothing
     op.drop_table("open_text_theme")
+    op.drop_table("finished_coding")
     op.drop_table("excerpt_theme")
     op.drop_table("excerpt")
     op.drop_table("interview_text")
@@ -117,6 +119,7 @@ def _participant() -> None:
         sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.Column("retain_until", sa.Date(), nullable=True),
         sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("traces_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "(agreed IS NULL) = (agreed_at IS NULL)", name=op.f("ck_participant_answered_at_a_time")
@@ -126,7 +129,7 @@ def _participant() -> None:
             name=op.f("ck_participant_evidence_answered_at_a_time"),
         ),
         sa.CheckConstraint(
-            "(sealed IS NULL) = (key_name IS NULL)", name=op.f("ck_participant_sealed_under_a_key")
+            "sealed IS NULL OR key_name IS NOT NULL", name=op.f("ck_participant_sealed_under_a_key")
         ),
         sa.CheckConstraint(
             "deleted_at IS NULL OR sealed IS NULL", name=op.f("ck_participant_deleted_is_gone")
@@ -263,6 +266,8 @@ def _excerpt() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("cleared_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("cleared_by", sa.Integer(), nullable=True),
+        sa.Column("independent", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("set_aside_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "removed_at IS NULL OR (length(memo) = 0 AND cleared_at IS NULL)",
@@ -298,6 +303,22 @@ def _excerpt_theme() -> None:
     )
     with op.batch_alter_table("excerpt_theme") as table:
         table.create_index(op.f("ix_excerpt_theme_theme_id"), ["theme_id"], unique=False)
+
+
+def _finished_coding() -> None:
+    op.create_table(
+        "finished_coding",
+        sa.Column("text_id", sa.Integer(), nullable=False),
+        sa.Column("coder_id", sa.Integer(), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["coder_id"], ["person.id"], name=op.f("fk_finished_coding_coder_id_person")),
+        sa.ForeignKeyConstraint(
+            ["text_id"], ["interview_text.id"], name=op.f("fk_finished_coding_text_id_interview_text")
+        ),
+        sa.PrimaryKeyConstraint("text_id", "coder_id", name=op.f("pk_finished_coding")),
+    )
+    with op.batch_alter_table("finished_coding") as table:
+        table.create_index(op.f("ix_finished_coding_coder_id"), ["coder_id"], unique=False)
 
 
 def _open_text_theme() -> None:

@@ -33,7 +33,14 @@ from survey_app.models.gmina import Gmina, GminaKind, Powiat, Wojewodztwo
 from survey_app.models.interviews import Interview, InterviewSeat
 from survey_app.models.notes import InterviewProgress, InterviewText, Note, Participant
 from survey_app.models.people import AuditEvent, Membership, Person, Representation
-from survey_app.models.themes import Excerpt, ExcerptTheme, InterviewCoder, OpenTextTheme, Theme
+from survey_app.models.themes import (
+    Excerpt,
+    ExcerptTheme,
+    FinishedCoding,
+    InterviewCoder,
+    OpenTextTheme,
+    Theme,
+)
 
 __all__ = [
     "AuditEvent",
@@ -47,6 +54,7 @@ __all__ = [
     "Evidence",
     "Excerpt",
     "ExcerptTheme",
+    "FinishedCoding",
     "Gmina",
     "GminaKind",
     "InstrumentVersion",

@@ -57,6 +57,9 @@ class Excerpt(Base):
     `seat_id`: who said it (None: nobody alone). `cleared_at`: somebody of the team read it for names, and it may be
     quoted. `removed_at`: its words are gone (consent withdrawn, or deleted); the row keeps its number, for a closed
     round may name it, and nothing else.
+
+    `independent`: chosen before the coder had seen what others chose in this text, so agreement may be counted on it.
+    `set_aside_at`: no longer meant by its coder; it stays for that count, and for what points at it.
     """
 
     __tablename__ = "excerpt"
@@ -78,6 +81,8 @@ class Excerpt(Base):
     created_at: Mapped[dt.datetime]
     cleared_at: Mapped[dt.datetime | None]
     cleared_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    independent: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
+    set_aside_at: Mapped[dt.datetime | None]
     removed_at: Mapped[dt.datetime | None]
 
 
@@ -88,6 +93,16 @@ class ExcerptTheme(Base):
 
     excerpt_id: Mapped[int] = mapped_column(ForeignKey("excerpt.id"), primary_key=True)
     theme_id: Mapped[int] = mapped_column(ForeignKey("theme.id"), primary_key=True, index=True)
+
+
+class FinishedCoding(Base):
+    """A coder has gone through a text alone; from then on the coder sees what others, who finished too, chose."""
+
+    __tablename__ = "finished_coding"
+
+    text_id: Mapped[int] = mapped_column(ForeignKey("interview_text.id"), primary_key=True)
+    coder_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    finished_at: Mapped[dt.datetime]
 
 
 class OpenTextTheme(Base):

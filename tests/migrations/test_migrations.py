@@ -26,6 +26,7 @@ from survey_app.models import (
     Evidence,
     Excerpt,
     ExcerptTheme,
+    FinishedCoding,
     Gmina,
     GminaKind,
     InstrumentVersion,
@@ -225,6 +226,7 @@ def rows_of_notes() -> list[list[Base]]:
         ],
         [
             Excerpt(id=1, text_id=1, seat_id=1, start_at=0, end_at=9, coder_id=1, created_at=NOON),
+            FinishedCoding(text_id=1, coder_id=1, finished_at=NOON),
             OpenTextTheme(open_text_id="5" * 32, theme_id=1, coder_id=1),
         ],
         [
