@@ -19,8 +19,10 @@ from survey_app.models.base import Base, Json
 class Participant(Base):
     """Consent and personal data of one seat. `sealed` opens with a key file named `key_name`, and with nothing else.
 
-    `evidence`: whether a sentence may support the institution's code, asked apart. After `deleted_at` nothing personal
-    is left; the consent itself stays, under its letter.
+    `evidence`: whether a sentence may support the institution's code, asked apart. A deletion that was ordered has
+    `key_name` and no `sealed`; `deleted_at` is set once the key file is destroyed, and `key_name` stays, so that a
+    copy of the file that turns up later is destroyed as well. The consent itself stays, under its letter.
+    `traces_since`: since then the database's free pages may hold what was taken from its rows.
     """
 
     __tablename__ = "participant"
@@ -32,7 +34,7 @@ class Participant(Base):
         CheckConstraint(
             "withdrawn_at IS NULL OR (agreed IS NOT NULL AND agreed)", name="withdrawn_after_consent"
         ),
-        CheckConstraint("(sealed IS NULL) = (key_name IS NULL)", name="sealed_under_a_key"),
+        CheckConstraint("sealed IS NULL OR key_name IS NOT NULL", name="sealed_under_a_key"),
         CheckConstraint("deleted_at IS NULL OR sealed IS NULL", name="deleted_is_gone"),
         CheckConstraint("revision > 0", name="revision_from_one"),
     )
@@ -50,8 +52,9 @@ class Participant(Base):
     withdrawn_at: Mapped[dt.datetime | None]
     key_name: Mapped[str | None] = mapped_column(String(32))
     sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    retain_until: Mapped[dt.date | None]
+    retain_until: Mapped[dt.date | None]  # None: as long as is usual
     deleted_at: Mapped[dt.datetime | None]
+    traces_since: Mapped[dt.datetime | None]
     revision: Mapped[int] = mapped_column(default=1)
 
 

@@ -8,7 +8,6 @@ tried before a campaign opens, and destroyed once the campaign is locked.
 from __future__ import annotations
 
 import hashlib
-import os
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +16,8 @@ from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
 from survey_app.errors import ConflictError, InvalidInputError
+from survey_app.services import key_files
+from survey_app.services.key_files import Folders
 
 # A box is as long as its bucket: length must not tell long writers from short ones. Compressed, an ankieta with
 # all its boxes filled fits in the first.
@@ -24,8 +25,6 @@ BUCKETS = (4_096, 16_384, 65_536, 262_144)
 LENGTH_BYTES = 4
 MAX_PLAINTEXT = 1_048_576  # whoever can write to the database can also seal: what comes out has an end
 PROBE = b"probe"
-
-Folders = tuple[Path, Path]
 
 
 def new_key(folders: Folders, public_id: str) -> bytes:
@@ -37,7 +36,7 @@ def new_key(folders: Folders, public_id: str) -> bytes:
     public = bytes(private.public_key)
     for folder in folders:
         try:
-            _write(folder, _file_name(public_id, public), bytes(private))
+            key_files.write(folder, _file_name(public_id, public), bytes(private))
         except OSError as error:
             raise ConflictError(
                 "Nie można zapisać klucza do skrzynki na odpowiedzi, więc kampania nie została otwarta."
@@ -67,15 +66,7 @@ def open_boxes(folders: Folders, public_id: str, public_key: bytes, boxes: Seque
 def destroy_key(folders: Folders, public_id: str, public_key: bytes) -> None:
     """Overwrites and removes the private key in both places; nothing happens where it is gone already."""
     for folder in folders:
-        path = folder / _file_name(public_id, public_key)
-        if not path.exists():
-            continue
-        with path.open("r+b") as file:
-            file.write(b"\x00" * path.stat().st_size)
-            file.flush()
-            os.fsync(file.fileno())
-        path.unlink()
-        _sync_folder(folder)
+        key_files.destroy(folder, _file_name(public_id, public_key))
 
 
 def places_with_key(folders: Folders, public_id: str, public_key: bytes) -> tuple[bool, bool]:
@@ -92,7 +83,7 @@ def copy_key_where_missing(folders: Folders, public_id: str, public_key: bytes) 
     for folder in folders:
         if _read(folder, public_id, public_key) is None:
             (folder / _file_name(public_id, public_key)).unlink(missing_ok=True)
-            _write(folder, _file_name(public_id, public_key), bytes(key))
+            key_files.write(folder, _file_name(public_id, public_key), bytes(key))
     return True
 
 
@@ -101,33 +92,12 @@ def _file_name(public_id: str, public_key: bytes) -> str:
     return f"{public_id}-{hashlib.sha256(public_key).hexdigest()[:16]}.key"
 
 
-def _write(folder: Path, name: str, key: bytes) -> None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if folder.stat().st_mode & 0o077:
-        folder.chmod(0o700)
-    descriptor = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(key.hex().encode("ascii"))
-        file.flush()
-        os.fsync(file.fileno())
-    _sync_folder(folder)
-
-
-def _sync_folder(folder: Path) -> None:
-    """A file is only safe (or gone) once the folder that names it is on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _read(folder: Path, public_id: str, public_key: bytes) -> PrivateKey | None:
     """None unless the file is there, readable, and the private half of this very public key."""
+    content = key_files.read(folder, _file_name(public_id, public_key))
     try:
-        content = (folder / _file_name(public_id, public_key)).read_text(encoding="ascii")
-        key = PrivateKey(bytes.fromhex(content))
-    except (OSError, ValueError, CryptoError):
+        key = PrivateKey(content or b"")
+    except (ValueError, CryptoError):
         return None
     return key if bytes(key.public_key) == public_key else None
 

@@ -1,0 +1,112 @@
+"""Consent and sealed personal data of the seats of interviews."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from survey_app.models import Interview, InterviewSeat, InterviewText, Note, Participant
+
+__all__ = [
+    "Participant",
+    "add",
+    "by_key",
+    "forget_traces",
+    "hold",
+    "keeping",
+    "last_project_title",
+    "letters_heard",
+    "of_interview",
+    "of_seat",
+    "ordered",
+    "with_traces",
+]
+
+
+def hold(session: Session, interview_id: int) -> None:
+    """Nobody else changes consents, data or notes of this interview until the transaction ends."""
+    session.execute(select(Interview.id).where(Interview.id == interview_id).with_for_update(of=Interview))
+
+
+def of_interview(session: Session, interview_id: int) -> dict[int, Participant]:
+    """By the id of the seat; a seat of which nothing is recorded yet has none."""
+    query = select(Participant).join(InterviewSeat, InterviewSeat.id == Participant.seat_id)
+    rows = session.scalars(query.where(InterviewSeat.interview_id == interview_id))
+    return {row.seat_id: row for row in rows}
+
+
+def of_seat(session: Session, seat_id: int, *, alone: bool = False) -> Participant | None:
+    query = select(Participant).filter_by(seat_id=seat_id)
+    if alone:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(query).one_or_none()
+
+
+def add(session: Session, seat_id: int, **columns: Any) -> Participant:
+    row = Participant(seat_id=seat_id, **columns)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def letters_heard(session: Session, interview: Interview) -> set[str]:
+    """Letters under which words are kept, in notes or in texts; "": words under no letter."""
+    letter_of = {seat.id: seat.letter for seat in interview.seats}
+    notes = select(Note.seat_id).where(Note.interview_id == interview.id, Note.deleted_at.is_(None))
+    heard = {letter_of.get(seat_id or 0, "") for seat_id in session.scalars(notes.distinct())}
+    texts = select(InterviewText.segments).where(
+        InterviewText.interview_id == interview.id, InterviewText.removed_at.is_(None)
+    )
+    return heard | {part.get("letter") or "" for segments in session.scalars(texts) for part in segments}
+
+
+def keeping(session: Session) -> list[tuple[Participant, Interview]]:
+    """Everyone whose personal data are kept, with their interview."""
+    query = (
+        select(Participant, Interview)
+        .join(InterviewSeat, InterviewSeat.id == Participant.seat_id)
+        .join(Interview, Interview.id == InterviewSeat.interview_id)
+        .where(Participant.sealed.is_not(None))
+    )
+    return [(row, interview) for row, interview in session.execute(query.order_by(Participant.id)).unique()]
+
+
+def ordered(session: Session) -> list[int]:
+    """Seats whose data are taken away and whose key may still be there."""
+    query = select(Participant.seat_id).where(
+        Participant.key_name.is_not(None), Participant.sealed.is_(None), Participant.deleted_at.is_(None)
+    )
+    return list(session.scalars(query.order_by(Participant.seat_id)))
+
+
+def by_key(session: Session, names: Collection[str]) -> dict[str, Participant]:
+    query = select(Participant).where(Participant.key_name.in_(names))
+    return {str(row.key_name): row for row in session.scalars(query)}
+
+
+def with_traces(session: Session) -> dict[int, dt.datetime]:
+    """Participant's id -> since when the free pages may hold what was taken away."""
+    query = select(Participant.id, Participant.traces_since).where(Participant.traces_since.is_not(None))
+    return {number: since for number, since in session.execute(query) if since is not None}
+
+
+def forget_traces(session: Session, seen: Iterable[tuple[int, dt.datetime]]) -> None:
+    """The free pages are clean of what had been taken away at these moments; what went since stays marked."""
+    for number, since in seen:
+        session.execute(
+            update(Participant)
+            .where(Participant.id == number, or_(Participant.traces_since <= since))
+            .values(traces_since=None)
+        )
+
+
+def last_project_title(session: Session, gmina_code: str) -> str:
+    """Of the gmina's newest interview that has one."""
+    query = select(Interview.project_title).where(
+        Interview.gmina_code == gmina_code, Interview.project_title != ""
+    )
+    return session.scalars(query.order_by(Interview.id.desc()).limit(1)).first() or ""
