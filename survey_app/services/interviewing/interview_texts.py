@@ -183,12 +183,7 @@ def cut_where(context: Context, session: Session, row: InterviewText, gone: Call
     if not rest.segments:
         remove_text(context, session, row)
         return len(cuts)
-    for hole in cuts:  # the last first, so that the places of the others stay true
-        for excerpt in excerpts.of_text(session, row.id):
-            touched = excerpt.start_at < hole.end and excerpt.end_at > hole.start
-            if touched and excerpt.removed_at is None:
-                excerpts.remove(session, excerpt, context.clock())
-        excerpts.shift(session, row.id, hole.end, hole.start - hole.end)
+    excerpts.cut(session, row.id, [(hole.start, hole.end) for hole in cuts], context.clock())
     store.rewrite(session, row, rest.text, rest.columns, rest.sha256, context.clock())
     return len(cuts)
 
@@ -197,9 +192,7 @@ def remove_text(context: Context, session: Session, row: InterviewText) -> None:
     """The whole text goes, and every passage in it."""
     from survey_app.store import excerpts
 
-    for excerpt in excerpts.of_text(session, row.id):
-        if excerpt.removed_at is None:
-            excerpts.remove(session, excerpt, context.clock())
+    excerpts.remove_of_text(session, row.id, context.clock())
     store.remove(session, row, context.clock())
 
 
