@@ -1,0 +1,1 @@
+// Skeleton: sends what waits, and fetches the state. Written next.
