@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, false, func, select
 from sqlalchemy.orm import Session, aliased
 
-from survey_app.models import Campaign, Decision, Document, Evidence, Response, Stakeholder
+from survey_app.models import (
+    Campaign,
+    Decision,
+    Document,
+    Evidence,
+    Excerpt,
+    InterviewSeat,
+    InterviewText,
+    Participant,
+    Response,
+    Stakeholder,
+)
+from survey_app.store import spoken_excerpts
 from survey_app.store.database import MAX_ID
 
 __all__ = [
@@ -20,6 +32,7 @@ __all__ = [
     "count",
     "decision",
     "get",
+    "gone_from_decisions",
     "locked_named_answers",
     "of_decisions",
     "of_ratings",
@@ -29,15 +42,22 @@ __all__ = [
 ]
 
 
+Row = TypeVarTuple("Row")
+
+
 @dataclass(frozen=True, slots=True)
 class Pointed:
-    """One piece of evidence with the names that words are made of; those of other kinds are None."""
+    """One piece of evidence with the names that words are made of; those of other kinds are None.
+
+    `standing`: an excerpt whose words are there, and whose speaker lets them be evidence.
+    """
 
     row: Evidence
     entry: str | None
     document: str | None
     institution: str | None
     campaign: str | None
+    standing: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +87,18 @@ def of_round(session: Session, round_id: int) -> list[Pointed]:
     decisions = select(Decision.id).where(Decision.round_id == round_id)
     of_it = (Evidence.round_id == round_id) | Evidence.decision_id.in_(decisions)
     return _read(session, _pointed().where(of_it))
+
+
+def gone_from_decisions(session: Session, round_id: int) -> list[tuple[int, int]]:
+    """Stakeholder and excerpt: what decisions of the round lean on and nobody may read any more."""
+    query = (
+        select(Decision.stakeholder_id, Evidence.excerpt_id)
+        .join(Evidence, Evidence.decision_id == Decision.id)
+        .where(Decision.round_id == round_id, Evidence.excerpt_id.is_not(None))
+        .where(func.coalesce(spoken_excerpts.standing(), false()).is_(False))
+        .order_by(Evidence.id)
+    )
+    return [(row[0], row[1]) for row in session.execute(_with_excerpt(query))]
 
 
 def get(session: Session, evidence_id: int) -> Evidence | None:
@@ -130,10 +162,17 @@ def _institution(named: type[Stakeholder] = Stakeholder) -> ColumnElement[Any]:
     return func.coalesce(Response.institution_name, named.name)
 
 
-def _pointed() -> Select[Any]:
+def _pointed() -> Select[*tuple[Any, ...]]:
     entry, respondent = _aliases()
-    return (
-        select(Evidence, entry.name, Document.title, _institution(respondent), Campaign.title)
+    query = (
+        select(
+            Evidence,
+            entry.name,
+            Document.title,
+            _institution(respondent),
+            Campaign.title,
+            spoken_excerpts.standing(),
+        )
         .outerjoin(entry, entry.id == Evidence.entry_id)
         .outerjoin(Document, Document.id == Evidence.document_id)
         .outerjoin(Response, Response.id == Evidence.response_id)
@@ -141,11 +180,22 @@ def _pointed() -> Select[Any]:
         .outerjoin(respondent, respondent.id == Response.stakeholder_id)
         .order_by(Evidence.id)
     )
+    return _with_excerpt(query)
+
+
+def _with_excerpt(query: Select[*Row]) -> Select[*Row]:
+    """The passage, where it stands, who said it and what was agreed to: for `spoken_excerpts.standing`."""
+    return (
+        query.outerjoin(Excerpt, Excerpt.id == Evidence.excerpt_id)
+        .outerjoin(InterviewText, InterviewText.id == Excerpt.text_id)
+        .outerjoin(InterviewSeat, InterviewSeat.id == Excerpt.seat_id)
+        .outerjoin(Participant, Participant.seat_id == Excerpt.seat_id)
+    )
 
 
 def _aliases() -> tuple[type[Stakeholder], type[Stakeholder]]:
     return aliased(Stakeholder), aliased(Stakeholder)
 
 
-def _read(session: Session, query: Select[Any]) -> list[Pointed]:
+def _read(session: Session, query: Select[*tuple[Any, ...]]) -> list[Pointed]:
     return [Pointed(*row) for row in session.execute(query)]

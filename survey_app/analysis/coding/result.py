@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from survey_app.instrument.model import Code, Coding, Instrument, Stance
 
+GONE = "dowód usunięty"  # said of evidence that a closed round names and whose words were taken back
 # When in the gmina's work a round is held -> how it is called.
 OCCASIONS = {"start": "na początku", "between": "w trakcie", "before_pact": "przed podpisaniem Paktu"}
 
@@ -100,6 +101,8 @@ class RoundResult:
     """A closed round. `stakeholders` in Polish alphabetical order; `number` counts from 1 within the gmina.
 
     `institutions_agreement`: as `agreement`, of ratings of institutions alone: what may be published of it.
+    `gone_evidence`: stakeholder -> words of `evidence` that name what nobody may read any more. Not of the frozen
+    document: consent is taken back after the close, too.
     """
 
     number: int
@@ -116,6 +119,7 @@ class RoundResult:
     checksum: str  # sha256 of the frozen JSON
     corrections: tuple[Correction, ...] = ()
     institutions_agreement: tuple[Agreement, ...] = ()
+    gone_evidence: Mapping[int, frozenset[str]] = field(default_factory=dict)
 
     @property
     def coding(self) -> Coding:
@@ -135,13 +139,26 @@ class RoundResult:
     def corrected(self) -> RoundResult:
         """The same round with every correction applied: the codes that hold now, each with its own reason and evidence.
 
-        The frozen one stays as it is. A vote stays with the code that was voted on.
+        The frozen one stays as it is. A vote stays with the code that was voted on. Evidence that is gone is marked.
         """
         latest = {correction.stakeholder_id: correction for correction in self.corrections}
+        stakeholders = (
+            replace(one, evidence=self._marked(one.stakeholder_id, one.evidence)) for one in self.stakeholders
+        )
         return replace(
             self,
-            stakeholders=tuple(_corrected(one, latest.get(one.stakeholder_id)) for one in self.stakeholders),
+            stakeholders=tuple(_corrected(one, latest.get(one.stakeholder_id)) for one in stakeholders),
+            gone_evidence={},
         )
+
+    def _marked(self, stakeholder_id: int, evidence: tuple[str, ...]) -> tuple[str, ...]:
+        gone = self.gone_evidence.get(stakeholder_id, frozenset())
+        return tuple(mark_gone(words) if words in gone else words for words in evidence)
+
+
+def mark_gone(words: str) -> str:
+    """ "fragment wywiadu nr 12 (dowód usunięty)"."""
+    return f"{words} ({GONE})"
 
 
 def _corrected(one: CodedStakeholder, correction: Correction | None) -> CodedStakeholder:

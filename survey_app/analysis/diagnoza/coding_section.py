@@ -267,4 +267,7 @@ def _checksum(
         frozen["merged"] = sorted(history.merged.items())
         frozen["left"] = sorted(history.left)
         frozen["declared"] = as_shown(tuple(resources))
+        gone = [{key: sorted(words) for key, words in one.gone_evidence.items()} for one in history.rounds]
+        if any(gone):
+            frozen["gone evidence"] = as_shown(gone)
     return sha256_of(frozen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 from sqlalchemy.orm import Session
@@ -10,7 +11,7 @@ from survey_app import polish
 from survey_app.analysis.coding.freeze import round_checksum, round_from_json
 from survey_app.analysis.coding.result import CodingHistory, Correction, RoundResult
 from survey_app.errors import ConflictError
-from survey_app.services.coding.evidence import in_words, of_decisions
+from survey_app.services.coding.evidence import gone_from_decisions, in_words_now, of_decisions
 from survey_app.services.coding.round_rules import require_round
 from survey_app.services.context import Context
 from survey_app.services.instruments import instrument_of
@@ -48,9 +49,10 @@ def _result(session: Session, found: CodingRound) -> RoundResult:
     if found.result is None or round_checksum(found.result) != found.result_sha256:
         raise damaged
     try:
-        return round_from_json(found.result, instrument, _corrections(session, found))
+        result = round_from_json(found.result, instrument, _corrections(session, found))
     except (KeyError, TypeError, ValueError) as error:
         raise damaged from error
+    return replace(result, gone_evidence=gone_from_decisions(session, found.id))
 
 
 def _corrections(session: Session, found: CodingRound) -> list[Correction]:
@@ -69,7 +71,7 @@ def _corrections(session: Session, found: CodingRound) -> list[Correction]:
             code=row.code,
             reason=row.reason,
             made_on=row.decided_at.astimezone(polish.WARSAW).date(),
-            evidence=in_words(evidence.get(row.id, ())),
+            evidence=in_words_now(evidence.get(row.id, ())),
         )
         for _, replaced_code, row in sorted(made, key=lambda one: one[0])
     ]

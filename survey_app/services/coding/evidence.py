@@ -1,7 +1,7 @@
-"""What a rating or a decision leans on: a catalogue entry, a document, a named answer (METHOD, "Coding").
+"""What a rating or a decision leans on: a catalogue entry, a passage of an interview, a document, a named answer.
 
-Never an answer of an anonymous campaign: refused here in words, and by the tables themselves. A rating's evidence is
-its rater's alone until the round is laid open; excerpts of interviews have their place, and come with interviews.
+METHOD, "Coding". Never an answer of an anonymous campaign: refused here in words, and by the tables themselves. A
+rating's evidence is its rater's alone until the round is laid open. What may be a passage: `excerpt_evidence`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,11 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import Session
 
 from survey_app import polish
+from survey_app.analysis.coding.result import mark_gone
 from survey_app.errors import ConflictError, Fault, ForbiddenError, InvalidInputError, NotFoundError
 from survey_app.services import accounts
+from survey_app.services.coding import excerpt_evidence
+from survey_app.services.coding.excerpt_evidence import EXCERPT, ExcerptChoice
 from survey_app.services.coding.round_rules import (
     instrument_and_coding,
     refuse_representative,
@@ -30,7 +33,6 @@ from survey_app.store.evidence import Answer, Evidence, Pointed
 CATALOGUE = "catalogue"
 DOCUMENT = "document"
 NAMED_ANSWER = "named_answer"
-EXCERPT = "excerpt"
 KINDS = {
     CATALOGUE: "wpis w katalogu",
     DOCUMENT: "dokument",
@@ -44,7 +46,6 @@ NOT_ADDED = "Dowód nie został dodany."
 NEVER_ANONYMOUS = (
     "Odpowiedź z kampanii anonimowej nie może być dowodem: nie wolno jej wiązać z instytucją ani osobą."
 )
-NO_INTERVIEWS = "Fragmenty wywiadów będzie można wskazywać, kiedy w serwisie będą wywiady."
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +59,18 @@ class EvidenceDraft:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceView:
-    """One piece in words. `document_id`: where there is a file to open."""
+    """One piece in words. `document_id`: where there is a file to open; `excerpt_id`: a passage of an interview.
+
+    `gone`: the passage's words are no longer there, or may no longer be evidence; only its number is left.
+    """
 
     id: int
     kind: str
     words: str
     note: str
     document_id: int | None = None
+    excerpt_id: int | None = None
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +83,12 @@ class EvidenceChoice:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceChoices:
-    """What evidence may point at, each kind in an order for reading. Excerpts: none before interviews come."""
+    """What evidence may point at, each kind in an order for reading. Excerpts are chosen by their words."""
 
     entries: tuple[EvidenceChoice, ...]
     documents: tuple[EvidenceChoice, ...]
     named_answers: tuple[EvidenceChoice, ...]
-    excerpts: tuple[EvidenceChoice, ...] = ()
+    excerpts: tuple[ExcerptChoice, ...] = ()
 
     @property
     def groups(self) -> tuple[tuple[str, tuple[EvidenceChoice, ...]], ...]:
@@ -91,7 +97,6 @@ class EvidenceChoices:
             ("Dokumenty", self.documents),
             ("Katalog interesariuszy", self.entries),
             ("Odpowiedzi imienne", self.named_answers),
-            ("Fragmenty wywiadów", self.excerpts),
         )
         return tuple((heading, choices) for heading, choices in named if choices)
 
@@ -102,18 +107,27 @@ def draft_of_choice(chosen: str, note: str) -> EvidenceDraft:
     return EvidenceDraft(kind, target, note)
 
 
-def offered(context: Context, gmina_code: str, person_id: int) -> EvidenceChoices:
-    """ForbiddenError if the person does not sit in the gmina's team."""
+def offered(
+    context: Context, gmina_code: str, person_id: int, stakeholder_id: int | None = None
+) -> EvidenceChoices:
+    """ForbiddenError if the person does not sit in the gmina's team.
+
+    `stakeholder_id`: whose code it would be evidence of; only its own people's passages are offered, and none without.
+    """
     with context.database.reading() as session:
-        _require_member(session, gmina_code, person_id)
+        person = _require_member(session, gmina_code, person_id)
         entries = catalogue.stakeholders(session, gmina_code)
         kept = documents.documents(session, gmina_code)
         answers = evidence.locked_named_answers(session, gmina_code)
+        excerpts = (
+            excerpt_evidence.choices(session, gmina_code, person, stakeholder_id) if stakeholder_id else ()
+        )
     named = [(answer.id, _answer_words(answer.institution, answer.campaign)) for answer in answers]
     return EvidenceChoices(
         _choices(CATALOGUE, ((row.id, row.name) for row in entries)),
         _choices(DOCUMENT, ((row.id, row.title) for row in kept)),
         _choices(NAMED_ANSWER, named),
+        excerpts,
     )
 
 
@@ -141,7 +155,7 @@ def attach_to_rating(
             "stakeholder_id": stakeholder_id,
             "criterion": criterion,
         }
-        pointed_at = _target(session, gmina_code, draft)
+        pointed_at = _target(session, gmina_code, draft, stakeholder_id, person_id)
         if coding_ratings.get(session, *key.values()) is None:  # type: ignore[arg-type]
             # Evidence may come before the point; the row that it hangs on says nothing yet.
             coding_ratings.add(session, **key, point=None, dont_know=False, reason="")
@@ -162,7 +176,7 @@ def attach_to_decision(
         if actor is not None:
             _require_coordinator(session, gmina_code, actor)
         key = {"decision_id": row.id}
-        pointed_at = _target(session, gmina_code, draft)
+        pointed_at = _target(session, gmina_code, draft, row.stakeholder_id, actor)
         return _attach(context, session, gmina_code, {**key, **pointed_at}, key, actor)
 
 
@@ -217,8 +231,24 @@ def of_round(
 
 
 def in_words(pieces: Iterable[EvidenceView]) -> tuple[str, ...]:
-    """As a closed round and a report name them."""
+    """As a closed round and a report name them: a passage by its number alone, whatever becomes of its words."""
     return tuple(f"{one.words} ({one.note})" if one.note else one.words for one in pieces)
+
+
+def in_words_now(pieces: Iterable[EvidenceView]) -> tuple[str, ...]:
+    """As `in_words`, and what nobody may read any more marked so: for what is not frozen."""
+    pieces = list(pieces)
+    return tuple(
+        mark_gone(words) if one.gone else words for one, words in zip(pieces, in_words(pieces), strict=True)
+    )
+
+
+def gone_from_decisions(session: Session, round_id: int) -> dict[int, frozenset[str]]:
+    """By stakeholder: pieces as `in_words` names them whose words nobody may read any more."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for stakeholder_id, excerpt_id in evidence.gone_from_decisions(session, round_id):
+        found[stakeholder_id].add(excerpt_evidence.named(excerpt_id))
+    return {key: frozenset(words) for key, words in found.items()}
 
 
 Key = TypeVar("Key")
@@ -245,8 +275,17 @@ def _view(piece: Pointed) -> EvidenceView:
         CATALOGUE: piece.entry,
         DOCUMENT: piece.document,
         NAMED_ANSWER: _answer_words(piece.institution, piece.campaign or ""),
+        EXCERPT: excerpt_evidence.named(row.excerpt_id or 0),
     }.get(row.kind)
-    return EvidenceView(row.id, row.kind, words or KINDS[row.kind], row.note, row.document_id)
+    return EvidenceView(
+        row.id,
+        row.kind,
+        words or KINDS[row.kind],
+        row.note,
+        row.document_id,
+        row.excerpt_id,
+        gone=row.kind == EXCERPT and not piece.standing,
+    )
 
 
 def _answer_words(institution: str | None, campaign: str) -> str:
@@ -258,14 +297,16 @@ def _choices(kind: str, pairs: Iterable[tuple[object, str]]) -> tuple[EvidenceCh
     return tuple(EvidenceChoice(f"{kind}:{target}", words) for target, words in ordered)
 
 
-def _target(session: Session, gmina_code: str, draft: EvidenceDraft) -> dict[str, Any]:
+def _target(
+    session: Session, gmina_code: str, draft: EvidenceDraft, stakeholder_id: int, person_id: int | None
+) -> dict[str, Any]:
     """The columns that point. InvalidInputError in words for everything that cannot be pointed at."""
     note = " ".join(draft.note.split())
     if len(note) > MAX_NOTE or not note.isprintable():
         hint = "Prosimy ją skrócić albo wpisać ręcznie."
         raise _refused("note_form", "note", f"Notatka może mieć najwyżej {MAX_NOTE} zwykłych znaków.", hint)
     if draft.kind == EXCERPT:
-        raise _refused("no_interviews", "target", NO_INTERVIEWS)
+        return excerpt_evidence.target(session, gmina_code, person_id, stakeholder_id, draft.target, note)
     if draft.kind == NAMED_ANSWER:
         return {"kind": NAMED_ANSWER, "note": note, **_answer_target(session, gmina_code, draft.target)}
     number = int(draft.target) if draft.target.isdecimal() and len(draft.target) < 11 else 0
@@ -313,10 +354,11 @@ def _attach(
     return row.id
 
 
-def _require_member(session: Session, gmina_code: str, person_id: int) -> None:
+def _require_member(session: Session, gmina_code: str, person_id: int) -> accounts.Person:
     person = people.get(session, person_id)
     if person is None or not accounts.is_member(person, gmina_code):
         raise ForbiddenError("To konto nie należy do zespołu tej gminy.")
+    return person
 
 
 def _require_coordinator(session: Session, gmina_code: str, person_id: int) -> None:
