@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from itertools import accumulate
 from typing import Any
 
 BETWEEN_NOTES = "\n\n"
 BETWEEN_TURNS = "\n"
+
+Hole = tuple[int, int]  # [start, end) of the text before anything was cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +60,6 @@ class ComposedText:
         return [asdict(one) for one in self.segments]
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """A hole that was cut: [start, end) of the text before any of the holes was."""
-
-    start: int
-    end: int
-
-
 def compose(runs: Iterable[Run], between: str) -> ComposedText:
     """Runs in their order, with `between` between two of them; one without words is left out."""
     words: list[str] = []
@@ -96,33 +92,61 @@ def read_segments(columns: Sequence[Mapping[str, Any]]) -> tuple[Segment, ...]:
     )
 
 
-def cut_segments(text: ComposedText, gone: Callable[[Segment], bool]) -> tuple[ComposedText, tuple[Cut, ...]]:
-    """The text without the segments that are `gone`, and the holes, the last first.
+def holes_of_segments(text: ComposedText, gone: Callable[[Segment], bool]) -> tuple[Hole, ...]:
+    """Where the segments that are `gone` are to be cut out, in order.
 
-    With a segment goes what stands between it and its neighbour, so that the rest reads as if it had been composed alone.
+    With a segment goes what stands between it and a neighbour, so that the rest reads as if composed alone.
     """
-    segments, kept, cuts = text.segments, [], []
+    segments, holes, kept = text.segments, [], False
     for at, one in enumerate(segments):
         if not gone(one):
-            kept.append(one)
+            kept = True
             continue
         start = segments[at - 1].end if kept else one.start
         end = one.end if kept or at + 1 == len(segments) else segments[at + 1].start
-        cuts.append(Cut(start, end))
-    return _without(text, kept, cuts), tuple(reversed(cuts))
+        holes.append((start, end))
+    return tuple(holes)
 
 
-def _without(text: ComposedText, kept: Sequence[Segment], cuts: Sequence[Cut]) -> ComposedText:
-    words, segments, position, removed, left = [], [], 0, 0, list(cuts)
-    for cut in cuts:
-        words.append(text.text[position : cut.start])
-        position = cut.end
-    words.append(text.text[position:])
-    for one in kept:
-        while left and left[0].end <= one.start:
-            hole = left.pop(0)
-            removed += hole.end - hole.start
-        segments.append(
-            Segment(one.start - removed, one.end - removed, one.question, one.letter, one.quotation, one.note)
-        )
-    return ComposedText("".join(words), tuple(segments))
+def hole_of_lines(text: str, first: int, last: int) -> Hole:
+    """Lines `first` to `last`, counted from 1, with one line break beside them. ValueError: there are no such lines."""
+    lines = text.split("\n")
+    if not 1 <= first <= last <= len(lines):
+        raise ValueError(f"no lines {first} to {last} in a text of {len(lines)}")
+    start = sum(len(line) + 1 for line in lines[: first - 1])
+    end = start + sum(len(line) + 1 for line in lines[first - 1 : last]) - 1
+    return (start - 1, end) if first > 1 else (start, min(end + 1, len(text)))
+
+
+def without(text: ComposedText, holes: Sequence[Hole]) -> ComposedText:
+    """The text without these runs, which stand in order and do not overlap."""
+    words, position = [], 0
+    for start, end in holes:
+        words.append(text.text[position:start])
+        position = end
+    rest = "".join([*words, text.text[position:]])
+    ends = list(accumulate(end - start for start, end in holes))
+    starts = [start for start, _ in holes]
+
+    def moved(at: int) -> int:
+        before = bisect_left(starts, at)
+        if before == 0:
+            return at
+        return at - ends[before - 1] + max(0, holes[before - 1][1] - at)
+
+    segments = (
+        _trimmed(rest, replace(one, start=moved(one.start), end=moved(one.end)), one) for one in text.segments
+    )
+    return ComposedText(rest, tuple(one for one in segments if one.end > one.start))
+
+
+def _trimmed(rest: str, one: Segment, before: Segment) -> Segment:
+    """A segment of which a part was cut does not begin or end with the line break that stood beside it."""
+    start, end = one.start, one.end
+    if end - start == before.end - before.start:
+        return one
+    while start < end and rest[start] == "\n":
+        start += 1
+    while start < end and rest[end - 1] == "\n":
+        end -= 1
+    return replace(one, start=start, end=end)

@@ -5,7 +5,7 @@ METHOD, "IDI and FGI". A text is never edited; only what a person takes back is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -16,15 +16,17 @@ from survey_app.services.context import Context
 from survey_app.services.interviewing.compose_text import (
     BETWEEN_NOTES,
     ComposedText,
+    Hole,
     Run,
     Segment,
     compose,
-    cut_segments,
+    holes_of_segments,
     read_segments,
+    without,
 )
 from survey_app.services.interviewing.interviews import HELD, STATES, Interview
 from survey_app.services.interviewing.scenarios import scenario_of
-from survey_app.store import audit
+from survey_app.store import audit, excerpts, notes
 from survey_app.store import interview_texts as store
 from survey_app.store import interviews as interview_store
 from survey_app.store.interview_texts import NOTES, TRANSCRIPT, InterviewText
@@ -35,6 +37,7 @@ __all__ = [
     "InterviewText",
     "Unattributed",
     "composed_notes",
+    "cut_holes",
     "cut_letter",
     "cut_where",
     "lock_notes",
@@ -90,8 +93,6 @@ def lock_notes(
 
 
 def _refuse_lock(session: Session, interview: Interview, composed: ComposedText, seen_sha256: str) -> None:
-    from survey_app.store import notes
-
     if any(note.variant_of is not None for note in notes.notes(session, interview.id)):
         raise ConflictError(
             "Jedna z notatek ma dwie wersje napisane w tym samym czasie. Prosimy najpierw wybrać, co zostaje."
@@ -116,8 +117,6 @@ def composed_notes(session: Session, interview: Interview) -> ComposedText:
 
     What stands under no question of the scenario comes last.
     """
-    from survey_app.store import notes
-
     letters = {seat.id: seat.letter for seat in interview.seats}
     scenario = scenario_of(interview.instrument_version)
     order = {question.id: at for at, question in enumerate(scenario.questions)}
@@ -174,24 +173,25 @@ def cut_letter(context: Context, session: Session, interview: Interview, letter:
 
 
 def cut_where(context: Context, session: Session, row: InterviewText, gone: Callable[[Segment], bool]) -> int:
-    """Cuts segments out of one text; passages that touch them lose their words, those behind them move along."""
-    from survey_app.store import excerpts
+    """Cuts segments out of one text. Returns how many holes that made."""
+    return cut_holes(context, session, row, holes_of_segments(segments_of(row), gone))
 
-    rest, cuts = cut_segments(segments_of(row), gone)
-    if not cuts:
+
+def cut_holes(context: Context, session: Session, row: InterviewText, holes: Sequence[Hole]) -> int:
+    """Cuts runs out of one text; passages that touch them lose their words, those behind them move along."""
+    if not holes:
         return 0
-    if not rest.segments:
+    rest = without(segments_of(row), holes)
+    if rest.segments:
+        excerpts.cut(session, row.id, holes, context.clock())
+        store.rewrite(session, row, rest.text, rest.columns, rest.sha256, context.clock())
+    else:
         remove_text(context, session, row)
-        return len(cuts)
-    excerpts.cut(session, row.id, [(hole.start, hole.end) for hole in cuts], context.clock())
-    store.rewrite(session, row, rest.text, rest.columns, rest.sha256, context.clock())
-    return len(cuts)
+    return len(holes)
 
 
 def remove_text(context: Context, session: Session, row: InterviewText) -> None:
     """The whole text goes, and every passage in it."""
-    from survey_app.store import excerpts
-
     excerpts.remove_of_text(session, row.id, context.clock())
     store.remove(session, row, context.clock())
 

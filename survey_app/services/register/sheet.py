@@ -8,11 +8,10 @@ from collections.abc import Iterator
 
 from survey_app.services.register.table_rows import Sheet, SheetRow, limited, refuse
 from survey_app.services.spreadsheets import FORMULA_STARTS
+from survey_app.services.uploaded_text import UnreadableTextError, decoded
 
 MAX_BYTES = 5_000_000
 DELIMITERS = ";,\t"
-# What some of the letters ąĄśŚźŹ of ISO 8859-2 turn into when they are read as Windows-1250.
-ISO_SIGNS = frozenset("±ˇ¶¦Ľ¬")
 SAVE_AGAIN = "Otwórz plik w arkuszu kalkulacyjnym i zapisz jako XLSX albo CSV UTF-8."
 MAGIC = {
     b"%PDF": "To jest plik PDF, a nie tabela.",
@@ -58,25 +57,13 @@ def _check_bytes(extension: str, content: bytes) -> None:
 
 
 def _decoded(content: bytes) -> str:
-    """UTF-8 (with or without BOM), UTF-16 with BOM ("tekst Unicode"), Windows-1250, ISO 8859-2."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _strictly(content, "utf-16")
-    if b"\x00" in content:
-        raise refuse("not_a_table", "To nie jest plik tekstowy.", SAVE_AGAIN)
     try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = _strictly(content, "cp1250")
-    return content.decode("iso8859-2") if ISO_SIGNS & set(text) else text
-
-
-def _strictly(content: bytes, encoding: str) -> str:
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        message = f"W wierszu {line} są znaki, których nie da się odczytać."
-        raise refuse("encoding", message, SAVE_AGAIN, line) from error
+        return decoded(content)
+    except UnreadableTextError as error:
+        if error.line is None:
+            raise refuse("not_a_table", "To nie jest plik tekstowy.", SAVE_AGAIN) from error
+        message = f"W wierszu {error.line} są znaki, których nie da się odczytać."
+        raise refuse("encoding", message, SAVE_AGAIN, error.line) from error
 
 
 def _csv_rows(text: str) -> Iterator[SheetRow]:
