@@ -98,6 +98,14 @@ class InterviewForm(StaffForm):
         filters=[one_line],
     )
     moderator_id = SelectField("Moderator", coerce=whole_number, validate_choice=False, choices=[])
+    project_title = StringField(
+        "Tytuł projektu",
+        [at_most(300), NoControlCharacters()],
+        description=(
+            "Bez cudzysłowu. Moderator czyta go rozmówcy przed zgodą; bez niego nie ma pełnych słów zgody."
+        ),
+        filters=[one_line],
+    )
     note = TextAreaField(
         "Notatka organizacyjna",
         [at_most(2000), NoControlCharacters()],

@@ -86,7 +86,8 @@ def index(gmina: GminaDescription) -> str:
 @coordinator_of_gmina
 def new(gmina: GminaDescription, form: str) -> str:
     limits = interview_scenario.current_limits(current_context(), form)
-    typed = _interview_form(gmina, data={"minutes": limits.minutes})
+    title = interviews.last_project_title(current_context(), gmina.code)
+    typed = _interview_form(gmina, data={"minutes": limits.minutes, "project_title": title})
     typed.starts_at.time_text = "10:00"
     return _form_page(gmina, form, typed, [], FREE_ROWS[form])
 
@@ -126,7 +127,7 @@ def show(gmina: GminaDescription, interview: Interview) -> str:
 @coordinator_of_gmina
 def edit(gmina: GminaDescription, interview_id: int) -> str:
     found = interviews.interview(current_context(), gmina.code, interview_id)
-    names = ("starts_at", "minutes", "place", "video_link", "note", "departure_reason")
+    names = ("starts_at", "minutes", "place", "video_link", "note", "departure_reason", "project_title")
     data = {name: getattr(found, name) for name in names}
     data |= {"moderator_id": found.moderator_id or 0, "revision": str(found.revision)}
     seats = [
@@ -321,6 +322,7 @@ def _draft(form: InterviewForm, seats: list[TypedSeat]) -> InterviewDraft:
         moderator_id=form.moderator_id.data or None,
         note=form.note.data,
         departure_reason=form.departure_reason.data,
+        project_title=form.project_title.data,
     )
 
 

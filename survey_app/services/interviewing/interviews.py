@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,7 @@ from survey_app.services.context import Context
 from survey_app.services.interviewing import moderators
 from survey_app.services.interviewing.interview_departures import departures, people_departures
 from survey_app.services.interviewing.interview_scenario import FORMS, current_version, limits_of
-from survey_app.store import audit, catalogue, gminas, people
+from survey_app.store import audit, catalogue, gminas, participants, people
 from survey_app.store import interviews as store
 from survey_app.store.interviews import CANCELLED, FGI, HELD, IDI, PLANNED, Interview, InterviewSeat
 
@@ -41,6 +41,7 @@ __all__ = [
     "hold",
     "interview",
     "is_moderator_of",
+    "last_project_title",
     "plan",
     "restore",
 ]
@@ -49,7 +50,7 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 ROLES = {"manages": "zarządza", "works": "wykonuje pracę merytoryczną", "other": "inna osoba"}
 STATES = {PLANNED: "zaplanowany", HELD: "odbył się", CANCELLED: "odwołany"}
 LONGEST_MINUTES = 600
-PLACE_LENGTH, LINK_LENGTH, REASON_LENGTH, NOTE_LENGTH = 300, 500, 500, 2000
+PLACE_LENGTH, LINK_LENGTH, REASON_LENGTH, NOTE_LENGTH, PROJECT_LENGTH = 300, 500, 500, 2000, 300
 NOT_SAVED = "Nie zapisano wywiadu. Prosimy poprawić wskazane pola."
 
 
@@ -64,7 +65,10 @@ class SeatDraft:
 
 @dataclass(frozen=True, slots=True)
 class InterviewDraft:
-    """What a coordinator types. `departure_reason`: why the plan departs from the scenario or the calendar."""
+    """What a coordinator types. `departure_reason`: why the plan departs from the scenario or the calendar.
+
+    `project_title`: of the project that the interview is part of; it is read out before consent.
+    """
 
     starts_at: dt.datetime
     minutes: int
@@ -74,12 +78,19 @@ class InterviewDraft:
     moderator_id: int | None = None
     note: str = ""
     departure_reason: str = ""
+    project_title: str = ""
 
 
 def interview(context: Context, gmina_code: str, interview_id: int) -> Interview:
     """With its seats. NotFoundError: this gmina has no such interview."""
     with context.database.reading() as session:
         return _require(session, gmina_code, interview_id)
+
+
+def last_project_title(context: Context, gmina_code: str) -> str:
+    """Of the gmina's newest interview that has one; "" where none has."""
+    with context.database.reading() as session:
+        return participants.last_project_title(session, gmina_code)
 
 
 def is_moderator_of(person: accounts.Person, found: Interview) -> bool:
@@ -275,8 +286,7 @@ def _record(
 
 
 def _columns(draft: InterviewDraft) -> dict[str, object]:
-    names = ("starts_at", "minutes", "place", "video_link", "moderator_id", "note", "departure_reason")
-    return {name: getattr(draft, name) for name in names}
+    return {item.name: getattr(draft, item.name) for item in fields(draft) if item.name != "seats"}
 
 
 # What is wrong with a draft ------------------------------------------------------------------------------------
@@ -297,10 +307,12 @@ def _checked(
         video_link=draft.video_link.strip(),
         note=_tidy(draft.note),
         departure_reason=_tidy(draft.departure_reason),
+        project_title=" ".join(draft.project_title.split()),
     )
     faults = [
         *_text_faults("place", draft.place, PLACE_LENGTH),
         *_text_faults("note", draft.note, NOTE_LENGTH),
+        *_text_faults("project_title", draft.project_title, PROJECT_LENGTH),
         *_text_faults("departure_reason", draft.departure_reason, REASON_LENGTH),
         *_link_faults(draft.video_link),
         *_seat_faults(session, gmina_code, form, draft, known),

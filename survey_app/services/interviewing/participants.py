@@ -33,7 +33,10 @@ __all__ = [
     "set_personal",
 ]
 
-CHANGED = "W tym czasie ktoś inny zapisał zgodę osoby {letter}. Niczego nie zmieniono. Prosimy sprawdzić i wpisać jeszcze raz."
+CHANGED = (
+    "W tym czasie ktoś inny zapisał zgodę osoby {letter}. Niczego nie zmieniono."
+    " Prosimy sprawdzić, co jest zapisane, i wpisać jeszcze raz."
+)
 WITHDRAWN = "Osoba {letter} cofnęła zgodę. Tego już się nie zmienia."
 DELETED = "Dane osobowe osoby {letter} są usunięte. Nie można ich zapisać ponownie."
 HEARD = (
@@ -105,8 +108,8 @@ def record_consent(
     """What the person answered at this moment. `base`: the revision that the page or device knew.
 
     The same answer again is kept as it is; so is one that only says less than is known (the second question was not
-    asked there), and one that only adds the second answer. ConflictError: another page recorded something else meanwhile; the consent
-    was withdrawn; words are kept that a "no" would leave without consent. NotFoundError: no such letter.
+    asked there), and one that only adds the second answer. NotFoundError: no such letter. ConflictError: another page
+    recorded something else meanwhile; the consent was withdrawn; words are kept that a "no" would leave without it.
     """
     seat = seat_of(interview, letter)
     participants.hold(session, interview.id)
