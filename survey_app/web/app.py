@@ -25,6 +25,7 @@ from survey_app.web import (
     coding_rating,
     coding_results,
     coding_rounds,
+    console,
     criteria,
     gminas_table,
     health,
@@ -115,6 +116,7 @@ BLUEPRINTS = (
     rating_evidence.blueprint,
     scenarios.blueprint,
     interviews.blueprint,
+    console.blueprint,
     moderators.blueprint,
 )
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, flash, redirect, render_template, request, session, url_for
 from flask_limiter import RequestLimit
 from flask_login import UserMixin, current_user, login_user, logout_user
-from flask_wtf.csrf import CSRFError
+from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.wrappers import Response as BaseResponse
 
 from survey_app.errors import InvalidInputError
@@ -19,6 +19,7 @@ from survey_app.forms.staff_fields import put_faults
 from survey_app.services import accounts
 from survey_app.services.accounts import Person
 from survey_app.web.access import current_context, current_person, public, signed_in
+from survey_app.web.json_answers import asked_in_json, json_answer
 from survey_app.web.panel_frame import panel_page
 
 blueprint = Blueprint("auth", __name__)
@@ -26,6 +27,8 @@ blueprint = Blueprint("auth", __name__)
 PER_CALLER = "20 per 15 minutes"
 PER_ACCOUNT = "10 per 15 minutes"
 TOO_OFTEN = "Zbyt wiele prób logowania. Prosimy spróbować ponownie za kwadrans."
+ENDED = "Sesja się skończyła. Prosimy się zalogować; to, co jest na urządzeniu, czeka."
+STALE = "Strona była otwarta zbyt długo albo w innej sesji. Niczego nie zapisano."
 WRONG = "Adres e-mail albo hasło się nie zgadza. Prosimy sprawdzić oba pola."
 
 
@@ -79,7 +82,9 @@ def load_user(user_id: str) -> StaffUser | None:
 
 @login_manager.unauthorized_handler  # type: ignore[untyped-decorator]
 def ask_to_log_in() -> BaseResponse:
-    """To the log-in and then back; what a form carried is lost, and the page says so."""
+    """To the log-in and then back; what a form carried is lost, and the page says so. A script is told where."""
+    if asked_in_json():
+        return json_answer(401, login=url_for("auth.log_in", next=_page_of_script()), message=ENDED)
     if request.method in ("GET", "HEAD"):
         return redirect(url_for("auth.log_in", next=request.full_path.rstrip("?")))
     return redirect(url_for("auth.log_in", sesja="koniec"))
@@ -90,6 +95,8 @@ def forged(error: CSRFError) -> Any:
     """A form without its token: most often a session that ended while somebody was typing."""
     if not current_user.is_authenticated and request.endpoint != "auth.log_in_now":
         return ask_to_log_in()
+    if asked_in_json():
+        return json_answer(403, message=STALE, csrf=generate_csrf(), person=current_person().id)
     words = {
         "title": "Formularz stracił ważność",
         "message": "Strona była otwarta zbyt długo albo w innej sesji. Niczego nie zapisano.",
@@ -150,6 +157,11 @@ def change_password() -> Any:
         flash("Hasło zostało zmienione.", "success")
         return redirect(url_for("team.home"))
     return panel_page("auth/password.html", section="account", form=form, faults=True), 422
+
+
+def _page_of_script() -> str:
+    """A script's address lies under the page that it works for."""
+    return request.path.rpartition("/")[0]
 
 
 def safe_next(target: str | None) -> str:

@@ -19,6 +19,16 @@ def takes_file(view: View) -> View:
     return view
 
 
+def takes_up_to(octets: int) -> Callable[[View], View]:
+    """Declares how large the view's request may be."""
+
+    def declare(view: View) -> View:
+        view.largest_body = octets  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
 def limit_bodies(app: Flask) -> None:
     """Must come before anything else that reads the form (the check of its token does)."""
     app.before_request(_set_limit)

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from survey_app.errors import InvalidInputError, SurveyError
+from survey_app.web.json_answers import asked_in_json, json_answer
 from survey_app.web.staff_sessions import is_respondents
 
 log = logging.getLogger("survey_app.web")
@@ -58,14 +59,18 @@ def answer_errors(app: Flask) -> None:
 
 def error_page(status: int, message: str, *, title: str | None = None, hint: str | None = None) -> Response:
     """A page that says what happened and what to do; made without the session, so that nothing else can fail."""
-    template = current_app.jinja_env.get_template("errors/error.html")
     title = title or TITLES.get(status, TITLES[UNKNOWN])
+    if asked_in_json():
+        return json_answer(status, message=" ".join(filter(None, (message, hint))))
+    template = current_app.jinja_env.get_template("errors/error.html")
     return Response(template.render(title=title, message=message, hint=hint, status=status), status)
 
 
 def note_failure(error: BaseException) -> None:
-    """One log line. Under /a/ it names no path, token, address or text (METHOD, "Law")."""
-    if is_respondents(request.path):
+    """One log line. Under /a/ it names no path, token, address or text (METHOD, "Law"); of what a console sent, no
+    text either.
+    """
+    if is_respondents(request.path) or asked_in_json():
         log.error("%s at %s", type(error).__name__, _place(error))
     else:
         log.error("%s %s", request.method, request.path, exc_info=error)

@@ -199,7 +199,7 @@ OF_INTERVIEW = {
     "interviews.hold",
     "interviews.one_calendar",
 }
-OF_KEEPERS: set[str] = set()
+OF_KEEPERS: set[str] = {"console.show", "console.state", "console.sync"}
 OF_READERS: set[str] = set()
 # Of a coding round: what every member may open, what its raters do, what the coordinator does.
 OF_ROUND = {

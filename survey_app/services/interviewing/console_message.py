@@ -53,12 +53,14 @@ class FieldsChange:
     key: str
     letter: str
     fields: Mapping[str, str]
-    base: int
 
 
 @dataclass(frozen=True, slots=True)
 class NoteChange:
-    """`base`: the revision that the device knew. `change`: counts the changes of one open page."""
+    """`base`: the revision that the device knew. `change`: counts the changes of one open page.
+
+    `mended`: the text is kept otherwise than it was sent (see `kept_text`).
+    """
 
     key: str
     id: str
@@ -71,6 +73,7 @@ class NoteChange:
     second: int
     variant_of: str | None
     deleted: bool
+    mended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,13 +200,14 @@ def _fields(key: str, sent: dict[str, Any]) -> FieldsChange:
         read[name] = "" if value is None else kept_text(str(value)).strip()
         if len(read[name]) > FIELD_LENGTH:
             raise _UnreadError(_too_long("Pole o rozmówcy", read[name], FIELD_LENGTH))
-    return FieldsChange(key, _letter(sent), read, _count(sent, "base"))
+    return FieldsChange(key, _letter(sent), read)
 
 
 def _note(key: str, sent: dict[str, Any]) -> NoteChange:
     note_id, deleted = _identity(sent, "id"), _truth(sent, "deleted", False)
     variant_of = None if sent.get("variant_of") is None else _identity(sent, "variant_of")
-    text = "" if deleted else kept_text(_text(sent, "text"))
+    typed = "" if deleted else _text(sent, "text")
+    text = kept_text(typed)
     if len(text) > NOTE_LENGTH:
         raise _UnreadError(_too_long("Notatka", text, NOTE_LENGTH))
     return NoteChange(
@@ -218,6 +222,7 @@ def _note(key: str, sent: dict[str, Any]) -> NoteChange:
         second=_seconds(sent, "second"),
         variant_of=variant_of if variant_of != note_id else None,
         deleted=deleted,
+        mended=text != typed,
     )
 
 
@@ -236,7 +241,7 @@ def _held(key: str, sent: dict[str, Any]) -> HeldChange:
     absent = sent.get("absent", [])
     if not isinstance(absent, list) or not all(isinstance(one, str) and one in LETTERS for one in absent):
         raise _UnreadError(DAMAGED)
-    reason = kept_text(sent.get("departure_reason") or "") if _is_text(sent) else ""
+    reason = "" if sent.get("departure_reason") is None else kept_text(_text(sent, "departure_reason"))
     if len(reason) > REASON_LENGTH:
         raise _UnreadError(_too_long("Powód", reason, REASON_LENGTH))
     return HeldChange(key, _whole(sent, "at", LATEST_MS), tuple(absent), reason)
@@ -266,12 +271,6 @@ def _too_long(name: str, text: str, limit: int) -> str:
     return (
         f"{name}: tekst ma {length}, a może mieć najwyżej {limit}. Nie został zapisany; prosimy go podzielić."
     )
-
-
-def _is_text(sent: dict[str, Any]) -> bool:
-    if sent.get("departure_reason") is not None and not isinstance(sent["departure_reason"], str):
-        raise _UnreadError(DAMAGED)
-    return True
 
 
 def _text(sent: dict[str, Any], name: str) -> str:
