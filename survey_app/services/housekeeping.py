@@ -1,4 +1,6 @@
-"""What the worker does again and again: finish interrupted locks, refresh the daily numbers, mind the keys."""
+"""What the worker does again and again: finish interrupted locks, refresh the daily numbers, mind the keys,
+delete personal data whose time is over.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,7 @@ from collections.abc import Iterator
 
 from survey_app.errors import SurveyError
 from survey_app.services.context import Context
+from survey_app.services.interviewing import retention
 from survey_app.services.survey import seal
 from survey_app.services.survey.campaign_rules import ANONYMOUS
 from survey_app.services.survey.lock import finish_locks
@@ -19,7 +22,7 @@ def run_once(context: Context) -> list[str]:
     lines = [f"Dokończono blokadę kampanii {number}." for number in finish_locks(context)]
     lines += _unfinished(context)
     refresh_monitors(context)
-    return lines + _mind_keys(context)
+    return lines + _mind_keys(context) + retention.run_once(context)
 
 
 def run_forever(context: Context, every: int) -> Iterator[str]:

@@ -14,7 +14,7 @@ from survey_app.models import Interview, InterviewSeat, InterviewText, Note, Par
 __all__ = [
     "Participant",
     "add",
-    "by_key",
+    "deleted_keys",
     "forget_traces",
     "hold",
     "keeping",
@@ -75,17 +75,23 @@ def keeping(session: Session) -> list[tuple[Participant, Interview]]:
     return [(row, interview) for row, interview in session.execute(query.order_by(Participant.id)).unique()]
 
 
-def ordered(session: Session) -> list[int]:
-    """Seats whose data are taken away and whose key may still be there."""
-    query = select(Participant.seat_id).where(
-        Participant.key_name.is_not(None), Participant.sealed.is_(None), Participant.deleted_at.is_(None)
+def ordered(session: Session) -> list[tuple[str, int, str, int]]:
+    """Whose data are taken away and whose key may still be there: gmina, interview, letter, seat."""
+    query = (
+        select(Interview.gmina_code, Interview.id, InterviewSeat.letter, InterviewSeat.id)
+        .join(InterviewSeat, InterviewSeat.interview_id == Interview.id)
+        .join(Participant, Participant.seat_id == InterviewSeat.id)
+        .where(
+            Participant.key_name.is_not(None), Participant.sealed.is_(None), Participant.deleted_at.is_(None)
+        )
     )
-    return list(session.scalars(query.order_by(Participant.seat_id)))
+    return [(gmina, number, letter, seat) for gmina, number, letter, seat in session.execute(query)]
 
 
-def by_key(session: Session, names: Collection[str]) -> dict[str, Participant]:
-    query = select(Participant).where(Participant.key_name.in_(names))
-    return {str(row.key_name): row for row in session.scalars(query)}
+def deleted_keys(session: Session, names: Collection[str]) -> list[str]:
+    """Of these names of keys, those whose data are deleted."""
+    query = select(Participant.key_name).where(Participant.deleted_at.is_not(None))
+    return sorted(name for name in session.scalars(query) if name is not None and name in names)
 
 
 def with_traces(session: Session) -> dict[int, dt.datetime]:

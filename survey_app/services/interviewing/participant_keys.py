@@ -81,12 +81,9 @@ def destroy(folders: Folders, name: str) -> None:
         raise failed
 
 
-def destroy_if_seen(folders: Folders, name: str) -> bool:
-    """For a key that should be gone: did a copy turn up (a disk that came back), and is it destroyed now?"""
-    seen = any((folder / FOLDER / _file(name)).exists() for folder in folders)
-    if seen:
-        destroy(folders, name)
-    return seen
+def names(folders: Folders) -> frozenset[str]:
+    """Of all keys that lie in either place."""
+    return frozenset(path.stem for folder in folders for path in (folder / FOLDER).glob(_file("*")))
 
 
 def places(folders: Folders, name: str) -> tuple[bool, bool]:

@@ -7,12 +7,13 @@ own; once deleted they cannot be given again, so that a late device revives noth
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from survey_app.errors import ConflictError, InvalidInputError, NotFoundError
+from survey_app.errors import ConflictError, Fault, InvalidInputError, NotFoundError
 from survey_app.services.context import Context
 from survey_app.services.interviewing import participant_keys
 from survey_app.services.interviewing.personal_fields import checked_fields
@@ -33,6 +34,7 @@ __all__ = [
     "set_personal",
 ]
 
+NAME_LENGTH, CONTACT_LENGTH = 200, 500
 CHANGED = (
     "W tym czasie ktoś inny zapisał zgodę osoby {letter}. Niczego nie zmieniono."
     " Prosimy sprawdzić, co jest zapisane, i wpisać jeszcze raz."
@@ -76,12 +78,16 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
-    """`fields`: answers about the person by question id. `lost`: no key opens what is kept."""
+    """`fields`: answers about the person by question id. `lost`: no key opens what is kept.
+
+    `version`: tells whether somebody else changed it meanwhile; "" while nothing is kept.
+    """
 
     name: str = ""
     contact: str = ""
     fields: dict[str, str] = field(default_factory=dict)
     lost: bool = False
+    version: str = field(default="", compare=False)
 
     @property
     def empty(self) -> bool:
@@ -195,20 +201,17 @@ def set_personal(
     wanted: PersonalData,
     actor: int | None,
 ) -> None:
-    """Instead of what is kept. ConflictError as `merge_fields`; a name and a way to reach the person may be kept
-    before consent is asked, to agree on the date.
+    """Instead of what is kept, which the page knew as `wanted.version`. A name and a way to reach the person may be
+    kept before consent is asked, to agree on the date.
+
+    ConflictError as `merge_fields`, and where another window was faster. InvalidInputError: too long, or unknown.
     """
     with context.database.transaction() as session:
         interview = require_interview(session, gmina_code, interview_id, alone=True)
         seat = seat_of(interview, letter)
         row = participants.of_seat(session, seat.id, alone=True)
         consent = _consent(seat, row)
-        checked = checked_fields(scenario_of(interview.instrument_version), wanted.fields)
-        tidy = PersonalData(
-            " ".join(wanted.name.split()),
-            wanted.contact.strip(),
-            {key: value for key, value in checked.items() if value},
-        )
+        tidy = _tidied(interview, wanted)
         if consent.withdrawn_at or consent.agreed is False:
             raise ConflictError(
                 f"Osoba {letter} nie zgadza się na rozmowę albo cofnęła zgodę. Jej danych się nie zapisuje."
@@ -218,6 +221,10 @@ def set_personal(
                 f"Pola o osobie {letter} można wypełnić dopiero, gdy zgodziła się na rozmowę."
             )
         before = _opened(context, seat, row)
+        if before.version != wanted.version:
+            raise ConflictError(
+                f"W tym czasie ktoś inny zmienił dane osoby {letter}. Niczego nie zapisano. Prosimy porównać."
+            )
         if tidy != before:
             _seal(context, session, seat, row, tidy)
             record(context, session, interview, "personal_data_changed", actor, f"Osoba {letter}")
@@ -305,7 +312,21 @@ def _read(context: Context, seat: InterviewSeat, row: Participant | None) -> Per
     content = participant_keys.open_box(key, seat.id, row.sealed) if key is not None else None
     if content is None:
         return PersonalData(lost=True)
-    return PersonalData(content["name"], content["contact"], content["fields"])
+    version = hashlib.sha256(row.sealed).hexdigest()[:16]
+    return PersonalData(content["name"], content["contact"], content["fields"], version=version)
+
+
+def _tidied(interview: Interview, typed: PersonalData) -> PersonalData:
+    checked = checked_fields(scenario_of(interview.instrument_version), typed.fields)
+    name, contact = " ".join(typed.name.split()), typed.contact.strip()
+    faults = [
+        Fault("text.too_long", where, f"Najwyżej {longest} znaków. Prosimy skrócić.")
+        for where, text, longest in (("name", name, NAME_LENGTH), ("contact", contact, CONTACT_LENGTH))
+        if len(text) > longest
+    ]
+    if faults:
+        raise InvalidInputError("Nie zapisano danych osobowych.", faults)
+    return PersonalData(name, contact, {key: value for key, value in checked.items() if value})
 
 
 def _opened(context: Context, seat: InterviewSeat, row: Participant | None) -> PersonalData:
