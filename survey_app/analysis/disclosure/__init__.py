@@ -4,6 +4,7 @@ docs/disclosure.md.
 
 from survey_app.analysis.disclosure.campaign import ReleasedCampaign, release_campaign
 from survey_app.analysis.disclosure.maker import GMINA, release_numbers
+from survey_app.analysis.disclosure.text_themes import release_text_themes
 from survey_app.analysis.groups import Group, Groups, form_groups, type_counts
 
 __all__ = [
@@ -14,5 +15,6 @@ __all__ = [
     "form_groups",
     "release_campaign",
     "release_numbers",
+    "release_text_themes",
     "type_counts",
 ]

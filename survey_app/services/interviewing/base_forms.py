@@ -1,0 +1,129 @@
+"""Base forms of Polish words, to find and group open answers: proposals for a coder, never decisions.
+
+Morfeusz knows every reading of a word ("mam" is of "mieć", "mama" and "mamić"): all are kept, for only a person sees
+which is meant. Where its library cannot be loaded, words are found as they are written, and nothing is proposed.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+from survey_app import polish
+
+__all__ = ["Proposal", "available", "base_forms", "find", "proposals", "words"]
+
+WORD = re.compile(r"[^\W\d_]+")
+# What names a subject, the most telling first; the rest (particles, pronouns, numerals, verbs) propose nothing.
+TELLING = ({"subst", "depr"}, {"ign", "adj"}, {"ger"})
+# Common in every answer, and of no subject of their own.
+COMMON_WORDS = (
+    "bardzo brak być chcieć chyba co coś dany dobry dodatkowy duży dzień gmina inny instytucja istnieć "
+    "jeden jeszcze każdy kilka który lata liczba mały mieć możliwość możliwy móc nasz nic niektóry nowy "
+    "obecny odpowiedni osoba pan pani państwo pewien podobny potrzeba potrzebny praca problem raz robić "
+    "rok rzecz różny sam sposób sprawa swój szczególny taki ten trzeba wiele wielki większy wszystek "
+    "wszystko wybrany zakres związek żaden"
+)
+COMMON = frozenset(COMMON_WORDS.split())
+SHORTEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A base form that several texts share; `texts`: their ids."""
+
+    form: str
+    texts: tuple[str, ...]
+
+
+def available() -> bool:
+    """Can Morfeusz be loaded on this machine?"""
+    return _morfeusz() is not None
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, composed (ś as one letter), as they are written."""
+    return WORD.findall(unicodedata.normalize("NFC", text))
+
+
+def base_forms(word: str) -> frozenset[str]:
+    """All that the word may be a form of, in small letters; the word itself where nothing is known of it."""
+    return frozenset(form for form, _ in _readings(unicodedata.normalize("NFC", word)))
+
+
+def find(texts: Mapping[str, str], wanted: str) -> list[str]:
+    """Ids of the texts that hold every word of `wanted`, in any form; an empty search finds all.
+
+    Diacritics left out ("swietlica") do no harm where the word is written in that very form.
+    """
+    asked = [(base_forms(word), polish.fold(word)) for word in words(wanted)]
+    return [text_id for text_id, text in texts.items() if all(_holds(text, *one) for one in asked)]
+
+
+def proposals(texts: Mapping[str, str], most: int = 24) -> list[Proposal]:
+    """Telling base forms that at least two of the texts share, the most shared first; none without Morfeusz.
+
+    A word with several readings ("zamków": zamek, zamka) counts for each, and is proposed once where all its
+    readings come from the same words.
+    """
+    if not available():
+        return []
+    sources: dict[str, set[tuple[str, str]]] = {}
+    for text_id, text in texts.items():
+        for word in words(text):
+            for form in _telling(word):
+                sources.setdefault(form, set()).add((text_id, word))
+    once: dict[frozenset[tuple[str, str]], str] = {}
+    for form in sorted(sources, key=polish.alphabetical):
+        once.setdefault(frozenset(sources[form]), form)
+    found = [Proposal(form, tuple(sorted({text_id for text_id, _ in held}))) for held, form in once.items()]
+    found.sort(key=lambda one: -len(one.texts))  # stable: the alphabet within
+    return [one for one in found if len(one.texts) > 1][:most]
+
+
+def _holds(text: str, forms: frozenset[str], folded: str) -> bool:
+    return any(polish.fold(word) == folded or forms & base_forms(word) for word in words(text))
+
+
+def _telling(word: str) -> list[str]:
+    """Of a word's readings the most telling: "zadań" is of "zadanie" rather than of "zadać"."""
+    for kinds in TELLING:
+        forms = {form for form, kind in _readings(word) if kind in kinds}
+        if forms:
+            return [form for form in forms if len(form) >= SHORTEST and form not in COMMON]
+    return []
+
+
+@lru_cache(maxsize=20_000)
+def _readings(word: str) -> frozenset[tuple[str, str]]:
+    """(base form, part of speech) of every reading."""
+    morfeusz = _morfeusz()
+    if morfeusz is None:
+        return frozenset({(word.lower(), "ign")})
+    with _LOCK:
+        found = morfeusz.analyse(word)
+    readings = {
+        (reading[1].partition(":")[0].lower(), reading[2].partition(":")[0]) for _, _, reading in found
+    }
+    return frozenset(one for one in readings if one[1] not in ("aglt", "interp")) or frozenset(
+        {(word.lower(), "ign")}
+    )
+
+
+_LOCK = threading.Lock()  # one analyser serves all threads, and must be asked by one at a time
+
+
+@cache
+def _morfeusz() -> Any:
+    """Made once, when it is first needed: its dictionary takes some 20 MB. None: it cannot be loaded here."""
+    try:
+        import morfeusz2
+
+        return morfeusz2.Morfeusz(generate=False)
+    except (ImportError, OSError, RuntimeError):
+        return None
