@@ -6,8 +6,8 @@ import html
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from webvtt.errors import MalformedCaptionError
@@ -45,6 +45,8 @@ _NOT_TEXT = (
 _BREAKS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+# Times, be they right or broken; a sentence with an arrow in it is a sentence.
+_TIMES = re.compile(r"[ \t]*[\d:.,x?-]*\d[^\s>]{0,20}[ \t]*-->[^>]{0,150}")
 _ARROW = "-->"
 _TAG = re.compile(r"<([^<>]*)>")
 _VOICE = re.compile(r"v(?:\.\w+)*[ \t]+(\S[^\n]*)")
@@ -178,24 +180,24 @@ def _paragraphs(body: Any) -> list[str]:
 
 def _cue_turns(lines: Sequence[str]) -> tuple[tuple[Turn, ...], list[str]]:
     """The words of all cues. Times are not kept; a cue whose times cannot be read loses nothing but is told."""
-    turns: list[Turn] = []
+    said: list[tuple[Turn, list[str]]] = []
     wrong: list[int] = []
     loose: list[int] = []
     for number, block in _blocks(lines):
-        at = next((at for at, line in enumerate(block[:2]) if _ARROW in line), None)
+        at = next((at for at, line in enumerate(block[:2]) if _TIMES.fullmatch(line)), None)
         if at is None:
             if _is_apart(block[0], number):
                 continue
             loose.append(number)
         elif not _times_are_right(block[at]):
             wrong.append(number + at)
-        _append(turns, block if at is None else block[at + 1 :])
+        _append(said, block if at is None else block[at + 1 :])
     told = []
     if wrong:
         told.append(f"{_lines_words(wrong)}: nie da się odczytać czasów. Tekst jest zachowany.")
     if loose:
         told.append(f"{_lines_words(loose)}: tekst bez czasów. Jest zachowany.")
-    return tuple(turns), told
+    return _joined(said), told
 
 
 def _blocks(lines: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
@@ -203,7 +205,7 @@ def _blocks(lines: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
     block: list[str] = []
     start = 1
     for number, line in enumerate([*lines, ""], start=1):
-        begins = _ARROW in line and (len(block) > 1 or (block and _ARROW in block[0]))
+        begins = _TIMES.fullmatch(line) and (len(block) > 1 or (block and _TIMES.fullmatch(block[0])))
         if line.strip() and not begins:
             if not block:
                 start = number
@@ -236,34 +238,37 @@ def _times_are_right(line: str) -> bool:
         return False
 
 
-def _append(turns: list[Turn], lines: Sequence[str]) -> None:
-    """Cues of one voice that follow each other are one turn; without voices, each cue is a line of its own."""
+def _append(said: list[tuple[Turn, list[str]]], lines: Sequence[str]) -> None:
+    """Cues of one voice that follow each other are one turn."""
     for turn in _voices("\n".join(lines)):
-        last = turns[-1] if turns else None
-        if last is not None and turn.speaker == last.speaker:
-            between = " " if turn.speaker else "\n"
-            turns[-1] = Turn(last.speaker, f"{last.words}{between}{turn.words}".strip(), last.mark)
+        if said and turn.speaker == said[-1][0].speaker:
+            said[-1][1].append(turn.words)
         else:
-            turns.append(turn)
+            said.append((turn, [turn.words]))
+
+
+def _joined(said: Iterable[tuple[Turn, list[str]]]) -> tuple[Turn, ...]:
+    """Without voices, each cue is a line of its own."""
+    return tuple(replace(turn, words=(" " if turn.speaker else "\n").join(words)) for turn, words in said)
 
 
 def _voices(cue: str) -> Iterator[Turn]:
     """`<v Anna>...` or "Anna: ..."; other marks of subtitles are not words."""
-    speaker, at = "", 0
-    for tag in [*_TAG.finditer(cue), None]:
-        words = cue[at : tag.start() if tag else len(cue)]
-        if words.strip():
-            yield from _said(speaker, words)
-        if tag is None:
-            return
+    speaker, at, words = "", 0, ""
+    for tag in _TAG.finditer(cue):
+        words += cue[at : tag.start()]
         at = tag.end()
         voice = _VOICE.match(tag[1])
         if voice or tag[1].strip() == "/v":
-            speaker = " ".join(html.unescape(voice[1]).split()) if voice else ""
+            yield from _said(speaker, words)
+            speaker, words = " ".join(html.unescape(voice[1]).split()) if voice else "", ""
+    yield from _said(speaker, words + cue[at:])
 
 
 def _said(speaker: str, words: str) -> Iterator[Turn]:
     words = html.unescape(words)
+    if not words.strip():
+        return
     if speaker:
         yield Turn(speaker, " ".join(words.split()), f"{speaker}: ")
         return
