@@ -26,6 +26,7 @@ __all__ = [
     "put",
     "put_progress",
     "seats_in_use",
+    "speaking",
     "variants_of",
 ]
 
@@ -134,6 +135,15 @@ def seats_in_use(session: Session, seat_ids: Iterable[int]) -> frozenset[int]:
     for query in (live, passages):
         used.update(found for found in session.scalars(query) if found is not None)
     return frozenset(used)
+
+
+def speaking(session: Session, seat_ids: Iterable[int]) -> frozenset[int]:
+    """Of the seats, those who agreed to the talk or have notes: they were there."""
+    wanted = list(seat_ids)
+    agreed = select(Participant.seat_id).where(Participant.seat_id.in_(wanted), Participant.agreed.is_(True))
+    noted = select(Note.seat_id).where(Note.seat_id.in_(wanted), Note.deleted_at.is_(None))
+    found = [*session.scalars(agreed), *session.scalars(noted)]
+    return frozenset(one for one in found if one is not None)
 
 
 def forget_seats(session: Session, seat_ids: Iterable[int]) -> None:

@@ -18,7 +18,7 @@ from survey_app.services.context import Context
 from survey_app.services.interviewing import moderators
 from survey_app.services.interviewing.interview_departures import departures, people_departures
 from survey_app.services.interviewing.interview_scenario import FORMS, current_version, limits_of
-from survey_app.store import audit, catalogue, gminas, participants, people
+from survey_app.store import audit, catalogue, gminas, notes, participants, people
 from survey_app.store import interviews as store
 from survey_app.store.interviews import CANCELLED, FGI, HELD, IDI, PLANNED, Interview, InterviewSeat
 
@@ -51,6 +51,10 @@ ROLES = {"manages": "zarządza", "works": "wykonuje pracę merytoryczną", "othe
 STATES = {PLANNED: "zaplanowany", HELD: "odbył się", CANCELLED: "odwołany"}
 LONGEST_MINUTES = 600
 PLACE_LENGTH, LINK_LENGTH, REASON_LENGTH, NOTE_LENGTH, PROJECT_LENGTH = 300, 500, 500, 2000, 300
+SEAT_IN_USE = (
+    "Osoby {letter} nie można usunąć z planu: zapisano już jej odpowiedź w sprawie zgody, jej dane albo notatki. "
+    "Jeśli nie przyszła, prosimy zaznaczyć to przy zapisywaniu, że wywiad się odbył."
+)
 NOT_SAVED = "Nie zapisano wywiadu. Prosimy poprawić wskazane pola."
 
 
@@ -162,6 +166,7 @@ def change(
         for name in changed:
             setattr(found, name, columns[name])
         seats = {seat.letter: (seat.stakeholder_id, seat.role) for seat in draft.seats}
+        _release_seats(session, found, seats)
         if store.set_seats(session, found, seats):
             changed.append("seats")
         if changed:
@@ -211,6 +216,7 @@ def hold(
         elif not reason:
             told = people_departures(found.form, limits_of(found.instrument_version), len(came))
             faults += _departure_faults(told)
+        faults += _presence_faults(session, found, came)
         if faults:
             raise InvalidInputError("Nie zapisano, że wywiad się odbył.", faults)
         found.state, found.held_on, found.departure_reason = HELD, held_on, reason
@@ -283,6 +289,28 @@ def _record(
         gmina_code=found.gmina_code,
         detail=detail,
     )
+
+
+def _release_seats(session: Session, found: Interview, wanted: Collection[str]) -> None:
+    """Who has said anything here, or agreed to, is not taken out of the plan: their words would be nobody's."""
+    leaving = {seat.id: seat.letter for seat in found.seats if seat.letter not in wanted}
+    used = notes.seats_in_use(session, leaving)
+    if used:
+        told = sorted(leaving[seat_id] for seat_id in used)
+        faults = [
+            Fault("seat_in_use", f"rola-{letter}", SEAT_IN_USE.format(letter=letter)) for letter in told
+        ]
+        raise InvalidInputError(NOT_SAVED, faults)
+    notes.forget_seats(session, leaving)
+
+
+def _presence_faults(session: Session, found: Interview, came: list[InterviewSeat]) -> list[Fault]:
+    """Who agreed to the talk, or spoke, was there."""
+    away = {seat.id: seat.letter for seat in found.seats if seat not in came}
+    told = sorted(away[seat_id] for seat_id in notes.speaking(session, away))
+    words = "Osoba {letter}: zapisano jej zgodę albo notatki, więc nie można zapisać, że nie przyszła."
+    hint = "Prosimy zaznaczyć, że przyszła."
+    return [Fault("was_there", "present", words.format(letter=letter), hint) for letter in told]
 
 
 def _columns(draft: InterviewDraft) -> dict[str, object]:
