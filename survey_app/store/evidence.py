@@ -98,7 +98,9 @@ def gone_from_decisions(session: Session, round_id: int) -> list[tuple[int, int]
         .where(func.coalesce(spoken_excerpts.standing(), false()).is_(False))
         .order_by(Evidence.id)
     )
-    return [(row[0], row[1]) for row in session.execute(_with_excerpt(query))]
+    return [
+        (entry, excerpt) for entry, excerpt in session.execute(_with_excerpt(query)) if excerpt is not None
+    ]
 
 
 def get(session: Session, evidence_id: int) -> Evidence | None:

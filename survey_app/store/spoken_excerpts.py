@@ -27,6 +27,7 @@ from survey_app.models import (
 from survey_app.store.database import MAX_ID
 
 __all__ = [
+    "Excerpt",
     "SpokenExcerpt",
     "TextRuns",
     "find",

@@ -19,7 +19,7 @@ from survey_app.forms.agreement import (
 )
 from survey_app.forms.staff_fields import StaffForm
 from survey_app.services import accounts
-from survey_app.services.coding import agree, evidence
+from survey_app.services.coding import agree, evidence, excerpt_evidence
 from survey_app.services.coding.agree import DecisionView, LaidOpen
 from survey_app.services.coding.coding_rounds import CodingRound
 from survey_app.services.coding.evidence import EvidenceChoices
@@ -159,6 +159,7 @@ def show_page(one: Opened, typed: Typed | None = None) -> str:
         faults=bool(typed.evidence) or any(form.errors for form in page_forms.values() if form),
         forms_shown=[form for form in page_forms.values() if form],
         choices=_evidence_choices(one),
+        readable=_readable(one),
         evidence_error=typed.evidence,
         evidence_chosen=typed.evidence_chosen,
         evidence_note=typed.evidence_note,
@@ -211,7 +212,17 @@ def _evidence_choices(one: Opened) -> EvidenceChoices | None:
     decision = one.laid.decision
     if not one.coordinates or decision is None or (one.closed and not decision.correction):
         return None
-    return evidence.offered(current_context(), one.gmina.code, current_person().id)
+    stakeholder_id = one.laid.stakeholder.stakeholder_id
+    return evidence.offered(current_context(), one.gmina.code, current_person().id, stakeholder_id)
+
+
+def _readable(one: Opened) -> frozenset[int]:
+    """Of the passages of interviews that are pointed at here, those that the person may open."""
+    laid = one.laid
+    pieces = [piece for each in laid.criteria for reason in each.reasons for piece in reason.evidence]
+    pieces += laid.decision.evidence if laid.decision else ()
+    pointed_at = {piece.excerpt_id for piece in pieces if piece.excerpt_id is not None}
+    return excerpt_evidence.open_to(current_context(), one.gmina.code, current_person().id, pointed_at)
 
 
 def _neighbours(one: Opened) -> dict[str, object]:

@@ -15,6 +15,7 @@ from survey_app.extensions import csrf, tie_extensions
 from survey_app.services.context import Context
 from survey_app.web import (
     admin,
+    answer_themes,
     auth,
     catalogue_declarations,
     catalogue_files,
@@ -27,10 +28,12 @@ from survey_app.web import (
     coding_rounds,
     console,
     criteria,
+    excerpts,
     gminas_table,
     health,
     interviews,
     moderators,
+    quotations,
     rating_evidence,
     respondent,
     scenarios,
@@ -45,6 +48,7 @@ from survey_app.web import (
     team_paper,
     team_people,
     team_results,
+    theme_files,
 )
 from survey_app.web.body_size import limit_bodies
 from survey_app.web.error_pages import answer_errors
@@ -116,8 +120,12 @@ BLUEPRINTS = (
     rating_evidence.blueprint,
     scenarios.blueprint,
     interviews.blueprint,
+    excerpts.blueprint,
+    quotations.blueprint,
     console.blueprint,
     moderators.blueprint,
+    answer_themes.blueprint,
+    theme_files.blueprint,
 )
 
 

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 
 from survey_app.errors import ConflictError, InvalidInputError, NotFoundError
 from survey_app.instrument.model import Question
-from survey_app.services.coding import coding_rounds, evidence, rate
+from survey_app.services.coding import coding_rounds, evidence, excerpt_evidence, rate
 from survey_app.services.coding.coding_rounds import CodingRound
 from survey_app.services.gminas import GminaDescription
 from survey_app.web.access import current_context, current_person, rater_of_round
@@ -91,7 +91,13 @@ def _page(
         sheet=sheet,
         criterion=question,
         views=sheet.own[criterion].evidence,
-        choices=evidence.offered(context, gmina.code, person.id),
+        readable=excerpt_evidence.open_to(
+            context,
+            gmina.code,
+            person.id,
+            [one.excerpt_id for one in sheet.own[criterion].evidence if one.excerpt_id],
+        ),
+        choices=evidence.offered(context, gmina.code, person.id, stakeholder_id),
         over=coding_round.stage != "rating",
         field=FIELD,
         refused=message,

@@ -126,6 +126,9 @@ OF_GMINA = {
     "interviews.calendar_of_moderator",
     "interviews.plan_csv",
     "interviews.plan_xlsx",
+    "theme_files.index",
+    "theme_files.table_xlsx",
+    "theme_files.qdpx",
     "moderators.index",
     "moderators.new",
     "moderators.add",
@@ -171,6 +174,9 @@ OF_CAMPAIGN = {
 OF_MEMBERS = {
     "team.gmina",
     "team_people.index",
+    "answer_themes.index",
+    "answer_themes.show",
+    "answer_themes.save",
     "documents.index",
     "documents.upload",
     "documents.open_file",
@@ -354,6 +360,7 @@ def statuses(
         "version_id": 1,
         "text_id": "0" * 32,
         "edition_name": "public",
+        "question_id": "p6",
         "code": GMINA,
     }
     found = {}
