@@ -17,6 +17,7 @@ KINDS = {
     "svg": "image/svg+xml",
     "png": "image/png",
     "zip": "application/zip",
+    "qdpx": "application/zip",
     "yml": "application/yaml; charset=utf-8",
     "ics": "text/calendar; charset=utf-8",
 }

@@ -175,6 +175,7 @@ def _asked(service: Service, client: FlaskClient, method: str, rule: Rule) -> tu
         "criterion": "wplyw",
         "text_id": "0" * 32,
         "edition_name": "public",
+        "question_id": "p6",
         "public_id": service.held.campaign.public_id,
         "token": service.held.codes[18],
     }
