@@ -18,6 +18,7 @@ __all__ = [
     "add",
     "get",
     "latest",
+    "numbered",
     "of_interview",
     "remove",
     "rewrite",
@@ -53,6 +54,20 @@ def get(
             InterviewText.id == text_id,
             InterviewText.removed_at.is_(None),
         )
+    )
+    if alone:
+        query = query.with_for_update(of=InterviewText).execution_options(populate_existing=True)
+    return session.scalars(query).one_or_none()
+
+
+def numbered(
+    session: Session, interview_id: int, kind: str, number: int, *, alone: bool = False
+) -> InterviewText | None:
+    """None: there never was such a number, or its words are gone."""
+    if not 0 < number <= MAX_ID:
+        return None
+    query = select(InterviewText).filter_by(
+        interview_id=interview_id, kind=kind, number=number, removed_at=None
     )
     if alone:
         query = query.with_for_update(of=InterviewText).execution_options(populate_existing=True)

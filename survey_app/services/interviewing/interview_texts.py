@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from survey_app import polish
-from survey_app.errors import ConflictError, NotFoundError
+from survey_app.errors import ConflictError, GoneError, NotFoundError
 from survey_app.services.context import Context
 from survey_app.services.interviewing.compose_text import (
     BETWEEN_NOTES,
@@ -44,11 +44,14 @@ __all__ = [
     "record",
     "remove_text",
     "require_interview",
+    "require_numbered",
     "segments_of",
     "text",
     "texts",
     "unattributed",
 ]
+
+KIND_WORDS = {NOTES: "zamkniętej wersji notatek", TRANSCRIPT: "transkrypcji"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,16 @@ def text(
     found = store.get(session, gmina_code, interview_id, text_id, alone=alone)
     if found is None:
         raise NotFoundError("W tym wywiadzie nie ma takiego tekstu albo został usunięty.")
+    return found
+
+
+def require_numbered(
+    session: Session, interview: Interview, kind: str, number: int, *, alone: bool = False
+) -> InterviewText:
+    """GoneError: there is no such text of this kind, or no longer."""
+    found = store.numbered(session, interview.id, kind, number, alone=alone)
+    if found is None:
+        raise GoneError(f"W tym wywiadzie nie ma (albo już nie ma) {KIND_WORDS[kind]} o numerze {number}.")
     return found
 
 

@@ -21,10 +21,10 @@ from survey_app.services.interviewing.interview_texts import (
     record,
     remove_text,
     require_interview,
+    require_numbered,
     segments_of,
     unattributed,
 )
-from survey_app.services.interviewing.interview_texts import text as require_text
 from survey_app.services.interviewing.interviews import CANCELLED, IDI, Interview
 from survey_app.services.interviewing.participants import Consent, consents
 from survey_app.services.interviewing.transcript_files import KINDS, Transcript, read_file, read_pasted
@@ -65,8 +65,8 @@ __all__ = [
 
 MOST_TRANSCRIPTS = 20
 CHANGED = (
-    "Ta transkrypcja zmieniła się, odkąd strona została otwarta. Niczego nie wycięto."
-    " Prosimy sprawdzić wiersze jeszcze raz."
+    "Ta transkrypcja zmieniła się, odkąd strona została otwarta. Niczego nie usunięto."
+    " Prosimy przeczytać ją jeszcze raz."
 )
 
 
@@ -150,17 +150,21 @@ def keep(
         return added
 
 
-def transcript(context: Context, gmina_code: str, interview_id: int, text_id: int) -> InterviewText:
-    """NotFoundError: the interview has no such transcript."""
+def transcript(context: Context, gmina_code: str, interview_id: int, number: int) -> InterviewText:
+    """GoneError: the interview has no such transcript, or no longer."""
     with context.database.reading() as session:
-        return _require(session, gmina_code, interview_id, text_id)
+        return _require(session, gmina_code, interview_id, number)
 
 
-def remove(context: Context, gmina_code: str, interview_id: int, text_id: int, actor: int | None) -> None:
-    """Its words and every passage in it are gone; its number is not given again."""
+def remove(
+    context: Context, gmina_code: str, interview_id: int, number: int, seen_sha256: str, actor: int | None
+) -> None:
+    """Its words and every passage in it are gone; its number is not given again. ConflictError: as `cut`."""
     with context.database.transaction() as session:
         interview = require_interview(session, gmina_code, interview_id, alone=True)
-        row = _require(session, gmina_code, interview_id, text_id, alone=True)
+        row = _require(session, gmina_code, interview_id, number, alone=True)
+        if row.sha256 != seen_sha256:
+            raise ConflictError(CHANGED)
         remove_text(context, session, row)
         record(context, session, interview, row, "transcript_removed", actor)
 
@@ -169,7 +173,7 @@ def cut(
     context: Context,
     gmina_code: str,
     interview_id: int,
-    text_id: int,
+    number: int,
     first: int,
     last: int,
     seen_sha256: str,
@@ -181,7 +185,7 @@ def cut(
     """
     with context.database.transaction() as session:
         interview = require_interview(session, gmina_code, interview_id, alone=True)
-        row = _require(session, gmina_code, interview_id, text_id, alone=True)
+        row = _require(session, gmina_code, interview_id, number, alone=True)
         if row.sha256 != seen_sha256:
             raise ConflictError(CHANGED)
         require_lines(row, first, last)
@@ -215,12 +219,10 @@ def require_lines(row: InterviewText, first: int, last: int) -> None:
 
 
 def _require(
-    session: Session, gmina_code: str, interview_id: int, text_id: int, *, alone: bool = False
+    session: Session, gmina_code: str, interview_id: int, number: int, *, alone: bool = False
 ) -> InterviewText:
-    row = require_text(session, gmina_code, interview_id, text_id, alone=alone)
-    if row.kind != TRANSCRIPT:
-        return require_text(session, gmina_code, interview_id, 0)  # a version of the notes is no transcript
-    return row
+    interview = require_interview(session, gmina_code, interview_id)
+    return require_numbered(session, interview, TRANSCRIPT, number, alone=alone)
 
 
 def _agreed(session: Session, interview: Interview) -> dict[str, Consent]:
