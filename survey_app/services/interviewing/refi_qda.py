@@ -106,8 +106,13 @@ def qdpx(project: Project) -> bytes:
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         _put(archive, PROJECT_FILE, _document(project), moment)
         for source in project.sources:
-            _put(archive, f"{SOURCES}/{source.guid}.txt", source.text.encode(), moment)
+            _put(archive, f"{SOURCES}/{source.guid}.txt", _plain(source.text), moment)
     return target.getvalue()
+
+
+def _plain(text: str) -> bytes:
+    """A text that begins with a byte order mark would lose it in reading, and all places would be one off."""
+    return ("\u2060" + text[1:] if text.startswith("\ufeff") else text).encode()
 
 
 def _put(archive: zipfile.ZipFile, name: str, content: bytes, moment: dt.datetime) -> None:
