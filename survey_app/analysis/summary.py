@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from survey_app import polish
 from survey_app.analysis.coding_summary import coding_sentences
 from survey_app.analysis.diagnoza.coding_section import CodingSection
+from survey_app.analysis.diagnoza.interview_section import InterviewSection, interview_sentence
 from survey_app.analysis.diagnoza.result import (
     Bounds,
     CampaignFacts,
@@ -33,6 +34,7 @@ def summary(
     questions: Sequence[QuestionResult],
     readiness: ReadinessResult | None,
     coding: CodingSection | None = None,
+    interviews: InterviewSection | None = None,
 ) -> tuple[SummaryPart, ...]:
     """Sentences in Polish under plain headings, about one page at most."""
     answered = [_answered(response, facts), *_silence(response)]
@@ -45,6 +47,8 @@ def summary(
         if coding
         else []
     )
+    if interviews is not None and interviews.people is not None:
+        coded.insert(0, SummaryPart("Kogo wysłuchaliśmy", (interview_sentence(interviews),)))
     if response.answered == 0:
         return (*parts, *coded, SummaryPart("Co z tego wynika", (_nobody(facts),)))
     parts += [_said(instrument, readiness, questions), *coded]

@@ -12,6 +12,7 @@ from survey_app.analysis.diagnoza.coding_section import (
     DeclaredResource,
     coding_section,
 )
+from survey_app.analysis.diagnoza.interview_section import InterviewSection, interview_section
 from survey_app.analysis.diagnoza.result import CampaignFacts, Diagnoza, Edition
 from survey_app.analysis.disclosure import ReleasedCampaign, release_campaign
 from survey_app.analysis.frames import tidy
@@ -19,8 +20,10 @@ from survey_app.analysis.frequencies import question_results
 from survey_app.analysis.groups import Groups
 from survey_app.analysis.open_texts import texts_of_report
 from survey_app.analysis.readiness import readiness_result
+from survey_app.analysis.released import ReleasedTable
 from survey_app.analysis.response import Population, response_figures, response_result
 from survey_app.analysis.summary import summary
+from survey_app.analysis.themes.heard import InterviewMaterial
 from survey_app.instrument.model import Instrument
 from survey_app.instrument.values import Answers
 
@@ -44,12 +47,15 @@ def build_diagnoza(
     history: CodingHistory | None = None,
     resources: Sequence[DeclaredResource] = (),
     data_version: str = "1",
+    material: InterviewMaterial | None = None,
+    text_themes: Mapping[str, ReleasedTable] | None = None,
 ) -> Diagnoza:
     """The report of a locked campaign.
 
     `groups`: as formed at the lock. `population`: None with an open link. `cleared_texts`: question id -> texts that
     a person of the team has cleared of names. `history`: the gmina's closed coding rounds; `resources`: what was
-    declared by the close of the last one.
+    declared by the close of the last one. `material`: what interviews brought; `text_themes`: of questions whose open
+    answers were given themes.
     """
     released = release(instrument, records, groups, population)
     response = response_result(released, population)
@@ -58,6 +64,9 @@ def build_diagnoza(
     readiness = readiness_result(instrument, released, population)
     ankieta = Ankieta(readiness, groups, instrument.definitions.sectors)
     coding = coding_section(edition, history, resources, ankieta) if history else None
+    percent_from = instrument.definitions.percent_from
+    interviews = interview_section(edition, material, groups.k, percent_from) if material else None
+    shown_themes = {key: table for key, table in (text_themes or {}).items() if texts.get(key, ((), 0))[0]}
     return Diagnoza(
         edition=edition,
         instrument=instrument,
@@ -65,10 +74,12 @@ def build_diagnoza(
         response=response,
         questions=questions,
         readiness=readiness,
-        summary=summary(instrument, facts, response, questions, readiness, coding),
+        summary=summary(instrument, facts, response, questions, readiness, coding, interviews),
         data_version=f"{data_version}.{coding.version}" if coding else data_version,
-        checksum=checksum(instrument, released, population, texts, coding),
+        checksum=checksum(instrument, released, population, texts, coding, interviews, shown_themes),
         coding=coding,
+        interviews=interviews,
+        text_themes=shown_themes,
     )
 
 
@@ -78,6 +89,8 @@ def checksum(
     population: Population | None,
     texts: Mapping[str, tuple[Sequence[str], int]],
     coding: CodingSection | None = None,
+    interviews: InterviewSection | None = None,
+    text_themes: Mapping[str, ReleasedTable] | None = None,
 ) -> str:
     """sha256 over all that the report may show, and over nothing else.
 
@@ -94,4 +107,8 @@ def checksum(
     }
     if coding is not None:
         frozen["coding"] = coding.checksum
+    if interviews is not None:
+        frozen["interviews"] = interviews.checksum
+    if text_themes:
+        frozen["text_themes"] = {key: table_as_shown(table) for key, table in text_themes.items()}
     return sha256_of(frozen)

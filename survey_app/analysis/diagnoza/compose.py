@@ -14,6 +14,7 @@ from survey_app.analysis.diagnoza.chapters import (
     change,
     coding,
     criteria,
+    interviews,
     open_answers,
     opening,
     questions,
@@ -97,6 +98,8 @@ def rounds_words(section: CodingSection) -> str:
 def _chapters(diagnoza: Diagnoza) -> list[Chapter]:
     section, facts = diagnoza.coding, diagnoza.facts
     made = [make(diagnoza) for make in _ANKIETA_CHAPTERS]
+    if diagnoza.interviews is not None:
+        made.append(interviews.interviews_chapter(diagnoza.interviews))
     if section is not None:
         made.append(catalogue.catalogue_chapter(section))
         made.append(coding.coding_chapter(section))

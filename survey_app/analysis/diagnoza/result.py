@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from survey_app.analysis.edition import Edition as Edition  # noqa: PLC0414  # part of what a result says
@@ -12,6 +13,7 @@ from survey_app.instrument.model import Instrument, Question
 
 if TYPE_CHECKING:  # the section leans on the order of talks, which leans on this file
     from survey_app.analysis.diagnoza.coding_section import CodingSection
+    from survey_app.analysis.diagnoza.interview_section import InterviewSection
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +131,7 @@ class Diagnoza:
     data_version: str  # "1" for the first lock; closed rounds and corrections add to it: "1.2.0"
     checksum: str  # sha256 of what may be shown and of the definitions
     coding: CodingSection | None = None
+    interviews: InterviewSection | None = None
+    text_themes: Mapping[str, ReleasedTable] = field(
+        default_factory=dict
+    )  # question id -> themes of its open answers

@@ -110,6 +110,23 @@ def campaign(context: Context, gmina_code: str, campaign_id: int, coder_id: int)
     return _codable(context, _load(context, gmina_code, campaign_id), coder_id)
 
 
+def released_tables(context: Context, found: Results) -> dict[str, ReleasedTable]:
+    """Question id -> how many of its texts have which theme; only where somebody gave one."""
+    with context.database.reading() as session:
+        rows = responses.texts(session, found.campaign.id, CLEARED)
+        everybody = store.given(session, found.campaign.id)
+    if not everybody:
+        return {}
+    tree = themes.tree(context, found.campaign.gmina_code)
+    made = {}
+    for question in _shown(found).values():
+        ids = {row.id for row in rows if row.question_id == question.id}
+        given = [one for one in everybody if one[0] in ids]
+        if given:
+            made[question.id] = _released(found, question, tree, given, len(ids))
+    return made
+
+
 def texts(
     context: Context, gmina_code: str, campaign_id: int, question_id: str, coder_id: int
 ) -> CodableTexts:

@@ -67,7 +67,7 @@ def table_within(session: Session, gmina_code: str, interviews: Iterable[Intervi
     ]
     coded = {one.interview_id for one in chosen}
     columns = [TableInterview(one.id, one.form, one.label, one.coded or one.id in coded) for one in columns]
-    nodes = [_theme(node) for node in themes.tree_within(session, gmina_code)]
+    nodes = [table_theme(node) for node in themes.tree_within(session, gmina_code)]
     return theme_table(
         nodes, columns, ((one.interview_id, theme) for one in chosen for theme in one.theme_ids)
     )
@@ -180,7 +180,8 @@ def _cell(mentioned: bool | None) -> Cell:
     return None if mentioned is None else int(mentioned)
 
 
-def _theme(node: ThemeNode) -> TableTheme:
+def table_theme(node: ThemeNode) -> TableTheme:
+    """As tables need it."""
     return TableTheme(
         node.id, node.label, node.definition, node.example, node.parent_id, node.depth, node.retired
     )

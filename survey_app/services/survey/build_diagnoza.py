@@ -9,6 +9,7 @@ from survey_app.analysis.diagnoza.result import CampaignFacts, Diagnoza, Edition
 from survey_app.errors import NotFoundError
 from survey_app.services.coding import coding_results
 from survey_app.services.context import Context
+from survey_app.services.interviewing import answer_themes, interview_results
 from survey_app.services.survey import results
 from survey_app.services.survey.campaign_rules import ANONYMOUS, INVITATIONS
 from survey_app.services.survey.results import Results
@@ -29,6 +30,8 @@ def build(context: Context, campaign_id: int, edition: Edition) -> Diagnoza:
         found.cleared_texts,
         coded.history if coded else None,
         coded.resources if coded else (),
+        material=interview_results.material(context, found.campaign.gmina_code),
+        text_themes=answer_themes.released_tables(context, found),
     )
 
 

@@ -7,7 +7,14 @@ from collections.abc import Sequence
 
 from survey_app import polish
 from survey_app.analysis.diagnoza.chapters.questions import heading_of
-from survey_app.analysis.diagnoza.document import Block, BulletList, Chapter, Paragraph, Subheading
+from survey_app.analysis.diagnoza.document import (
+    Block,
+    BulletList,
+    Chapter,
+    CountTable,
+    Paragraph,
+    Subheading,
+)
 from survey_app.analysis.diagnoza.result import Diagnoza, QuestionResult
 
 
@@ -37,6 +44,17 @@ def _question(diagnoza: Diagnoza, result: QuestionResult) -> list[Block]:
         )
     if result.texts:
         blocks.append(BulletList(tuple(merge_equal(result.texts))))
+    themes = diagnoza.text_themes.get(result.question.id)
+    if themes is not None and any(row.counts[0] for row in themes.rows):
+        blocks.append(
+            CountTable(
+                "Tematy tych odpowiedzi",
+                themes,
+                show_shares=False,
+                anchor=f"tabela-tematy-{result.question.id}",
+                heading="Temat",
+            )
+        )
     return blocks
 
 

@@ -1,0 +1,66 @@
+"""What interviews brought, gathered for the diagnoza. METHOD, "IDI and FGI" and "The diagnoza".
+
+Counted are interviews that took place, and in them people who came, agreed to notes and did not take it back.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from survey_app.analysis.themes.heard import ClearedQuotation, HeardInterview, InterviewMaterial, Speaker
+from survey_app.analysis.themes.table import ThemeTable
+from survey_app.services.context import Context
+from survey_app.services.interviewing import participants, passages, quotations, theme_table, themes
+from survey_app.services.register.sectors import sector_labels
+from survey_app.store import catalogue, interviews
+from survey_app.store.interviews import HELD, Interview
+
+OUTSIDE = "spoza katalogu"
+
+
+def material(context: Context, gmina_code: str) -> InterviewMaterial | None:
+    """None where nobody was heard."""
+    themes.tree(context, gmina_code)  # begins it, where nobody has opened it yet
+    with context.database.reading() as session:
+        held = [one for one in interviews.of_gmina(session, gmina_code) if one.state == HELD]
+        speakers = _speakers(session, gmina_code, held)
+        kept = [one for one in held if speakers[one.id]]
+        if not kept:
+            return None
+        table = theme_table.table_within(session, gmina_code, kept)
+        return InterviewMaterial(
+            interviews=tuple(_heard(one, speakers[one.id], table) for one in kept),
+            themes=tuple(theme_table.table_theme(node) for node in themes.tree_within(session, gmina_code)),
+            quotations=tuple(
+                ClearedQuotation(one.words, one.literal, frozenset(one.themes))
+                for one in quotations.cleared(session, gmina_code)
+            ),
+            coders=len({one.coder_id for one in passages.coded(session, gmina_code)}),
+        )
+
+
+def _speakers(session: Session, gmina_code: str, held: list[Interview]) -> dict[int, tuple[Speaker, ...]]:
+    """By interview."""
+    entries = {row.id: row for row in catalogue.stakeholders(session, gmina_code, include_left=True)}
+    labels = sector_labels(session, gmina_code)
+    found = {}
+    for one in held:
+        consents = participants.consents(session, one)
+        came = [seat for seat in one.seats if not seat.absent and consents[seat.letter].may_note]
+        sectors = [entries.get(seat.stakeholder_id or 0) for seat in came]
+        found[one.id] = tuple(
+            Speaker(labels.get(entry.sector, entry.sector) if entry else OUTSIDE, seat.role)
+            for seat, entry in zip(came, sectors, strict=True)
+        )
+    return found
+
+
+def _heard(interview: Interview, speakers: tuple[Speaker, ...], table: ThemeTable) -> HeardInterview:
+    """An interview without any text is in no column of the table: nobody has read it for themes."""
+    columns = {one.id: at for at, one in enumerate(table.interviews)}
+    at = columns.get(interview.id)
+    if at is None:
+        return HeardInterview(interview.id, interview.form, speakers, coded=False, theme_ids=frozenset())
+    given = frozenset(row.theme.id for row in table.rows if row.cells[at])
+    coded = table.interviews[at].coded
+    return HeardInterview(interview.id, interview.form, speakers, coded, given)
