@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from survey_app.models import Excerpt, InterviewProgress, InterviewText, Note, Participant
 
 __all__ = [
+    "ERASED",
+    "PART",
     "InterviewProgress",
     "Note",
     "bury",
@@ -31,6 +33,7 @@ __all__ = [
 ]
 
 PART = "part:"
+ERASED = ""  # the writer of a tombstone that a withdrawal left: no page's own
 
 
 def notes(session: Session, interview_id: int, include_deleted: bool = False) -> list[Note]:
@@ -90,9 +93,10 @@ def erase_all(session: Session, interview_id: int, at: dt.datetime | None = None
 
 
 def _erase(session: Session, gone: list[Note], seat_id: int | None, at: dt.datetime | None) -> int:
-    """A tombstone under the letter of who withdrew tells a late device why nothing comes back."""
+    """The tombstones tell a late device why nothing comes back."""
+    trace = {"writer": ERASED, "writer_change": 0, "changed_by": None}
     for note in gone:
-        bury(session, note, at or dt.datetime.now(dt.UTC), seat_id=seat_id or note.seat_id, changed_by=None)
+        bury(session, note, at or dt.datetime.now(dt.UTC), seat_id=seat_id or note.seat_id, **trace)
     return len(gone)
 
 

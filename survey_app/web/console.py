@@ -19,8 +19,12 @@ blueprint = Blueprint(
 )
 
 LARGEST_BODY = 1024 * 1024
+LARGEST_READ = 8 * LARGEST_BODY  # read to its end, so that the answer arrives instead of a broken connection
 PAGES = {"interview": "interviews.show", "notes": "notes.index", "participants": "participants.index"}
 NOT_JSON = "Serwis przyjmuje tu tylko zmiany z konsoli (JSON). Niczego nie zapisano."
+TOO_LARGE = (
+    "Urządzenie wysłało naraz więcej niż 1 MB. Niczego nie zapisano; wszystko jest nadal na urządzeniu."
+)
 SOMEBODY_ELSE = (
     "Na tym urządzeniu jest teraz zalogowana inna osoba. "
     "Notatki czekają, aż zaloguje się osoba, która je pisała."
@@ -57,14 +61,17 @@ def state(gmina: GminaDescription, interview: Interview) -> Response:
 
 @blueprint.post("/zmiany")
 @keeper_of_interview
-@takes_up_to(LARGEST_BODY)
+@takes_up_to(LARGEST_READ)
 @speaks_json
 def sync(gmina: GminaDescription, interview: Interview) -> Any:
     """One answer for each change, in their order. `person`, if sent: whose notes they are."""
     context, person = current_context(), current_person()
     if request.mimetype != "application/json":
         return json_answer(415, message=NOT_JSON)
-    message = console_message.read_message(request.get_data(cache=False))
+    body = request.get_data(cache=False)
+    if len(body) > LARGEST_BODY:
+        return json_answer(413, message=TOO_LARGE)
+    message = console_message.read_message(body)
     if message.person is not None and message.person != person.id:
         return json_answer(403, message=SOMEBODY_ELSE, person=person.id)
     results = console_sync.apply(context, gmina.code, interview.id, message, person.id)

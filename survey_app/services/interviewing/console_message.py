@@ -10,7 +10,7 @@ from typing import Any
 
 from survey_app.errors import InvalidInputError
 from survey_app.forms.typed_text import shown
-from survey_app.polish import counted
+from survey_app.polish import counted, whole
 
 MOST_CHANGES = 200
 NOTE_LENGTH = 50_000
@@ -268,9 +268,7 @@ def kept_text(typed: str) -> str:
 
 def _too_long(name: str, text: str, limit: int) -> str:
     length = counted(len(text), "znak", "znaki", "znaków")
-    return (
-        f"{name}: tekst ma {length}, a może mieć najwyżej {limit}. Nie został zapisany; prosimy go podzielić."
-    )
+    return f"{name}: tekst ma {length}, a może mieć najwyżej {whole(limit)}. Nie został zapisany; prosimy go podzielić."
 
 
 def _text(sent: dict[str, Any], name: str) -> str:

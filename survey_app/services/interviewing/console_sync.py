@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from survey_app import polish
-from survey_app.errors import ConflictError, InvalidInputError, NotFoundError, SurveyError
+from survey_app.errors import ConflictError, InvalidInputError, NotFoundError
 from survey_app.services.context import Context
 from survey_app.services.interviewing import interviews, notes, participants
 from survey_app.services.interviewing.console_message import (
@@ -110,9 +110,10 @@ def _together(batch: _Batch, changes: list[Change]) -> list[Result]:
 
 
 def _one(batch: _Batch, session: Session, talk: Talk, change: Change) -> Result:
-    """A change that is refused leaves the others alone."""
+    """A change that is refused leaves nothing behind, and the others alone."""
     try:
-        return _APPLY[type(change)](batch, session, talk, change)
+        with session.begin_nested():
+            return _APPLY[type(change)](batch, session, talk, change)
     except (ConflictError, NotFoundError) as error:
         return Result(change.key, Outcome.REFUSED, message=error.message)
     except InvalidInputError as error:
@@ -195,7 +196,7 @@ def _differs(kept: Note, change: NoteChange) -> bool:
 
 
 def _mark(batch: _Batch, session: Session, talk: Talk, change: MarkChange) -> Result:
-    if not change.question or not talk.asks(change.question):
+    if change.question not in talk.scenario.by_id:
         return Result(change.key, Outcome.REFUSED, message=NO_QUESTION)
     row = store.progress_of(session, talk.interview.id, change.question)
     if row is None or row.mark != change.mark:
@@ -258,9 +259,7 @@ def _end(batch: _Batch, change: HeldChange) -> Result:
             return Result(change.key, Outcome.KEPT, held.revision)
         except InvalidInputError as error:
             return Result(change.key, Outcome.REFUSED, found.revision, message=_faults(error))
-        except SurveyError as error:
-            if not isinstance(error, ConflictError):
-                raise
+        except ConflictError as error:
             if left == 1 or found.state == interviews.CANCELLED:
                 return Result(change.key, Outcome.REFUSED, found.revision, message=error.message)
     raise AssertionError("the last try answers")

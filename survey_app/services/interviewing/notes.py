@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from survey_app.errors import ConflictError, Fault, InvalidInputError, NotFoundError
-from survey_app.polish import counted
+from survey_app.polish import counted, whole
 from survey_app.services.context import Context
 from survey_app.services.interviewing.console_message import (
     LONGEST_SECONDS,
@@ -103,7 +103,7 @@ def _after_the_end(talk: Talk, stored: Note, change: NoteChange) -> Written:
     """Nothing brings a deleted note back; to delete it again changes nothing."""
     if change.deleted:
         return Written(Outcome.KEPT, stored)
-    return Written(Outcome.GONE, message=WITHDRAWN if talk.withdrawn(stored.seat_id) else DELETED)
+    return Written(Outcome.GONE, message=WITHDRAWN if _taken_back(talk, stored) else DELETED)
 
 
 def _delete(
@@ -125,7 +125,7 @@ def _keep(
     session: Session, talk: Talk, stored: Note | None, change: NoteChange, trace: Mapping[str, Any]
 ) -> Written:
     root = store.get(session, change.variant_of) if change.variant_of else None
-    if root is not None and root.deleted_at is not None and talk.withdrawn(root.seat_id):
+    if root is not None and root.deleted_at is not None and _taken_back(talk, root):
         return Written(Outcome.GONE, message=WITHDRAWN)
     seat = talk.seat(change.letter)
     content = {
@@ -142,6 +142,11 @@ def _keep(
     elif not _knows(stored, change, str(trace["writer"])):
         return Written(Outcome.CONFLICT, stored)
     return Written(Outcome.KEPT, store.put(session, change.id, talk.interview.id, **content, **trace))
+
+
+def _taken_back(talk: Talk, deleted: Note) -> bool:
+    """Did it go with a consent, or has the person whose words it held withdrawn since?"""
+    return deleted.writer == store.ERASED or talk.withdrawn(deleted.seat_id)
 
 
 def _knows(stored: Note, change: NoteChange, writer: str) -> bool:
@@ -293,7 +298,7 @@ def _require_sound(draft: NoteDraft) -> None:
         fault = Fault(
             "text.too_long",
             "text",
-            f"Notatka ma {has}, a może mieć najwyżej {NOTE_LENGTH}.",
+            f"Notatka ma {has}, a może mieć najwyżej {whole(NOTE_LENGTH)}.",
             "Prosimy podzielić ją na dwie.",
         )
         raise InvalidInputError("Nie zapisano notatki.", [fault])
