@@ -45,7 +45,8 @@ export class Start {
       element("p", {}, replica.status.message || "Ta przeglądarka nie pozwala zapisywać na urządzeniu (może to okno prywatne). Konsola działa tylko wtedy, gdy jest sieć."));
   }
 
-  get next() {
+  // null: there is nothing to go on to.
+  get nextWords() {
     const state = this.console.replica.bundle.interview.state;
     if (state === "planned") return "Zacznij rozmowę";
     return state === "held" ? "Przejdź do notatek" : null;

@@ -119,7 +119,7 @@ export class Fields {
     return letters[letters.indexOf(this.letter) + 1] ?? null;
   }
 
-  next() {
+  onward() {
     const { following } = this;
     if (following === null) return false;
     this.choose(following);

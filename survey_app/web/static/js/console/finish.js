@@ -83,7 +83,7 @@ export class Finish {
   ending() {
     if (this.replica.bundle.interview.state !== "planned") return "";
     this.absent = element("div", { className: "options" }, this.mayBeAbsent().map((seat) => this.absentBox(seat)));
-    this.reason = element("textarea", { className: "input", id: "powod", rows: 2, autocomplete: "off", value: this.console.kept("reason") ?? "", "aria-describedby": "powod-error" });
+    this.reason = element("textarea", { className: "input", id: "powod", rows: 2, autocomplete: "off", value: this.console.kept("reason") || this.replica.bundle.interview.departure_reason || "", "aria-describedby": "powod-error" });
     this.reason.addEventListener("input", () => this.console.keep("reason", this.reason.value));
     this.error = element("p", { className: "error", id: "powod-error", hidden: true });
     this.reasonPart = element("div", { className: "part" },

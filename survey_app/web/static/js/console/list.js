@@ -42,7 +42,7 @@ export class List {
       this.plain(before),
       ...sections.map((section, at) => this.part(section, at + 1, stops.filter((stop) => stop.section === section.id && stop.kind !== "consent" && stop.kind !== "finish"))),
       this.plain(after),
-      element("details", { className: "list-part shortcuts" }, element("summary", {}, "Skróty klawiszowe"), shortcuts(group)));
+      element("details", { className: "list-part shortcuts" }, element("summary", {}, element("span", {}, "Skróty klawiszowe")), shortcuts(group)));
     this.update();
   }
 

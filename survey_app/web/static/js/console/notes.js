@@ -24,7 +24,7 @@ export class Notes {
 
   build() {
     this.speakers = element("div", { className: "speakers" });
-    this.speakerWords = element("p", { className: "speaker-words", id: "kto-mowi" });
+    this.speakerWords = element("p", { className: "speaker-words", hidden: !this.group });
     this.box = element("textarea", { className: "input note-box", id: "notatka", autocomplete: "off", spellcheck: false, "aria-describedby": "pytanie" });
     this.quotation = element("input", { type: "checkbox", id: "cytat" });
     this.finish = button("Nowa notatka", "secondary", () => this.another(), { title: "Ctrl + Enter" });
@@ -103,7 +103,12 @@ export class Notes {
     const words = letter ? this.seatWords(letter) : this.nobodyWords();
     return element("div", { className: "speaker" },
       element("input", { type: "radio", name: "mowi", id, value: letter }),
-      element("label", { for: id, title: words }, letter || "bez litery", letter ? hidden(words.slice(1)) : ""));
+      element("label", { for: id, title: words }, this.shortWords(letter), letter ? hidden(words.slice(1)) : ""));
+  }
+
+  shortWords(letter) {
+    if (this.group) return letter || "bez litery";
+    return letter ? `${letter}, rozmówca` : "moderator";
   }
 
   seatWords(letter) {

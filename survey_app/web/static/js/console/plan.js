@@ -3,7 +3,7 @@
 export const MARKS = {
   asked: { words: "Zadane", sign: "✓" },
   skipped: { words: "Pominięte", sign: "–" },
-  earlier: { words: "Odpowiedź była wcześniej", sign: "↶" },
+  earlier: { words: "Odpowiedź wcześniej", sign: "↶" },
 };
 // Notes that stand under no question.
 export const GENERAL = "";

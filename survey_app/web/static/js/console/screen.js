@@ -102,7 +102,7 @@ export class Console {
   forward(focus = "auto") {
     const { stop } = this;
     if (stop.kind === "start") this.startTalk();
-    if (this.view?.next?.()) { this.showNext(); this.focusHeading(); return; }
+    if (this.view?.onward?.()) { this.showNext(); this.focusHeading(); return; }
     if (stop.kind === "question" && !this.markOf(stop.question)) this.replica.setMark(stop.question, "asked");
     this.step(1, focus);
   }
@@ -193,13 +193,12 @@ export class Console {
 
   showNext() {
     const { stop } = this;
-    this.next.hidden = stop.kind === "finish" || (stop.kind === "start" && this.view.next === null);
+    this.next.hidden = stop.kind === "finish" || (stop.kind === "start" && this.view.nextWords === null);
     const unmarked = stop.kind === "question" && !this.markOf(stop.question);
     write(this.next, this.nextWords(unmarked));
   }
 
   nextWords(unmarked) {
-    if (this.stop.kind === "start") return this.view.next ?? "Dalej";
     if (this.stop.kind === "consent") return "Przejdź do rozmowy";
     return this.view?.nextWords ?? (unmarked ? "Zadane, dalej" : "Dalej");
   }

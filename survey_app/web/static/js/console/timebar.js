@@ -1,6 +1,6 @@
 // Minutes left in the part and in all. A whole minute at a time, so that nothing ticks; warnings are words and a colour.
 
-import { counted, span, write } from "./dom.js";
+import { counted, plural, write } from "./dom.js";
 
 const PART_SOON_S = 120;
 const ALL_SOON_S = 300;
@@ -53,9 +53,10 @@ export class TimeBar {
   }
 }
 
-// "zostało 7 min", "3 min ponad czas"
+// "zostało 7 minut", "zostały 2 minuty", "3 minuty ponad czas"
 export function leftWords(left) {
-  if (left < 0) return -left < 60 ? "czas minął" : `${span(-left)} ponad czas`;
-  if (left < 60) return "mniej niż minuta";
-  return left >= 3600 ? span(left) : counted(Math.ceil(left / 60), "minuta", "minuty", "minut");
+  if (left < 0) return -left < 60 ? "czas minął" : `${counted(Math.floor(-left / 60), "minuta", "minuty", "minut")} ponad czas`;
+  if (left < 60) return "niecała minuta";
+  const minutes = Math.ceil(left / 60);
+  return `${plural(minutes, "została", "zostały", "zostało")} ${counted(minutes, "minuta", "minuty", "minut")}`;
 }
