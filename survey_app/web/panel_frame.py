@@ -33,6 +33,7 @@ def panel_page(
         gmina_name=gmina.name if gmina else None,
         switch_gmina=url_for("team.home") if gmina and len(accounts.opened_gmina_codes(person)) > 1 else None,
         person_name=person.name,
+        person_id=person.id,
         logout_url=url_for("auth.log_out"),
         nav_links=_navigation(gmina, section),
         crumbs=_trail(gmina, crumbs),

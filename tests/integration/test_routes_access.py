@@ -44,6 +44,8 @@ PUBLIC = {
     "site.help_page",
     "auth.log_in",
     "auth.log_in_now",
+    "console_files.module",
+    "console_files.worker",
 }
 SIGNED_IN = {
     "auth.log_out",

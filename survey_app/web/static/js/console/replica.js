@@ -64,6 +64,7 @@ export class Replica extends EventTarget {
     await this.flush();
     if (!this.bundle && !this.status.message) this.stand({ message: NEVER_OPENED });
     this.#askToPersist();
+    if (this.bundle) this.#keepShell();
     addEventListener("pagehide", () => this.flush());
     document.addEventListener("visibilitychange", () => document.hidden && this.flush());
   }
@@ -81,6 +82,13 @@ export class Replica extends EventTarget {
   async #openFor(person) {
     await this.keeping.open(person);
     this.#showAll();
+  }
+
+  // The worker has this console's address for its scope: no other page passes through it.
+  #keepShell() {
+    if (!location.pathname.endsWith("/konsola")) return;
+    navigator.serviceWorker?.register("/panel/konsola-worker.js", { scope: location.pathname })
+      .catch((error) => console.info("a reload needs the network here:", error.name));
   }
 
   async #askToPersist() {

@@ -9,6 +9,7 @@ const KEYS = "keys";
 const RECORDS = "records";
 const FACTS = "facts"; // when the copy was last touched, and for how many days it is kept: wipe.js reads it
 const TOUCH_EVERY_MS = 60000;
+const DAY_MS = 86400000;
 const LIMIT_MS = 8000;
 
 export const NO_SECURE_CONTEXT = "Ta strona nie jest otwarta przez bezpieczne połączenie (adres powinien zaczynać się od https://), więc przeglądarka nie pozwala niczego zaszyfrować na urządzeniu. Notatki trafiają tylko do serwisu: bez sieci nie zostaną zachowane.";
@@ -43,6 +44,8 @@ export async function personsHere() {
       const db = await openDatabase(name);
       const facts = await answer(db.transaction(FACTS).objectStore(FACTS).get("copy"));
       db.close();
+      // wipe.js takes it away; until then nothing of it is shown.
+      if (facts && Date.now() - facts.touchedAt > facts.days * DAY_MS) continue;
       found.push({ person: Number(name.slice(NAME.length)), openedAt: facts?.openedAt ?? 0 });
     }
   } catch {
