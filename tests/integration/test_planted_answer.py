@@ -171,6 +171,7 @@ def _asked(service: Service, client: FlaskClient, method: str, rule: Rule) -> tu
         "form": "idi",
         "ballot_id": 1,
         "evidence_id": 1,
+        "excerpt_id": 1,
         "document_id": 1,
         "criterion": "wplyw",
         "text_id": "0" * 32,

@@ -32,12 +32,14 @@ from survey_app.services.coding.coding_rounds import RoundDraft
 from survey_app.services.coding.evidence import EvidenceDraft
 from survey_app.services.coding.rate import RatingDraft
 from survey_app.services.context import Context
+from survey_app.services.interviewing.compose_text import Run
 from survey_app.services.register import catalogue
 from survey_app.services.register.catalogue import StakeholderDraft
 from survey_app.services.survey import tokens
 from survey_app.web.app import create_app
 from tests.coding_rows import id_of
 from tests.conftest import leave_out
+from tests.excerpt_rows import a_talk, an_excerpt, answer_second
 from tests.integration.staff import GMINA, OTHER_GMINA, PASSWORD, people
 from tests.stores import Clock, settings_for
 
@@ -170,7 +172,28 @@ def plant(context: Context, twin: int) -> int:
         rate.save_rating(context, GMINA, round_id, id_of(context, email), stakeholder_id, criterion, given, 0)
     pointed = EvidenceDraft("catalogue", str(ids[twin]), NOTES[twin])
     evidence.attach_to_rating(context, GMINA, round_id, id_of(context, RATER), ids[0], "wplyw", pointed)
+    point_at_what_was_said(context, round_id, ids, twin)
     return round_id
+
+
+def point_at_what_was_said(context: Context, round_id: int, ids: list[int], twin: int) -> None:
+    """Two passages on both, and whoever rates leans on one of them: which, and of which criterion, is secret.
+
+    A third was taken back after the rater had pointed at it.
+    """
+    runs = [Run(words, "A") for words in ("Dajemy salę.", "Dajemy ludzi.")]
+    talk = a_talk(context, GMINA, {"A": ids[0]}, runs)
+    gone = a_talk(context, GMINA, {"A": ids[1]}, [Run("Nie damy nic.", "A")])
+    rater = id_of(context, RATER)
+    passages = [an_excerpt(context, talk, run.words, rater) for run in runs]
+    taken_back = an_excerpt(context, gone, "Nie damy nic.", rater)
+    for number, (stakeholder_id, criterion) in (
+        (passages[twin], (ids[0], CRITERIA[twin])),
+        (taken_back, (ids[1], CRITERIA[twin])),
+    ):
+        pointed = EvidenceDraft("excerpt", str(number))
+        evidence.attach_to_rating(context, GMINA, round_id, rater, stakeholder_id, criterion, pointed)
+    answer_second(context, gone, "A", False)
 
 
 def planted(twin: int, stakeholder_id: int, place: int) -> RatingDraft:

@@ -19,18 +19,39 @@ from sqlalchemy import text
 from survey_app.analysis.coding.freeze import round_to_json
 from survey_app.errors import SurveyError
 from survey_app.services import team_people
-from survey_app.services.coding import agree, coding_history, coding_rounds, criteria, evidence, rate
+from survey_app.services.coding import (
+    agree,
+    coding_history,
+    coding_rounds,
+    criteria,
+    evidence,
+    excerpt_evidence,
+    rate,
+)
 from survey_app.services.coding.evidence import EvidenceDraft
 from survey_app.services.coding.rate import GivenRating, RatingDraft
 from survey_app.services.context import Context
+from survey_app.services.interviewing import quotations, withdraw
+from survey_app.services.interviewing.compose_text import Run
 from survey_app.services.register import catalogue, declarations, merge_catalogue
 from survey_app.services.register.declarations import DeclarationDraft
 from tests import coding_kit as kit
 from tests.campaign_kit import GMINA
+from tests.excerpt_rows import a_talk, an_excerpt
 from tests.stores import Clock, settings_for
 
 OF_ROUNDS = (coding_rounds, rate, agree, coding_history)
-AROUND = (evidence, catalogue, declarations, merge_catalogue, team_people, criteria)
+AROUND = (
+    excerpt_evidence,
+    quotations,
+    withdraw,
+    evidence,
+    catalogue,
+    declarations,
+    merge_catalogue,
+    team_people,
+    criteria,
+)
 # What a round is made of besides its own row; corrections are decisions, too, and may be added.
 TABLES = {
     "rating": "round_id",
@@ -42,18 +63,24 @@ TABLES = {
     "decision": "NOT correction AND round_id",
 }
 # What takes away what the others need comes last.
-LAST = {"merge": 1, "mark_left": 2, "remove_member": 3}
+LAST = {"merge": 1, "withdraw": 2, "mark_left": 3, "remove_member": 4}
+SAID = "Klucze do sali leżą u dozorcy."
 Call = Callable[..., object]
 
 
 @dataclass(frozen=True)
 class Held:
-    """A closed round with a vote, a withdrawn stakeholder, evidence and a replaced decision in it."""
+    """A closed round with a vote, a withdrawn stakeholder, evidence and a replaced decision in it.
+
+    One decision leans on a passage of an interview, whose words may be taken back at any time.
+    """
 
     context: Context
     team: kit.Team
     round_id: int
     before: object
+    excerpt_id: int = 1
+    interview_id: int = 1
 
 
 def hold(context: Context) -> Held:
@@ -80,9 +107,17 @@ def hold(context: Context) -> Held:
     evidence.attach_to_decision(
         context, GMINA, last.id, EvidenceDraft("catalogue", str(ids[0])), team.coordinator
     )
+    said = EvidenceDraft("excerpt", str(talk_of(context, ids[0], team.people[0])))
+    evidence.attach_to_decision(context, GMINA, last.id, said, team.coordinator)
     kit.decide_all(context, found.id, team)
     kit.close(context, found.id, team)
     return Held(context, team, found.id, state(context, found.id))
+
+
+def talk_of(context: Context, stakeholder_id: int, coder_id: int) -> int:
+    """A passage of what somebody of this institution said."""
+    talk = a_talk(context, GMINA, {"A": stakeholder_id}, [Run(SAID, "A", quotation=True)])
+    return an_excerpt(context, talk, SAID, coder_id)
 
 
 def state(context: Context, round_id: int) -> object:
@@ -134,7 +169,12 @@ def pools(held: Held) -> dict[str, list[Any]]:
         "actor": [people[0]],
         "ballot_id": [1, 2],
         "decision_id": [1, 2, 3, 4],
-        "evidence_id": [1],
+        "evidence_id": [1, 2],
+        "excerpt_id": [held.excerpt_id],
+        "excerpt_ids": [[held.excerpt_id]],
+        "interview_id": [held.interview_id],
+        "letter": ["A"],
+        "personal_data": [True],
         "declaration_id": [1],
         "criterion": ["zainteresowanie", "wplyw"],
         "revision": [0, 1],
@@ -161,7 +201,10 @@ def drafts(held: Held, module: ModuleType) -> list[Any]:
     return {
         coding_rounds: [kit.draft(held.team, stakeholder_ids=held.team.stakeholders[2:3])],
         rate: [RatingDraft(1, reason="Zmieniam."), RatingDraft(None, dont_know=True)],
-        evidence: [EvidenceDraft("catalogue", str(held.team.stakeholders[1]))],
+        evidence: [
+            EvidenceDraft("catalogue", str(held.team.stakeholders[1])),
+            EvidenceDraft("excerpt", str(held.excerpt_id)),
+        ],
         catalogue: [
             replace(entry, name="Inna nazwa", sector="gospodarka"),
             replace(entry, natural_person=True),
@@ -234,7 +277,16 @@ def test_nothing_that_is_called_changes_a_closed_round(context: Context) -> None
                 outcomes.setdefault(function.__name__, set()).add(call(held, function, typed))
         assert state(context, held.round_id) == held.before, function
     # The test would be worth nothing if all that is allowed had been refused.
-    for name in ("correct", "open_round", "update_stakeholder", "mark_left", "merge", "add_declaration"):
+    for name in (
+        "correct",
+        "open_round",
+        "update_stakeholder",
+        "mark_left",
+        "merge",
+        "add_declaration",
+        "clear",
+        "withdraw",
+    ):
         assert "taken" in outcomes[name], (name, outcomes[name])
     for name in (
         "save_rating",
@@ -248,6 +300,23 @@ def test_nothing_that_is_called_changes_a_closed_round(context: Context) -> None
         "add_to_round",
     ):
         assert "taken" not in outcomes[name], (name, outcomes[name])
+
+
+def test_words_that_are_taken_back_leave_a_closed_round_as_it_was(context: Context) -> None:
+    held = hold(context)
+    bytes_before, _ = kit.frozen(context, held.round_id)
+    assert SAID not in str(bytes_before)
+    named = f"fragment wywiadu nr {held.excerpt_id}"
+    assert shown_evidence(held) == [named]
+    withdraw.withdraw(context, GMINA, held.interview_id, "A", None)
+    assert state(context, held.round_id) == held.before
+    assert shown_evidence(held) == [f"{named} (dowód usunięty)"]
+
+
+def shown_evidence(held: Held) -> list[str]:
+    """Passages, as pages and files name them."""
+    shown = coding_history.closed_round(held.context, GMINA, held.round_id).corrected()
+    return [words for one in shown.stakeholders for words in one.evidence if words.startswith("fragment")]
 
 
 @pytest.fixture(scope="module")
