@@ -1,7 +1,7 @@
 // The end: what was asked, what was written, who did not come; then the talk is over.
 
 import { button, counted, element, notice, write } from "./dom.js";
-import { GENERAL, MARKS, mayNote, notesOf, questionOf, seatWords } from "./plan.js";
+import { GENERAL, MARKS, notesOf, questionOf, seatWords } from "./plan.js";
 
 export class Finish {
   constructor(console) { Object.assign(this, { console, replica: console.replica }); }
@@ -13,16 +13,18 @@ export class Finish {
   }
 
   show() {
-    const { interview } = this.replica.bundle;
-    const over = interview.state === "held" || this.console.finished;
+    const over = this.wasOver = this.console.finished;
+    this.refused = this.replica.held?.status === "refused" ? this.replica.held.message : "";
     this.part.replaceChildren(...[
-      over ? this.isOver() : "", this.conflicts(), this.progress(), this.reading(), over ? "" : this.ending(),
+      over ? this.isOver() : "", this.refused ? notice("danger", "serwis nie przyjął zakończenia", element("p", {}, this.refused)) : "", this.conflicts(), this.progress(), this.reading(), over ? "" : this.ending(),
     ].filter(Boolean));
   }
 
-  update() {
-    const over = this.replica.bundle.interview.state === "held" || this.console.finished;
-    if (this.part && over !== this.wasOver) { this.wasOver = over; this.show(); }
+  // Drawn again when the talk is over, or the service refuses that; a reason that is being typed stays.
+  update({ kind }) {
+    if (!this.part || !["held", "bundle"].includes(kind)) return;
+    const refused = this.replica.held?.status === "refused" ? this.replica.held.message : "";
+    if (this.console.finished !== this.wasOver || refused !== this.refused) this.show();
   }
 
   isOver() {
@@ -82,6 +84,7 @@ export class Finish {
 
   ending() {
     if (this.replica.bundle.interview.state !== "planned") return "";
+    this.nobody = element("p", { className: "error", hidden: true, role: "alert" }, "Błąd: nie ma nikogo, kto przyszedł. Wywiad, który się nie odbył, odwołuje się w planie.");
     this.absent = element("div", { className: "options" }, this.mayBeAbsent().map((seat) => this.absentBox(seat)));
     this.reason = element("textarea", { className: "input", id: "powod", rows: 2, autocomplete: "off", value: this.console.kept("reason") || this.replica.bundle.interview.departure_reason || "", "aria-describedby": "powod-error" });
     this.reason.addEventListener("input", () => this.console.keep("reason", this.reason.value));
@@ -90,7 +93,7 @@ export class Finish {
       element("label", { className: "label", for: "powod" }, "Powód odstępstwa od metody"),
       this.reasonHint = element("p", { className: "hint" }), this.error, this.reason);
     const boxes = this.mayBeAbsent().length
-      ? element("fieldset", { className: "part" }, element("legend", { className: "label" }, "Kto nie przyszedł"), this.absent) : "";
+      ? element("fieldset", { className: "part" }, element("legend", { className: "label" }, "Kto nie przyszedł"), this.nobody, this.absent) : "";
     this.askReason();
     return element("section", { className: "ending", "aria-labelledby": "koniec-koniec" },
       element("h3", { id: "koniec-koniec" }, "Koniec rozmowy"), boxes, this.reasonPart,
@@ -119,7 +122,10 @@ export class Finish {
   }
 
   end() {
+    const absent = this.mayBeAbsent().map((seat) => seat.letter).filter((letter) => this.console.absent.has(letter));
     const needed = !this.reasonPart.hidden;
+    this.nobody.hidden = absent.length < this.replica.seats.size;
+    if (!this.nobody.hidden) { this.absent.querySelector("input").focus(); return; }
     if (needed && !this.reason.value.trim()) {
       write(this.error, "Błąd: prosimy wpisać powód.");
       this.error.hidden = false;
@@ -127,10 +133,8 @@ export class Finish {
       this.reason.focus();
       return;
     }
-    const absent = this.mayBeAbsent().map((seat) => seat.letter).filter((letter) => this.console.absent.has(letter));
     this.replica.finish({ absent, reason: needed ? this.reason.value.trim() : "" });
-    this.console.end(mayNote(this.replica).length > 0);
-    this.wasOver = true;
+    this.console.end();
     this.show();
     this.part.querySelector("a.button")?.focus();
   }

@@ -151,9 +151,14 @@ export class Notes {
     draft.second ??= this.clock.second();
     const { letter, quotation, second } = draft;
     this.own = true;
-    draft.id = this.replica.writeNote(draft.id, { question: this.question, letter, text: box.value, quotation, second, was: draft.was });
-    this.own = false;
-    draft.was = box.value;
+    try {
+      draft.id = this.replica.writeNote(draft.id, { question: this.question, letter, text: box.value, quotation, second, was: draft.was });
+      draft.was = box.value;
+    } catch {
+      this.offer(); // consent went while somebody was writing
+    } finally {
+      this.own = false;
+    }
     if (this.drop.hidden) this.drop.hidden = false;
   }
 

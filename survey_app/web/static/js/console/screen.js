@@ -16,7 +16,6 @@ export class Console {
     this.group = replica.bundle.interview.form === "fgi";
     this.stops = stopsOf(replica.bundle);
     this.absent = new Set(replica.kept("absent") ?? []);
-    this.finished = false;
     this.build();
   }
 
@@ -32,6 +31,12 @@ export class Console {
   }
 
   markOf(question) { return this.replica.marks.get(question)?.mark ?? ""; }
+
+  // The talk is over once that was said here, also while it waits to be sent.
+  get finished() {
+    const { held, bundle } = this.replica;
+    return bundle.interview.state === "held" || (Boolean(held) && held.status !== "refused");
+  }
 
   get isOver() { return this.finished || this.replica.bundle.interview.state !== "planned"; }
 
@@ -276,7 +281,6 @@ export class Console {
   }
 
   end() {
-    this.finished = true;
     this.clock.pause();
     this.notices.querySelector("[data-pause]")?.remove();
     this.time.update();
