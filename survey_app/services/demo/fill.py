@@ -21,7 +21,7 @@ from survey_app.errors import GoneError
 from survey_app.instrument.model import Instrument
 from survey_app.services import accounts, gminas, schema
 from survey_app.services.context import Context
-from survey_app.services.demo import coding
+from survey_app.services.demo import coding, interviews
 from survey_app.services.demo.answers import made_up
 from survey_app.services.instruments import current_ankieta
 from survey_app.services.register import catalogue, import_catalogue
@@ -75,6 +75,7 @@ class DemoReport:
             f"  e-mail:              {EMAIL}",
             f"  hasło:               {PASSWORD}",
             f"Członek zespołu:       {coding.MEMBER_EMAIL}, to samo hasło (ocenia w gminie {SMALL.name})",
+            f"Moderator:             {interviews.MODERATOR_EMAIL}, to samo hasło (prowadzi wywiady)",
             "",
             "Zatrzymanie: Ctrl+C",
         ]
@@ -88,13 +89,27 @@ def fill(context: Context) -> DemoReport:
     for gmina in missing:
         _fill_gmina(context, gmina)
     open_now = _open_campaign(context)
+    talked_now = _talk(context)
     coded_now = _code(context)
     return DemoReport(
         open_campaign=(open_now or _open_campaign_now(context)).public_id,
         pdf=_pdf(context, LARGE),
         small_pdf=_pdf(context, SMALL),
-        made_now=bool(missing) or coded_now or open_now is None,
+        made_now=bool(missing) or coded_now or talked_now or open_now is None,
     )
+
+
+def _talk(context: Context) -> bool:
+    """Both gminas' interviews, unless they are there; the large one's report is made anew with them."""
+    missing = [
+        (gmina, key)
+        for gmina, key in ((LARGE, "large"), (SMALL, "small"))
+        if not interviews.are_there(context, gmina.code, key)
+    ]
+    for gmina, key in missing:
+        interviews.fill(context, gmina.code, key, EMAIL, PASSWORD)
+        _pdf_file(context, gmina).unlink(missing_ok=True)
+    return bool(missing)
 
 
 def _code(context: Context) -> bool:

@@ -1,0 +1,191 @@
+"""The example gminas' interviews: held and coded ones, and two that are planned, for trying the console.
+
+Everything goes through the use cases of moderators and coordinators; what an earlier run made is left as it is.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from survey_app import polish
+from survey_app.services import accounts
+from survey_app.services.context import Context
+from survey_app.services.interviewing import (
+    interview_texts,
+    interview_views,
+    interviews,
+    moderators,
+    notes,
+    participants,
+    passages,
+    quotations,
+    themes,
+)
+from survey_app.services.interviewing.interviews import LETTERS, Interview, InterviewDraft, SeatDraft
+from survey_app.services.interviewing.notes import NoteDraft
+from survey_app.services.interviewing.passages import PassageDraft
+from survey_app.services.interviewing.themes import ThemeDraft
+from survey_app.services.register import catalogue
+
+STORY = Path(__file__).with_name("interviews.yml")
+MINUTES = {"idi": 55, "fgi": 90}
+BEFORE = dt.timedelta(days=4)  # from the plan to the talk
+SECONDS_BETWEEN_NOTES = 240
+
+
+@cache
+def story() -> Mapping[str, Any]:
+    """Who was heard, what they said, and which themes coders found in it."""
+    told: Mapping[str, Any] = yaml.safe_load(STORY.read_text(encoding="utf-8"))
+    return told
+
+
+MODERATOR_NAME: str = story()["moderator"][0]
+MODERATOR_EMAIL: str = story()["moderator"][1]
+
+
+def are_there(context: Context, gmina_code: str, key: str) -> bool:
+    """Is everything of the story there? `key`: "large" or "small"."""
+    return len(_held(context, gmina_code)) >= len(story()[key])
+
+
+def fill(context: Context, gmina_code: str, key: str, coordinator: str, password: str) -> None:
+    """Interviews of the story that are not there yet, each as a whole."""
+    actor = _person_id(context, coordinator)
+    if accounts.find_person(context, MODERATOR_EMAIL) is None:
+        accounts.create_user(context, MODERATOR_EMAIL, MODERATOR_NAME, password)
+    moderators.add_moderator(context, gmina_code, MODERATOR_EMAIL, MODERATOR_NAME, actor)
+    people = {"coordinator": actor, "moderator": _person_id(context, MODERATOR_EMAIL)}
+    labels = _themes(context, gmina_code, actor)
+    for told in story()[key][len(_held(context, gmina_code)) :]:
+        _hold(context, gmina_code, told, people, labels)
+    if key == "large" and not any(one.state == interviews.PLANNED for one in _all(context, gmina_code)):
+        for told in story()["planned"]:
+            day = context.clock() + dt.timedelta(days=told["in_days"])
+            _plan(context, gmina_code, told, _at_ten(day), people["moderator"], actor)
+
+
+def _all(context: Context, gmina_code: str) -> list[Interview]:
+    return [view.interview for view in interview_views.views(context, gmina_code)]
+
+
+def _held(context: Context, gmina_code: str) -> list[Interview]:
+    return [one for one in _all(context, gmina_code) if one.state == interviews.HELD]
+
+
+def _person_id(context: Context, email: str) -> int:
+    person = accounts.find_person(context, email)
+    assert person is not None
+    return person.id
+
+
+def _themes(context: Context, gmina_code: str, actor: int) -> dict[str, int]:
+    """Topic, or label of a theme of the team's own -> id."""
+    tree = themes.tree(context, gmina_code)
+    found = {node.topic: node.id for node in tree if node.topic} | {node.label: node.id for node in tree}
+    for topic, label, definition, example in story()["subthemes"]:
+        if label not in found:
+            draft = ThemeDraft(label, definition, example, found[topic])
+            found[label] = themes.add(context, gmina_code, draft, actor).id
+    return found
+
+
+def _at_ten(day: dt.datetime) -> dt.datetime:
+    return day.astimezone(polish.WARSAW).replace(hour=10, minute=0, second=0, microsecond=0)
+
+
+def _plan(
+    context: Context,
+    gmina_code: str,
+    told: Mapping[str, Any],
+    starts_at: dt.datetime,
+    moderator: int,
+    actor: int,
+) -> Interview:
+    ids = {row.name: row.id for row in catalogue.stakeholders(context, gmina_code)}
+    seats = tuple(
+        SeatDraft(letter, ids[seat[0]], seat[1]) for letter, seat in zip(LETTERS, told["seats"], strict=False)
+    )
+    draft = InterviewDraft(
+        starts_at,
+        MINUTES[told["form"]],
+        seats,
+        place=told["place"],
+        moderator_id=moderator,
+        project_title=story()["project"],
+    )
+    return interviews.plan(context, gmina_code, told["form"], draft, actor)
+
+
+def _hold(
+    context: Context,
+    gmina_code: str,
+    told: Mapping[str, Any],
+    people: Mapping[str, int],
+    labels: Mapping[str, int],
+) -> None:
+    """Planned, held, its notes locked the next day, coded, quotations cleared; each at its own time."""
+    starts_at = _at_ten(context.clock() - dt.timedelta(days=told["days_ago"]))
+    moderator, actor = people["moderator"], people["coordinator"]
+    made = _plan(_on(context, starts_at - BEFORE), gmina_code, told, starts_at, moderator, actor)
+    there = _on(context, starts_at + dt.timedelta(hours=2))
+    _consents(there, gmina_code, made, told, moderator)
+    for number, (question, letter, quotation, text) in enumerate(told["notes"]):
+        draft = NoteDraft(question, letter, text, quotation, 600 + number * SECONDS_BETWEEN_NOTES)
+        notes.add_or_change(there, gmina_code, made.id, None, draft, 0, moderator)
+    day = starts_at.astimezone(polish.WARSAW).date()
+    now = interviews.interview(there, gmina_code, made.id)
+    interviews.hold(there, gmina_code, made.id, day, (), "", now.revision, moderator)
+    after = _on(context, starts_at + dt.timedelta(days=1))
+    with after.database.reading() as session:
+        held = participants.require_interview(session, gmina_code, made.id)
+        seen = interview_texts.composed_notes(session, held).sha256
+    text = interview_texts.lock_notes(after, gmina_code, made.id, seen, moderator)
+    _code(after, gmina_code, made, text, told["codes"], people, labels)
+
+
+def _consents(
+    context: Context, gmina_code: str, made: Interview, told: Mapping[str, Any], actor: int
+) -> None:
+    with context.database.transaction() as session:
+        row = participants.require_interview(session, gmina_code, made.id, alone=True)
+        for letter, (_, _, agreed, evidence) in zip(LETTERS, told["seats"], strict=False):
+            participants.record_consent(
+                context, session, row, letter, agreed, evidence, context.clock(), actor, 0
+            )
+        if told.get("person"):
+            participants.merge_fields(context, session, row, "A", told["person"], actor)
+
+
+def _code(
+    context: Context,
+    gmina_code: str,
+    made: Interview,
+    text: interview_texts.InterviewText,
+    codes: Iterable[list[Any]],
+    people: Mapping[str, int],
+    labels: Mapping[str, int],
+) -> None:
+    done = set()
+    for who, words, given, *more in codes:
+        start = text.text.index(words)
+        draft = PassageDraft(
+            ((start, start + len(words)),), frozenset(labels[one] for one in given), "", text.sha256, words
+        )
+        numbers = passages.add(context, gmina_code, made.id, text.id, draft, people[who])
+        done.add(people[who])
+        if "cleared" in more:
+            quotations.clear(context, gmina_code, numbers[0], people[who])
+    for coder in sorted(done):
+        passages.finish(context, gmina_code, made.id, text.id, coder)
+
+
+def _on(context: Context, moment: dt.datetime) -> Context:
+    return replace(context, clock=lambda: moment)
