@@ -115,7 +115,7 @@ def _themes(material: InterviewMaterial, k: int, percent_from: int, public: bool
     hidden = any(count is None for row in rows for count in row.counts)
     columns = [
         Column(form, f"{words}, z {polish.whole(table.base(form))}")
-        for form, words in ((IDI, "w wywiadach indywidualnych"), (FGI, "w wywiadach grupowych"))
+        for form, words in ((IDI, "IDI"), (FGI, "FGI"))
     ]
     return make_table(
         "themes", "W ilu wywiadach pojawił się temat", columns, rows, percent_from, _theme_notes(k, hidden)

@@ -85,7 +85,7 @@ def _themes(section: InterviewSection) -> Iterator[Block]:
     yield Paragraph(
         f"Tematy fragmentom rozmów {given} {coders}. Wywiad liczy się raz, także gdy temat wracał w nim wielokrotnie; "
         "temat z podtematami liczy się tam, gdzie pojawił się on sam albo któryś z podtematów. Kolumna n to liczba "
-        "wywiadów, które przeczytano pod kątem tematów."
+        "wywiadów, które przeczytano pod kątem tematów; IDI to wywiady indywidualne, FGI grupowe."
     )
     yield CountTable(
         "Tematy według liczby wywiadów, w których się pojawiły",
