@@ -34,6 +34,9 @@ from survey_app.web import (
     health,
     interviews,
     moderators,
+    notes,
+    participants,
+    passages,
     quotations,
     rating_evidence,
     respondent,
@@ -50,6 +53,8 @@ from survey_app.web import (
     team_people,
     team_results,
     theme_files,
+    themes,
+    transcripts,
 )
 from survey_app.web.body_size import limit_bodies
 from survey_app.web.error_pages import answer_errors
@@ -126,6 +131,11 @@ BLUEPRINTS = (
     console.blueprint,
     console_files.blueprint,
     moderators.blueprint,
+    notes.blueprint,
+    transcripts.blueprint,
+    themes.blueprint,
+    passages.blueprint,
+    participants.blueprint,
     answer_themes.blueprint,
     theme_files.blueprint,
 )
