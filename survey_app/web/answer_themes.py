@@ -88,10 +88,12 @@ def _texts_page(gmina: GminaDescription, found: CodableTexts) -> str:
         "campaign_id": found.campaign.id,
         "question_id": found.question.id,
     }
+    question = f"Pytanie {found.question.number}" if found.question.number else "Pytanie"
     return _page(
         "panel/answer_themes_texts.html",
         gmina,
-        found.question.text,
+        question,
+        heading=f"{question}: tematy odpowiedzi",
         campaign=found.campaign,
         question=found.question,
         count=len(found.answers),

@@ -19,12 +19,12 @@ from survey_app import polish
 __all__ = ["Proposal", "available", "base_forms", "find", "proposals", "words"]
 
 WORD = re.compile(r"[^\W\d_]+")
-# What names a subject, the most telling first; the rest (particles, pronouns, numerals, verbs) propose nothing.
-TELLING = ({"subst", "depr"}, {"ign", "adj"}, {"ger"})
+# What names a subject, the most telling first; the rest (particles, adjectives, verbs) propose nothing.
+TELLING = ({"subst", "depr"}, {"ign"}, {"ger"})
 # Common in every answer, and of no subject of their own.
 COMMON_WORDS = (
-    "bardzo brak być chcieć chyba co coś dany dobry dodatkowy duży dzień gmina inny instytucja istnieć "
-    "jeden jeszcze każdy kilka który lata liczba mały mieć możliwość możliwy móc nasz nic niektóry nowy "
+    "bardzo brak braki być chcieć chyba co coś dany dobry dodatkowy duży dzień gmina inny instytucja istnieć "
+    "jeden jeszcze każdy kilka kto który lata liczba mały mieć możliwość możliwy móc nasz nic niektóry nowy "
     "obecny odpowiedni osoba pan pani państwo pewien podobny potrzeba potrzebny praca problem raz robić "
     "rok rzecz różny sam sposób sprawa swój szczególny taki ten trzeba wiele wielki większy wszystek "
     "wszystko wybrany zakres związek żaden"
@@ -68,8 +68,7 @@ def find(texts: Mapping[str, str], wanted: str) -> list[str]:
 def proposals(texts: Mapping[str, str], most: int = 24) -> list[Proposal]:
     """Telling base forms that at least two of the texts share, the most shared first; none without Morfeusz.
 
-    A word with several readings ("zamków": zamek, zamka) counts for each, and is proposed once where all its
-    readings come from the same words.
+    Of several readings of the same words ("seniorów": senior, seniora) the one that covers most is proposed.
     """
     if not available():
         return []
@@ -81,7 +80,11 @@ def proposals(texts: Mapping[str, str], most: int = 24) -> list[Proposal]:
     once: dict[frozenset[tuple[str, str]], str] = {}
     for form in sorted(sources, key=polish.alphabetical):
         once.setdefault(frozenset(sources[form]), form)
-    found = [Proposal(form, tuple(sorted({text_id for text_id, _ in held}))) for held, form in once.items()]
+    found = [
+        Proposal(form, tuple(sorted({text_id for text_id, _ in held})))
+        for held, form in once.items()
+        if not any(held < other for other in once)
+    ]
     found.sort(key=lambda one: -len(one.texts))  # stable: the alphabet within
     return [one for one in found if len(one.texts) > 1][:most]
 
