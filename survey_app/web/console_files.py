@@ -1,4 +1,4 @@
-"""The files that a device keeps so that the console opens without a network: its scripts, and the worker that keeps them.
+"""Files that a device keeps so that the console opens without a network: its scripts, and the worker that keeps them.
 
 They are the same for everybody and say nothing of an interview.
 """
