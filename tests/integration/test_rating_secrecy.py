@@ -11,6 +11,7 @@ import itertools
 import re
 import shutil
 import subprocess
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -217,6 +218,8 @@ def addresses(service: Service, rule: Rule) -> Iterator[str]:
             offered.append([service.round_id])
         elif name == "form":
             offered.append(["idi", "fgi"])
+        elif name == "letter":
+            offered.append(["A"])
         elif name == "criterion":
             offered.append([*CRITERIA, "inne"])
         elif isinstance(rule._converters[name], IntegerConverter):
@@ -291,6 +294,9 @@ def readable(content: bytes, kind: str) -> str:
         )
     elif kind.startswith("image/png"):
         text = content.hex()
+    elif content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            text = "\n".join(f"{name}\n{packed.read(name).decode()}" for name in packed.namelist())
     else:
         text = content.decode("utf-8-sig")
     return FRESH.sub("…", text)
