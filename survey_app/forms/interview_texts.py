@@ -101,8 +101,12 @@ class TranscriptForm(StaffForm):
 
 
 class SpeakersForm(StaffForm):
-    """`carried`: the transcript between its preview and its saving. Rows: `mowca-0`, `mowca-1` and so on."""
+    """`carried`: the transcript between its preview and its saving. Rows: `mowca-0`, `mowca-1` and so on.
 
+    `speaker_faults`: by the name of the row.
+    """
+
+    speaker_faults: Mapping[str, str] = {}
     carried = HiddenField(default="")
 
     @staticmethod

@@ -19,6 +19,7 @@ from survey_app.services.interviewing.interview_texts import (
     InterviewText,
     composed_notes,
     require_interview,
+    require_numbered,
     segments_of,
 )
 from survey_app.services.interviewing.interviews import Interview
@@ -81,12 +82,13 @@ class ChangeView:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """`sha256`: of the notes as they are shown. `letters`: who may be written about."""
+    """`sha256`: of the notes as they are shown. `letters`: who may be written about. `next_number`: of a version."""
 
     parts: tuple[PartNotes, ...]
     versions: tuple[InterviewText, ...]
     changes: tuple[ChangeView, ...]
     sha256: str
+    next_number: int
     undecided: int
     letters: tuple[str, ...]
     consents: Mapping[str, Consent]
@@ -105,6 +107,16 @@ class Review:
         return self.latest is not None and self.latest.sha256 == self.sha256
 
 
+@dataclass(frozen=True, slots=True)
+class VersionView:
+    """A locked version; `row` None: the notes as they are. Marks and times are those that are known now."""
+
+    row: InterviewText | None
+    sha256: str
+    parts: tuple[PartNotes, ...]
+    consents: Mapping[str, Consent]
+
+
 def review(context: Context, gmina_code: str, interview_id: int) -> Review:
     """NotFoundError: the gmina has no such interview."""
     with context.database.reading() as session:
@@ -119,10 +131,33 @@ def review(context: Context, gmina_code: str, interview_id: int) -> Review:
             versions=versions,
             changes=_changes(scenario, versions[-1], composed) if versions else (),
             sha256=composed.sha256,
+            next_number=store.locked_versions(session, interview.id) + 1,
             undecided=sum(bool(view.variants) for view in views),
             letters=tuple(letter for letter, one in agreed.items() if one.may_note),
             consents=agreed,
         )
+
+
+def version_view(context: Context, gmina_code: str, interview_id: int, number: int) -> VersionView:
+    """GoneError: there is no such version, or its words are gone."""
+    with context.database.reading() as session:
+        interview = require_interview(session, gmina_code, interview_id)
+        scenario, agreed = scenario_of(interview.instrument_version), consents(session, interview)
+        row = require_numbered(session, interview, NOTES, number) if number else None
+        composed = segments_of(row) if row is not None else composed_notes(session, interview)
+        views = [
+            NoteView(
+                one.note,
+                one.question,
+                one.letter,
+                composed.text[one.start : one.end],
+                one.quotation,
+                second=0,
+                revision=0,
+            )
+            for one in composed.segments
+        ]
+        return VersionView(row, composed.sha256, _parts(session, interview, scenario, views), agreed)
 
 
 def note_view(context: Context, gmina_code: str, interview_id: int, note_id: str) -> NoteView:
@@ -147,6 +182,11 @@ def questions_of(interview: Interview) -> list[tuple[str, str]]:
 
 def question_words(question: Question) -> str:
     return f"{question.number}. {question.text}" if question.number else question.text
+
+
+def minutes_words(seconds: int | None) -> str:
+    """ "9 min 05 s"."""
+    return f"{seconds // 60} min {seconds % 60:02} s" if seconds else "nie zmierzono"
 
 
 def _asked(scenario: Instrument) -> list[Section]:
