@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from survey_app.errors import ConflictError, Fault, InvalidInputError, NotFoundError
 from survey_app.services.context import Context
 from survey_app.services.interviewing import participant_keys
-from survey_app.services.interviewing.personal_fields import checked_fields
+from survey_app.services.interviewing.personal_fields import checked_fields, field_words
 from survey_app.services.interviewing.scenarios import scenario_of
 from survey_app.store import audit, interviews, participants
 from survey_app.store.interviews import CANCELLED, Interview, InterviewSeat
@@ -28,8 +28,10 @@ __all__ = [
     "PersonalData",
     "consents",
     "fields_of",
+    "in_words",
     "merge_fields",
     "personal",
+    "record_answer",
     "record_consent",
     "set_personal",
 ]
@@ -140,6 +142,23 @@ def record_consent(
     return _consent(seat, row)
 
 
+def record_answer(
+    context: Context,
+    gmina_code: str,
+    interview_id: int,
+    letter: str,
+    agreed: bool,
+    evidence: bool | None,
+    at: dt.datetime,
+    actor: int | None,
+    base: int,
+) -> Consent:
+    """`record_consent` in a transaction of its own."""
+    with context.database.transaction() as session:
+        found = require_interview(session, gmina_code, interview_id, alone=True)
+        return record_consent(context, session, found, letter, agreed, evidence, at, actor, base)
+
+
 def merge_fields(
     context: Context,
     session: Session,
@@ -228,6 +247,14 @@ def set_personal(
         if tidy != before:
             _seal(context, session, seat, row, tidy)
             record(context, session, interview, "personal_data_changed", actor, f"Osoba {letter}")
+
+
+def in_words(interview: Interview, kept: PersonalData) -> list[tuple[str, str]]:
+    """What is kept as questions and answers."""
+    scenario = scenario_of(interview.instrument_version)
+    first = [("Imię i nazwisko", kept.name), ("Kontakt", kept.contact)]
+    more = [field_words(scenario, key, value) for key, value in kept.fields.items()]
+    return [(words, value) for words, value in first + more if value]
 
 
 # What others of this folder need, too -------------------------------------------------------------------------
