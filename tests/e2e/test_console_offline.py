@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Error
 
 from survey_app.services.context import Context
-from tests.console_kit import Device, Replica, Talk, talking
+from survey_app.services.interviewing import withdraw
+from tests.coding_rows import id_of
+from tests.e2e.console_browser import MODERATOR, Device, Replica, Talk, log_in, talking
+from tests.integration.staff import GMINA
 from tests.stores import Clock
 
 pytestmark = pytest.mark.browser
@@ -30,3 +33,246 @@ def test_what_is_written_comes_to_the_service(browser: Browser, talk: Talk) -> N
     one.settle()
     assert talk.notes() == [("Działamy razem 🤝", False)]
     print(one.status, one.notes)
+
+
+def test_a_cut_wire_and_lost_answers_double_nothing(browser: Browser, talk: Talk) -> None:
+    one = Replica.open(browser.new_context(), talk)
+    one.agree()
+    note = one.write("Najpierw")
+    one.settle()
+    talk.wire.cut = True
+    one.write("Najpierw, potem", note)
+    one.send()
+    assert one.status["online"] is False and one.status["waiting"] == 1
+    talk.wire.cut = False
+    talk.wire.lose = 1
+    one.send()
+    one.write("Najpierw, potem, na końcu", note)
+    one.settle()
+    assert talk.notes() == [("Najpierw, potem, na końcu", False)]
+
+
+def test_a_lost_answer_is_known_again_after_a_reload(browser: Browser, talk: Talk) -> None:
+    one = Replica.open(browser.new_context(), talk)
+    one.agree()
+    one.settle()
+    talk.wire.lose = 1
+    note = one.write("Pierwsze słowa")
+    one.send()
+    assert one.status["waiting"] == 1 and talk.texts() == ["Pierwsze słowa"]
+    one.do("replica.flush()")
+    talk.wire.cut = True
+    one.page.goto("about:blank")
+    talk.wire.cut = False
+    one.page.goto(talk.address + "/dostepnosc")
+    talk.wire.cut = True
+    one.start()
+    one.write("Pierwsze słowa i drugie", note)
+    one.do("replica.flush()")
+    talk.wire.cut = False
+    one.settle()
+    assert talk.notes() == [("Pierwsze słowa i drugie", False)]
+
+
+def test_a_killed_browser_loses_at_most_the_last_second(browser: Browser, talk: Talk, tmp_path: Path) -> None:
+    """Typed letter by letter; the wire is cut in part two, the browser killed in part three, and nobody saves."""
+    device = Device(browser, tmp_path / "profile")
+    try:
+        one = Replica.open(device.switch_on(), talk)
+        one.agree()
+        first = one.write("Tekst z części pierwszej, wysłany.")
+        one.settle()
+        talk.wire.cut = True
+        before = "Słowa z części drugiej, bez sieci: ąęśćż 🤝."
+        one.write(before)
+        one.do(
+            """{ window.typed = ""; window.note = null;
+              window.typing = setInterval(() => { typed += `${typed.length % 10}`;
+                note = replica.writeNote(note, {question: "p3_1", letter: "A", text: typed, second: 99}); }, 20); }"""
+        )
+        one.page.wait_for_timeout(2500)
+        long_ago = one.do("typed.length")
+        one.page.wait_for_timeout(1000)
+        device.kill()
+        talk.wire.cut = False
+        again = Replica.open(device.switch_on(), talk, email=None)
+        texts = [note["text"] for note in again.notes if note["id"] != first]
+        again.settle()
+        assert before in texts and len(texts) == 2
+        typed = next(text for text in texts if text != before)
+        assert len(typed) >= long_ago and typed == "".join(str(place % 10) for place in range(len(typed)))
+        assert talk.notes() == sorted((text, False) for text in [*texts, "Tekst z części pierwszej, wysłany."])
+    finally:
+        device.kill()
+
+
+def test_no_word_stands_readable_in_the_profile(browser: Browser, talk: Talk, tmp_path: Path) -> None:
+    device = Device(browser, tmp_path / "profile")
+    try:
+        one = Replica.open(device.switch_on(), talk)
+        one.agree()
+        one.do("replica.setFields('A', {stanowisko: 'Bibliotekarkaxyz'})")
+        one.write("Zielonkawo brzmiące zdanie")
+        one.settle()
+        talk.wire.cut = True
+        one.write("Granatowe zdanie, które czeka")
+        one.do("replica.flush()")
+        device.kill()
+        assert device.holds("wywiady-")  # the copy is there
+        for words in ("Zielonkawo", "Granatowe", "Bibliotekarkaxyz", "Sieć Reintegracji", "działające partnerstwo"):
+            assert device.holds(words) == []
+    finally:
+        device.kill()
+
+
+def test_two_tabs_write_alike_and_fork_where_both_wrote(browser: Browser, talk: Talk) -> None:
+    context = browser.new_context()
+    one = Replica.open(context, talk)
+    one.agree()
+    note = one.write("Wspólne")
+    one.settle()
+    two = Replica.open(context, talk, email=None)
+    two.until("replica.notes.size === 1")
+    one.write("Wspólne zdanie", note)
+    two.until("[...replica.notes.values()][0].text === 'Wspólne zdanie'")
+    # Both in the same moment: neither knows of the other.
+    talk.wire.cut = True
+    write = "replica.writeNote(given[0], {text: given[1]})"
+    for tab, words in ((one, "Wspólne zdanie, raz"), (two, "Wspólne zdanie, dwa")):
+        tab.do(f"void {write}", [note, words])
+    one.until("replica.flush().then(() => replica.notes.size === 2)")
+    two.until("replica.flush().then(() => replica.notes.size === 2)")
+    talk.wire.cut = False
+    one.settle()
+    two.settle()
+    assert sorted(talk.texts()) == ["Wspólne zdanie, dwa", "Wspólne zdanie, raz"]
+    assert sorted(beside for _, beside in talk.notes()) == [False, True]
+    assert one.notes == two.notes or sorted(n["text"] for n in one.notes) == sorted(n["text"] for n in two.notes)
+
+
+def test_two_devices_stand_side_by_side_until_a_person_decides(browser: Browser, talk: Talk) -> None:
+    one = Replica.open(browser.new_context(), talk)
+    one.agree()
+    note = one.write("Zaczęte")
+    one.settle()
+    two = Replica.open(browser.new_context(), talk)
+    assert [note["text"] for note in two.notes] == ["Zaczęte"]
+    two.write("Zaczęte i dokończone na tablecie", note)
+    two.settle()
+    moved = one.do(
+        """new Promise((done) => { replica.addEventListener("change", ({detail}) => detail.from && done(detail));
+          replica.writeNote(given, {text: "Zaczęte i dokończone na laptopie"}); replica.send(); })""",
+        note,
+    )
+    assert moved["from"] == note
+    one.settle()
+    assert talk.notes() == [
+        ("Zaczęte i dokończone na laptopie", True),
+        ("Zaczęte i dokończone na tablecie", False),
+    ]
+    one.do("replica.settle(given, 'mine')", moved["id"])
+    one.settle()
+    assert talk.notes() == [("Zaczęte i dokończone na laptopie", False)]
+
+
+def test_a_session_that_ended_loses_nothing(browser: Browser, talk: Talk) -> None:
+    context = browser.new_context()
+    one = Replica.open(context, talk)
+    one.agree()
+    one.settle()
+    talk.clock.advance(days=2)
+    one.write("Po końcu sesji")
+    one.send()
+    status = one.status
+    assert status["session"] == "ended" and status["waiting"] == 1
+    assert status["loginUrl"] == f"/logowanie?next={talk.path}/konsola"
+    other_tab = Replica.open(context, talk)  # logs in
+    one.do("window.dispatchEvent(new Event('focus'))")
+    one.settle()
+    assert one.status["session"] == "alive"
+    assert talk.notes() == [("Po końcu sesji", False)]
+    other_tab.page.close()
+
+
+def test_another_person_sends_nothing_of_the_first(browser: Browser, talk: Talk) -> None:
+    context = browser.new_context()
+    one = Replica.open(context, talk)
+    one.agree()
+    one.settle()
+    talk.clock.advance(days=2)
+    one.write("Słowa pierwszej osoby")
+    one.send()
+    log_in(context.new_page(), talk, "anna@example.org")  # the coordinator, who may read this interview
+    one.do("window.dispatchEvent(new Event('focus'))")
+    one.until("replica.status.session === 'refused'")
+    one.send()
+    assert "inna osoba" in one.status["message"] and one.status["waiting"] == 1
+    assert talk.texts() == []
+    log_in(fresh := context.new_page(), talk, MODERATOR)
+    fresh.close()
+    one.do("window.dispatchEvent(new Event('focus'))")
+    one.settle()
+    assert talk.texts() == ["Słowa pierwszej osoby"]
+
+
+def test_a_late_device_revives_nothing_that_was_withdrawn(browser: Browser, talk: Talk) -> None:
+    late = Replica.open(browser.new_context(), talk)
+    late.agree()
+    note = late.write("Powiedziane")
+    late.settle()
+    talk.wire.cut = True
+    late.write("Powiedziane i dopisane bez sieci", note)
+    late.write("Druga notatka bez sieci")
+    late.do("replica.flush()")
+    moderator = id_of(talk.context, MODERATOR)
+    withdraw.withdraw(talk.context, GMINA, talk.interview_id, "A", moderator)
+    talk.wire.cut = False
+    late.settle()
+    assert talk.texts() == [] and late.notes == []
+    assert {told["why"] for told in late.told} == {"withdrawn"}
+    late.reload()
+    assert late.notes == []
+
+
+def test_a_late_device_revives_nothing_that_was_deleted_but_offers_its_words(
+    browser: Browser, talk: Talk
+) -> None:
+    late = Replica.open(browser.new_context(), talk)
+    late.agree()
+    note = late.write("Powiedziane")
+    late.settle()
+    talk.wire.cut = True
+    late.write("Powiedziane i dopisane bez sieci", note)
+    late.do("replica.flush()")
+    talk.wire.cut = False
+    other = Replica.open(browser.new_context(), talk)
+    other.do("replica.removeNote(given)", note)
+    other.settle()
+    late.settle()
+    assert talk.texts() == []
+    assert [(told["why"], told["text"]) for told in late.told] == [
+        ("deleted", "Powiedziane i dopisane bez sieci")
+    ]
+    late.reload()
+    assert [note["status"] for note in late.notes] == ["gone"]
+    late.do("replica.revive(given)", note)
+    late.settle()
+    assert talk.notes() == [("Powiedziane i dopisane bez sieci", False)]
+
+
+def test_without_consent_nothing_is_kept(browser: Browser, talk: Talk) -> None:
+    one = Replica.open(browser.new_context(), talk)
+    with pytest.raises(Error, match="no consent"):
+        one.write("Słowa bez zgody")
+    assert one.notes == []
+
+
+def test_without_a_vault_the_page_says_so_and_works_with_the_network(browser: Browser, talk: Talk) -> None:
+    context = browser.new_context()
+    context.add_init_script("Object.defineProperty(window, 'indexedDB', {value: undefined})")
+    one = Replica.open(context, talk)
+    assert one.status["vault"] == "missing" and "nie pozwala zachować" in one.status["message"]
+    one.agree()
+    one.write("Tylko przez sieć")
+    one.settle()
+    assert talk.texts() == ["Tylko przez sieć"]

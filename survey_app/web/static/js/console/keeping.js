@@ -155,9 +155,9 @@ export class Keeping {
 
   /** Notes that go on beside another one; the screen is told which field has moved. */
   putBeside(from, made) {
-    for (const { id, value } of made) {
+    for (const { id, value, moved } of made) {
       this.put("note", id, value);
-      this.tell("note", id, from);
+      this.tell("note", id, moved ? from : undefined);
     }
   }
 

@@ -88,7 +88,7 @@ export const changeOf = (kind, id, sent) => ({ key: `${kind}:${id}`, kind, ...SH
 
 /**
  * What the answer to `sent` makes of the value as it is by now. Gives {value (null: nothing is left), made: notes that
- * go on beside it, gone: {text...} that the service does not take back}; null: another tab has seen to it.
+ * go on beside it (`moved`: what was being written on this page does), gone: {text...} that the service does not take back}; null: another tab has seen to it.
  */
 export function after({ kind, id }, value, sent, result, page) {
   if (!value || value.base !== sent.base) return null;
@@ -109,7 +109,7 @@ const ANSWERS = {
     if (kind !== "note") return { value: CONFLICTS[kind]?.(value, result.current) ?? { ...value, status: "sent" } };
     const stored = receivedNote(result.current);
     if (value.deleted || sameWords(value, stored)) return { value: stored };
-    return { value: stored, made: [beside(value, id, page)] };
+    return { value: stored, made: [{ ...beside(value, id, page), moved: true }] };
   },
   gone({ kind }, value, _sent, result) {
     if (kind !== "note" || value.deleted || !value.text.trim()) return { value: null };
@@ -167,7 +167,7 @@ function mergedNotes(id, mine, theirs, newer, page) {
     return { value: words.base === newer.base ? words : { ...words, base: newer.base } };
   }
   const other = newer === mine ? theirs : mine;
-  return { value: newer, made: [beside(other, id, page)] };
+  return { value: newer, made: [{ ...beside(other, id, page), moved: other === mine }] };
 }
 
 const TWO_TABS = {
