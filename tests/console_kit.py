@@ -1,240 +1,106 @@
-"""An interview with its console served over a wire that can be cut, and replicas of it in real browsers."""
+"""An open page of a console, for tests: knows what it was told, and sends what a real one would send."""
 
 from __future__ import annotations
 
-import os
-import signal
-import socket
-import subprocess
-import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+import datetime as dt
+import json
+import threading
+import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page
-
-from survey_app.services import accounts
 from survey_app.services.context import Context
-from survey_app.services.interviewing import interviews
-from survey_app.services.interviewing.interviews import InterviewDraft, SeatDraft
-from survey_app.store import notes as note_store
-from survey_app.web.app import create_app
-from tests.coding_rows import id_of
-from tests.e2e.browser import PATIENCE_MS, find_chromium, serving
-from tests.integration.staff import GMINA, PASSWORD, people
-from tests.stores import Clock
+from survey_app.services.interviewing import console, console_sync, interviews
+from survey_app.services.interviewing.console_message import read_message
+from survey_app.services.interviewing.interviews import Interview
+from tests import interview_kit as kit
+from tests.interview_kit import GMINA
 
-MODERATOR = "lucja@example.org"
-OTHER_MODERATOR = "drugi@example.org"
-MODULES = "/panel/konsola-pliki/test"
-QUIET_PAGE = "/dostepnosc"  # of the same origin, without a console of its own
-START = f"""async ([state, changes, id]) => {{
-    const {{ openReplica }} = await import("{MODULES}/replica.js");
-    window.told = [];
-    window.replica = await openReplica({{ stateUrl: state, changesUrl: changes, interviewId: id }});
-    replica.addEventListener("gone", ({{ detail }}) => told.push(detail));
-}}"""
-
-
-@dataclass
-class Wire:
-    """What lies between browsers and the service: it can be cut, and lose an answer to what was taken in."""
-
-    app: Callable[..., Iterable[bytes]]
-    cut: bool = False
-    lose: int = 0  # so many answers to changes go astray
-    requests: list[str] = field(default_factory=list)
-
-    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        if self.cut:
-            self._drop(environ)
-        self.requests.append(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}")
-        answer = self.app(environ, start_response)
-        if self.lose and environ["PATH_INFO"].endswith("/zmiany"):
-            self.lose -= 1
-            b"".join(answer)
-            self._drop(environ)
-        return answer
-
-    def _drop(self, environ: dict[str, Any]) -> None:
-        environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
-        raise ConnectionResetError
-
-
-@dataclass
-class Talk:
-    """One interview, its wire, and what the service has of it."""
-
-    context: Context
-    clock: Clock
-    wire: Wire
-    address: str
-    interview_id: int
-
-    @property
-    def path(self) -> str:
-        return f"/panel/{GMINA}/wywiady/{self.interview_id}"
-
-    @property
-    def console(self) -> str:
-        return f"{self.address}{self.path}/konsola"
-
-    def notes(self) -> list[tuple[str, bool]]:
-        """Words of each note that is there, and whether it stands beside another one."""
-        with self.context.database.reading() as session:
-            found = note_store.notes(session, self.interview_id)
-            return sorted((note.text, note.variant_of is not None) for note in found)
-
-    def texts(self) -> list[str]:
-        return [text for text, _ in self.notes()]
-
-
-@contextmanager
-def talking(context: Context, clock: Clock, form: str = "idi", letters: str = "A") -> Iterator[Talk]:
-    """An interview given to MODERATOR, served."""
-    people(context)
-    for email in (MODERATOR, OTHER_MODERATOR):
-        accounts.create_user(context, email, "Łucja Moderator", PASSWORD, moderator_of=GMINA)
-    draft = InterviewDraft(
-        clock(),
-        55,
-        tuple(SeatDraft(letter, None, "other") for letter in letters),
-        place="Świetlica",
-        moderator_id=id_of(context, MODERATOR),
-        departure_reason="Tak wyszło.",
-        project_title="Sieć Reintegracji",
-    )
-    planned = interviews.plan(context, GMINA, form, draft, None)
-    app = create_app(context=context)
-    wire = Wire(app.wsgi_app)
-    app.wsgi_app = wire  # type: ignore[method-assign]
-    with serving(app) as address:
-        yield Talk(context, clock, wire, address, planned.id)
-
-
-def log_in(page: Page, talk: Talk, email: str = MODERATOR) -> None:
-    page.goto(f"{talk.address}/logowanie")
-    page.get_by_label("Adres e-mail").fill(email)
-    page.get_by_label("Hasło").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/panel**")
-
-
-@dataclass
-class Replica:
-    """One tab with the real modules, on a page without a screen."""
-
-    page: Page
-    talk: Talk
-
-    @classmethod
-    def open(cls, browser_context: BrowserContext, talk: Talk, *, email: str | None = MODERATOR) -> Replica:
-        page = browser_context.new_page()
-        page.set_default_timeout(PATIENCE_MS)
-        if email is not None:
-            log_in(page, talk, email)
-        page.goto(talk.address + QUIET_PAGE)
-        replica = cls(page, talk)
-        replica.start()
-        return replica
-
-    def start(self) -> None:
-        konsola = f"{self.talk.path}/konsola"
-        self.page.evaluate(START, [f"{konsola}/stan", f"{konsola}/zmiany", self.talk.interview_id])
-
-    def reload(self) -> None:
-        self.page.reload()
-        self.start()
-
-    def do(self, words: str, argument: Any = None) -> Any:
-        """An expression of `replica` and `given`."""
-        return self.page.evaluate(f"async (given) => {words}", argument)
-
-    def agree(self, letter: str = "A") -> None:
-        self.do("replica.setConsent(given, {agreed: true, evidence: true})", letter)
-
-    def write(self, text: str, note: str | None = None, letter: str | None = "A") -> str:
-        fields = {"question": "p1_1", "letter": letter, "text": text, "second": 60}
-        return str(self.do("replica.writeNote(given[0], given[1])", [note, fields]))
-
-    def send(self) -> None:
-        self.do("replica.send()")
-
-    def settle(self) -> None:
-        """Until nothing waits."""
-        self.until("replica.send().then(() => replica.status.waiting === 0)")
-
-    def until(self, words: str) -> None:
-        """Asked again and again: the policy of the pages lets no words be run from within."""
-        late = time.monotonic() + PATIENCE_MS / 1000
-        while not self.do(words):
-            assert time.monotonic() < late, f"{words}: {self.status}"
-            time.sleep(0.05)
-
-    @property
-    def status(self) -> dict[str, Any]:
-        found: dict[str, Any] = self.do("({...replica.status})")
-        return found
-
-    @property
-    def notes(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self.do("[...replica.notes.values()]")
-        return found
-
-    @property
-    def told(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self.do("told")
-        return found
+Answer = dict[str, Any]
 
 
 @dataclass
 class Device:
-    """A browser with a profile folder of its own, which can be killed as an empty battery would."""
+    """One open page of a console: knows what it was told, and counts its own changes."""
 
-    browser: Browser
-    profile: Path
-    process: subprocess.Popen[bytes] | None = None
-    context: BrowserContext | None = None
+    context: Context
+    interview: Interview
+    ahead: dt.timedelta = dt.timedelta()
+    writer: str = field(default_factory=lambda: uuid.uuid4().hex)
+    changes: int = 0
 
-    def switch_on(self) -> BrowserContext:
-        port_file = self.profile / "DevToolsActivePort"
-        port_file.unlink(missing_ok=True)
-        command = [
-            str(find_chromium()),
-            "--headless=new",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--no-first-run",
-            "--remote-debugging-port=0",
-            f"--user-data-dir={self.profile}",
-            "about:blank",
-        ]
-        self.process = subprocess.Popen(
-            command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        until = time.monotonic() + 20
-        while not (port_file.exists() and port_file.read_text().strip()):
-            assert time.monotonic() < until, "Chromium did not start"
-            time.sleep(0.05)
-        port = port_file.read_text().split()[0]
-        connected = self.browser.browser_type.connect_over_cdp(f"http://127.0.0.1:{port}")
-        self.context = connected.contexts[0]
-        return self.context
+    @property
+    def now(self) -> int:
+        return console.milliseconds(self.context.clock() + self.ahead)
 
-    def kill(self) -> None:
-        """SIGKILL to every process of it."""
-        if self.process is not None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-            self.process = None
+    def next(self) -> int:
+        self.changes += 1
+        return self.changes
 
-    def holds(self, words: str) -> list[str]:
-        """Files of the profile where the words stand readable, in either of the encodings of a browser."""
-        signs = (words.encode(), words.encode("utf-16-le"))
-        return [
-            str(file.relative_to(self.profile))
-            for file in self.profile.rglob("*")
-            if file.is_file() and not file.is_symlink() and any(sign in file.read_bytes() for sign in signs)
-        ]
+    def send(self, *changes: Answer) -> list[Answer]:
+        body = json.dumps({"writer": self.writer, "now": self.now, "changes": changes}).encode()
+        found = console_sync.apply(self.context, GMINA, self.interview.id, read_message(body), None)
+        return [one.words() for one in found]
+
+    def one(self, change: Answer) -> Answer:
+        (found,) = self.send(change)
+        return found
+
+    def note(self, text: str, name: str = "", base: int = 0, **words: Any) -> Answer:
+        written = {"question": "", "letter": "A", "text": text, "base": base, "change": self.next()}
+        return {"key": text, "kind": "note", "id": name or uuid.uuid4().hex, **written, **words}
+
+    def mark(self, mark: str, base: int = 0) -> Answer:
+        question = "p1_1" if self.interview.form == "idi" else "g1_1"
+        words = {"question": question, "mark": mark, "base": base, "change": self.next()}
+        return {"key": "m", "kind": "mark", **words}
+
+    def part(self, seconds: int) -> Answer:
+        words = {"section": "wiedza_partnerstwo", "seconds": seconds, "change": self.next()}
+        return {"key": "p", "kind": "part", **words}
+
+    def consent(self, letter: str = "A", base: int = 0, **words: Any) -> Answer:
+        asked = {"agreed": True, "evidence": None, "at": self.now, "base": base}
+        return {"key": "z", "kind": "consent", "letter": letter, **asked, **words}
+
+    def held(self, **words: Any) -> Answer:
+        return {"key": "h", "kind": "held", "at": self.now, "absent": [], **words}
+
+
+def talk(context: Context, form: str = "idi", agreed: str = "A", people: int = 1) -> Interview:
+    found = kit.planned(context, form, people)
+    kit.agree(context, found, agreed)
+    return found
+
+
+def state(context: Context, interview: Interview) -> dict[str, Any]:
+    found = interviews.interview(context, GMINA, interview.id)
+    return console.state(context, found, "Janów Lubelski")
+
+
+def texts(context: Context, interview: Interview) -> list[str]:
+    return [one["text"] for one in state(context, interview)["notes"]]
+
+
+def said(answer: Answer) -> tuple[str, int | None]:
+    return answer["outcome"], answer["revision"]
+
+
+def at_once(*actions: Callable[[], object]) -> list[BaseException]:
+    """Runs them at the same moment; what went wrong."""
+    gate, failed = threading.Barrier(len(actions)), list[BaseException]()
+
+    def run(action: Callable[[], object]) -> None:
+        gate.wait()
+        try:
+            action()
+        except BaseException as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=run, args=(action,)) for action in actions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return failed

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from survey_app.services import accounts
 from survey_app.services.context import Context
 from survey_app.services.interviewing import console_sync, interviews, moderators, participants
+from survey_app.services.interviewing.console_message import NoteChange
 from survey_app.services.interviewing.interviews import InterviewDraft, SeatDraft
 from survey_app.services.interviewing.participants import PersonalData
 from survey_app.services.register import catalogue
@@ -355,7 +356,7 @@ def test_a_failure_is_told_and_no_log_line_holds_what_was_said(
     def fail(_batch: object, _session: object, _talk: object, change: Any) -> None:
         raise RuntimeError(change.text)
 
-    monkeypatch.setitem(console_sync._APPLY, console_sync.NoteChange, fail)  # type: ignore[index]
+    monkeypatch.setitem(console_sync._APPLY, NoteChange, fail)
     app.testing = False
     csrf = state(moderator, interview_id)["csrf"]
     with caplog.at_level(logging.DEBUG):
