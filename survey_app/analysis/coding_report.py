@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 from survey_app import polish
 from survey_app.analysis.coding_summary import coding_figures, coding_sentences
 from survey_app.analysis.diagnoza.chapters import catalogue, change, coding, criteria, talks
 from survey_app.analysis.diagnoza.coding_section import CodingSection
-from survey_app.analysis.diagnoza.compose import EDITION_NAMES, in_order, place_words, rounds_words
+from survey_app.analysis.diagnoza.compose import (
+    EDITION_NAMES,
+    GminaFacts,
+    in_order,
+    place_words,
+    rounds_words,
+)
 from survey_app.analysis.diagnoza.document import (
     Block,
     Chapter,
@@ -20,18 +25,6 @@ from survey_app.analysis.diagnoza.document import (
     TextTable,
 )
 from survey_app.analysis.edition import Edition
-
-
-@dataclass(frozen=True, slots=True)
-class GminaFacts:
-    """What the title page says of the gmina."""
-
-    gmina_name: str
-    gmina_teryt: str
-    gmina_kind: str
-    powiat: str
-    wojewodztwo: str
-    example: bool
 
 
 def coding_document(section: CodingSection, facts: GminaFacts, edition: Edition) -> Document:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, Response, request, url_for
 
 from survey_app.analysis.edition import Edition
-from survey_app.errors import NotFoundError
 from survey_app.services import accounts
 from survey_app.services.coding import coding_results, coding_rounds
 from survey_app.services.coding.coding_rounds import STAGES
@@ -13,14 +12,12 @@ from survey_app.services.gminas import GminaDescription
 from survey_app.services.survey import results
 from survey_app.web.access import current_context, current_person, member_of_gmina
 from survey_app.web.downloads import download, plain_name
+from survey_app.web.editions import edition_called
 from survey_app.web.panel_frame import panel_page
 
 blueprint = Blueprint(
     "coding_results", __name__, url_prefix="/panel/<string(length=6):gmina_code>/kodowanie/wyniki"
 )
-
-# As people read it in an address, and as the diagnoza's own pages name it.
-EDITIONS = {"publiczne": Edition.PUBLIC, "wewnetrzne": Edition.INTERNAL} | {one.value: one for one in Edition}
 
 
 @blueprint.get("")
@@ -28,7 +25,7 @@ EDITIONS = {"publiczne": Edition.PUBLIC, "wewnetrzne": Edition.INTERNAL} | {one.
 def index(gmina: GminaDescription) -> str:
     """The team's own edition unless the public one is asked for; before any closed round, what is missing."""
     context = current_context()
-    edition = _edition(request.args.get("wydanie", "wewnetrzne"))
+    edition = edition_called(request.args.get("wydanie", "wewnetrzne"))
     found = coding_results.shown(context, gmina.code, edition)
     going_on = [
         one for one in coding_rounds.rounds(context, gmina.code) if one.stage in ("rating", "agreement")
@@ -52,7 +49,7 @@ def index(gmina: GminaDescription) -> str:
 @blueprint.get("/kodowanie-<edition_name>.pdf")
 @member_of_gmina
 def report_pdf(gmina: GminaDescription, edition_name: str) -> Response:
-    edition = _edition(edition_name)
+    edition = edition_called(edition_name)
     content = coding_results.pdf(current_context(), gmina.code, edition, current_person().id)
     word = "publiczne" if edition is Edition.PUBLIC else "wewnetrzne"
     return download(content, f"kodowanie-{plain_name(gmina.name)}-{word}.pdf")
@@ -77,9 +74,3 @@ def changes_csv(gmina: GminaDescription) -> Response:
 def workbook(gmina: GminaDescription) -> Response:
     content = coding_results.workbook(current_context(), gmina.code, current_person().id)
     return download(content, f"kodowanie-{plain_name(gmina.name)}.xlsx")
-
-
-def _edition(name: str) -> Edition:
-    if name not in EDITIONS:
-        raise NotFoundError("Nie ma takiego wydania.")
-    return EDITIONS[name]

@@ -68,6 +68,15 @@ ADMINISTRATOR = {
     "admin.close",
 }
 OF_GMINA = {
+    "themes.agreement",
+    "themes.new",
+    "themes.create",
+    "themes.edit",
+    "themes.save",
+    "themes.arrange",
+    "passages.people",
+    "passages.assign",
+    "passages.unassign",
     "team_people.new",
     "team_people.add",
     "team_people.person",
@@ -176,6 +185,8 @@ OF_CAMPAIGN = {
 }
 # Pages of the gmina that every person of its team may open.
 OF_MEMBERS = {
+    "interview_results.index",
+    "interview_results.report_pdf",
     "team.gmina",
     "team_people.index",
     "answer_themes.index",
@@ -193,15 +204,6 @@ OF_MEMBERS = {
     "coding_results.changes_csv",
     "coding_results.workbook",
     "gminas_table.own_file",
-    "themes.agreement",
-    "themes.new",
-    "themes.create",
-    "themes.edit",
-    "themes.save",
-    "themes.arrange",
-    "passages.people",
-    "passages.assign",
-    "passages.unassign",
     "criteria.index",
     "criteria.version",
     "criteria.version_file",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from string import ascii_uppercase
 from typing import Protocol
 
@@ -47,6 +47,18 @@ class PlaceFacts(Protocol):
     def powiat(self) -> str: ...
     @property
     def wojewodztwo(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class GminaFacts:
+    """What the title page of a report says of the gmina."""
+
+    gmina_name: str
+    gmina_teryt: str
+    gmina_kind: str
+    powiat: str
+    wojewodztwo: str
+    example: bool
 
 
 def compose(diagnoza: Diagnoza) -> Document:

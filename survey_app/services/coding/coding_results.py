@@ -12,7 +12,7 @@ from survey_app.analysis.coding_files import (
     stakeholder_header,
     stakeholder_rows,
 )
-from survey_app.analysis.coding_report import GminaFacts, coding_document
+from survey_app.analysis.coding_report import coding_document
 from survey_app.analysis.diagnoza.build import release
 from survey_app.analysis.diagnoza.coding_section import (
     Ankieta,
@@ -27,8 +27,8 @@ from survey_app.errors import NotFoundError
 from survey_app.services import gminas
 from survey_app.services.coding import coding_history, coding_rounds
 from survey_app.services.context import Context
-from survey_app.services.gminas import GminaDescription
 from survey_app.services.register import declarations
+from survey_app.services.report_facts import facts_of
 from survey_app.services.spreadsheets import Sheet, csv_bytes, xlsx_bytes
 from survey_app.services.survey import results
 from survey_app.store import audit
@@ -87,7 +87,7 @@ def shown(context: Context, gmina_code: str, edition: Edition) -> Shown | None:
     made = _section(context, gmina_code, edition, found)
     if made is None:
         return None
-    facts = _facts(gminas.describe(context, gmina_code))
+    facts = facts_of(gminas.describe(context, gmina_code))
     return Shown(coding_document(made, facts, edition), len(found.history.rounds) > 1)
 
 
@@ -168,17 +168,6 @@ def _ankieta(context: Context, gmina_code: str) -> Ankieta | None:
     released = release(found.instrument, found.records, found.groups, found.population)
     readiness = readiness_result(found.instrument, released, found.population)
     return Ankieta(readiness, found.groups, found.instrument.definitions.sectors)
-
-
-def _facts(gmina: GminaDescription) -> GminaFacts:
-    return GminaFacts(
-        gmina_name=gmina.name,
-        gmina_teryt=gmina.teryt7,
-        gmina_kind=gmina.kind_label,
-        powiat=gmina.powiat,
-        wojewodztwo=gmina.wojewodztwo,
-        example=gmina.example,
-    )
 
 
 def _trace(context: Context, gmina_code: str, what: str, actor: int | None) -> None:

@@ -7,15 +7,23 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from survey_app.analysis.diagnoza.document import Document
+from survey_app.analysis.diagnoza.interview_section import interview_section
+from survey_app.analysis.edition import Edition
+from survey_app.analysis.interview_report import interview_document
 from survey_app.analysis.themes.heard import ClearedQuotation, HeardInterview, InterviewMaterial, Speaker
 from survey_app.analysis.themes.table import ThemeTable
+from survey_app.errors import NotFoundError
 from survey_app.services.context import Context
+from survey_app.services.gminas import GminaDescription
 from survey_app.services.interviewing import participants, passages, quotations, theme_table, themes
 from survey_app.services.register.sectors import sector_labels
-from survey_app.store import catalogue, interviews
+from survey_app.services.report_facts import facts_of
+from survey_app.store import audit, catalogue, interviews
 from survey_app.store.interviews import HELD, Interview
 
 OUTSIDE = "spoza katalogu"
+NOBODY_YET = "Nie ma jeszcze wysłuchanych osób; wyniki powstaną po pierwszym wywiadzie, na który jest zgoda."
 
 
 def material(context: Context, gmina_code: str) -> InterviewMaterial | None:
@@ -37,6 +45,38 @@ def material(context: Context, gmina_code: str) -> InterviewMaterial | None:
             ),
             coders=len({one.coder_id for one in passages.coded(session, gmina_code)}),
         )
+
+
+def document(context: Context, gmina: GminaDescription, edition: Edition) -> Document | None:
+    """The report of the gmina's interviews alone; None where nobody was heard."""
+    found = material(context, gmina.code)
+    section = interview_section(edition, found) if found else None
+    if section is None:
+        return None
+    with context.database.reading() as session:
+        days = [one.held_on for one in interviews.of_gmina(session, gmina.code) if one.held_on is not None]
+    return interview_document(section, facts_of(gmina), max(days))
+
+
+def pdf(context: Context, gmina: GminaDescription, edition: Edition, actor: int | None) -> bytes:
+    """NotFoundError where nobody was heard. Who took which edition is kept."""
+    from survey_app.analysis.diagnoza.pdf import render_pdf
+
+    made = document(context, gmina, edition)
+    if made is None:
+        raise NotFoundError(NOBODY_YET)
+    with context.database.transaction() as session:
+        audit.record(
+            session,
+            at=context.clock(),
+            actor=actor,
+            action="export",
+            object_type="interviews",
+            object_id=gmina.code,
+            gmina_code=gmina.code,
+            detail=f"pdf {edition.value} {made.checksum}",
+        )
+    return render_pdf(made)
 
 
 def _speakers(session: Session, gmina_code: str, held: list[Interview]) -> dict[int, tuple[Speaker, ...]]:
