@@ -12,7 +12,7 @@ const BREATH_MS = 250;
 export class Notes {
   constructor({ replica, clock, group, say, toConsent }) {
     Object.assign(this, { replica, clock, group, say, toConsent });
-    this.question = null;
+    this.question = this.refusedLetter = null;
     this.draft = this.fresh();
     this.rows = new Map();
     this.build();
@@ -121,28 +121,44 @@ export class Notes {
   showSpeaker() {
     const chosen = this.draft.letter ?? NOBODY;
     for (const radio of this.speakers.querySelectorAll("input")) radio.checked = radio.value === chosen;
-    write(this.speakerWords, chosen ? this.seatWords(chosen) : this.nobodyWords());
+    if (!this.refusedLetter) write(this.speakerWords, chosen ? this.seatWords(chosen) : this.nobodyWords());
   }
 
   // Writing -----------------------------------------------------------------------------------------------------
 
   typed() {
-    if (this.group) this.takeSpeaker();
+    if (this.group && !this.takeSpeaker()) return;
     this.write();
   }
 
-  // Only in a note that was just begun: later on "A:" may be a part of what somebody said.
+  // Only in a note that was just begun: later on "A:" may be a part of what somebody said. False: the person did not
+  // agree, so that nothing may be kept.
   takeSpeaker() {
-    if (this.draft.id !== null && this.draft.revising) return;
-    const found = SPEAKER.exec(this.box.value);
+    const found = this.draft.revising ? null : SPEAKER.exec(this.box.value);
     const letter = found?.[1].toUpperCase();
-    if (!found || !mayNote(this.replica).includes(letter)) return;
+    const refused = letter !== undefined && this.replica.seats.has(letter) && !mayNote(this.replica).includes(letter);
+    this.refuse(refused ? letter : null);
+    if (refused || !found || !this.replica.seats.has(letter)) return !refused;
     const caret = Math.max(0, this.box.selectionStart - found[0].length);
     this.box.value = this.box.value.slice(found[0].length);
     this.box.setSelectionRange(caret, caret);
     this.draft.letter = letter;
     this.showSpeaker();
     this.say(`Mówi ${letter}.`);
+    return true;
+  }
+
+  refuse(letter) {
+    if (letter === this.refusedLetter) return;
+    this.refusedLetter = letter;
+    this.speakerWords.classList.toggle("error", letter !== null);
+    if (letter === null) { this.showSpeaker(); this.box.removeAttribute("aria-invalid"); return; }
+    const begun = this.draft.id;
+    this.draft.id = null;
+    if (begun !== null) this.replica.removeNote(begun);
+    this.box.setAttribute("aria-invalid", "true");
+    write(this.speakerWords, `Nie zapisujemy: osoba ${letter} nie wyraziła zgody.`);
+    this.say(this.speakerWords.textContent);
   }
 
   write() {
@@ -196,6 +212,7 @@ export class Notes {
       : this.fresh(letter);
     this.box.value = this.draft.was = note?.text ?? "";
     this.quotation.checked = this.draft.quotation;
+    this.refuse(null);
     write(this.label, note ? "Poprawiana notatka" : "Notatka");
     write(this.finish, note ? "Gotowe" : "Nowa notatka");
     this.drop.hidden = note === null;

@@ -53,9 +53,9 @@ export class TimeBar {
   }
 }
 
-// "zostało 7 minut", "zostały 2 minuty", "3 minuty ponad czas"
+// "zostało 7 minut", "zostały 2 minuty", "3 minuty po czasie"
 export function leftWords(left) {
-  if (left < 0) return -left < 60 ? "czas minął" : `${counted(Math.floor(-left / 60), "minuta", "minuty", "minut")} ponad czas`;
+  if (left < 0) return -left < 60 ? "czas minął" : `${counted(Math.floor(-left / 60), "minuta", "minuty", "minut")} po czasie`;
   if (left < 60) return "niecała minuta";
   const minutes = Math.ceil(left / 60);
   return `${plural(minutes, "została", "zostały", "zostało")} ${counted(minutes, "minuta", "minuty", "minut")}`;
