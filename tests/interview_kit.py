@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from survey_app.services import accounts, gminas
 from survey_app.services.context import Context
 from survey_app.services.interviewing import interview_texts, interviews, participants
-from survey_app.services.interviewing.interviews import Interview, InterviewDraft, SeatDraft
+from survey_app.services.interviewing import notes as note_cases
+from survey_app.services.interviewing.interviews import LETTERS, Interview, InterviewDraft, SeatDraft
+from survey_app.services.interviewing.notes import Note, NoteDraft
 from survey_app.services.register import catalogue
 from survey_app.services.register.catalogue import StakeholderDraft
 from survey_app.store import notes
@@ -42,22 +44,24 @@ def planned(context: Context, form: str = "idi", people: int = 1, moderator: int
 def agree(
     context: Context,
     interview: Interview,
-    letters: Iterable[str] = "A",
+    letters: Iterable[str] | Mapping[str, tuple[bool, bool | None]] = "A",
     *,
     agreed: bool = True,
     evidence: bool | None = True,
 ) -> None:
-    """Each of them answers both questions, at the service's own moment."""
+    """Each of them answers both questions, all alike or each as the mapping says, at the service's own moment."""
+    alike = (agreed, evidence if agreed else None)
+    answers = letters if isinstance(letters, Mapping) else dict.fromkeys(letters, alike)
     with context.database.transaction() as session:
         known = participants.consents(session, interview)
-        for letter in letters:
+        for letter, (first, second) in answers.items():
             participants.record_consent(
                 context,
                 session,
                 interview,
                 letter,
-                agreed,
-                evidence if agreed else None,
+                first,
+                second,
                 context.clock(),
                 None,
                 known[letter].revision,
@@ -101,3 +105,32 @@ def lock_notes(
 
 def member(context: Context, email: str, name: str) -> int:
     return accounts.create_user(context, email, name, "cztery-zwykle-slowa-razem", member_of=GMINA).id
+
+
+def held(context: Context, form: str, people: int, moderator_id: int | None = None) -> Interview:
+    """Of people of no institution, who all came; nobody has agreed yet."""
+    seats = tuple(SeatDraft(LETTERS[place], None, "other") for place in range(people))
+    draft = InterviewDraft(
+        context.clock() + dt.timedelta(hours=1),
+        55 if form == "idi" else 90,
+        seats,
+        place="Świetlica w Godziszowie",
+        moderator_id=moderator_id,
+    )
+    made = interviews.plan(context, GMINA, form, draft, None)
+    return interviews.hold(context, GMINA, made.id, context.today(), (), "", made.revision, None)
+
+
+def write(
+    context: Context,
+    interview: Interview,
+    question: str,
+    letter: str | None,
+    text: str,
+    *,
+    quotation: bool = False,
+    second: int = 0,
+) -> Note:
+    """As somebody types it on the page of notes."""
+    draft = NoteDraft(question, letter, text, quotation, second)
+    return note_cases.add_or_change(context, GMINA, interview.id, None, draft, 0, None)
