@@ -47,7 +47,7 @@ def test_after_an_idi_is_withdrawn_a_late_device_revives_nothing(context: Contex
         device.consent(base=1),
         {"key": "f", "kind": "fields", "letter": "A", "fields": {"wiek": "47"}},
     )
-    assert [one["outcome"] for one in answers] == ["gone"] * 7
+    assert [(one["outcome"], one["withdrawn"]) for one in answers] == [("gone", True)] * 7
     assert all("cofnęła zgodę" in one["message"] for one in answers)
     assert all("text" not in (one["current"] or {}) for one in answers)
     found = state(context, interview)
@@ -87,7 +87,7 @@ def test_when_the_last_one_of_a_group_withdraws_common_words_go_for_good(context
         device.note("Wszyscy milczą długo", common["id"], 1, letter=None),
         device.note("Obok", letter="B", variant_of=common["id"]),
     )
-    assert [(one["outcome"], "cofnęła" in one["message"]) for one in late] == [("gone", True)] * 2
+    assert [(one["outcome"], one["withdrawn"]) for one in late] == [("gone", True)] * 2
     assert texts(context, interview) == []
 
 
@@ -101,7 +101,7 @@ def test_a_note_deleted_by_hand_stays_deleted_and_its_text_may_be_kept_anew(cont
     assert said(one.one(gone)) == ("kept", 2)
     assert said(other.one(gone)) == ("kept", 2)
     answer = other.one(other.note("Jeszcze pisze", first["id"], 1))
-    assert (answer["outcome"], answer["current"]) == ("gone", None)
+    assert (answer["outcome"], answer["current"], answer["withdrawn"]) == ("gone", None, False)
     assert "usunięta" in answer["message"]
     kept = other.one(other.note("Jeszcze pisze", variant_of=first["id"]))
     assert (kept["outcome"], kept["current"]["variant_of"]) == ("kept", None)

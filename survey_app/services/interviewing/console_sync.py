@@ -45,13 +45,16 @@ TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """`revision` and `current`: what is stored now, as far as the device needs it."""
+    """`revision` and `current`: what is stored now, as far as the device needs it. `withdrawn`: it is gone because a
+    consent was taken back, and must go from the device, too.
+    """
 
     key: str
     outcome: Outcome
     revision: int | None = None
     current: Mapping[str, Any] | None = None
     message: str = ""
+    withdrawn: bool = False
 
     def words(self) -> dict[str, Any]:
         """As JSON names it."""
@@ -61,6 +64,7 @@ class Result:
             "revision": self.revision,
             "current": dict(self.current) if self.current is not None else None,
             "message": self.message,
+            "withdrawn": self.withdrawn,
         }
 
 
@@ -145,7 +149,7 @@ def _consent(batch: _Batch, session: Session, talk: Talk, change: ConsentChange)
     if before is None:
         return Result(change.key, Outcome.REFUSED, message=NOBODY.format(letter=change.letter))
     if before.withdrawn_at is not None:
-        return Result(change.key, Outcome.GONE, before.revision, _consent_words(before), WITHDRAWN)
+        return Result(change.key, Outcome.GONE, before.revision, _consent_words(before), WITHDRAWN, True)
     at = batch.moment(change.at, talk.interview.created_at)
     try:
         kept = participants.record_consent(
@@ -172,7 +176,7 @@ def _fields(batch: _Batch, session: Session, talk: Talk, change: FieldsChange) -
     if before is None:
         return Result(change.key, Outcome.REFUSED, message=NOBODY.format(letter=change.letter))
     if before.withdrawn_at is not None:
-        return Result(change.key, Outcome.GONE, before.revision, message=WITHDRAWN)
+        return Result(change.key, Outcome.GONE, before.revision, message=WITHDRAWN, withdrawn=True)
     if not {question.id for question in talk.scenario.respondent_fields} >= set(change.fields):
         return Result(change.key, Outcome.REFUSED, before.revision, message=NO_FIELD)
     kept = participants.merge_fields(
@@ -187,7 +191,7 @@ def _note(batch: _Batch, session: Session, talk: Talk, change: NoteChange) -> Re
     revision = kept.revision if kept is not None else None
     told = kept is not None and (written.outcome is not Outcome.KEPT or _differs(kept, change))
     current = note_words(talk.letter_of, kept) if kept is not None and told else None
-    return Result(change.key, written.outcome, revision, current, written.message)
+    return Result(change.key, written.outcome, revision, current, written.message, written.withdrawn)
 
 
 def _differs(kept: Note, change: NoteChange) -> bool:

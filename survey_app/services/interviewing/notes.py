@@ -60,11 +60,12 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """`note`: as it is stored now. `message`: why it was refused, or is gone."""
+    """`note`: as it is stored now. `message`: why it was refused, or is gone. `withdrawn`: gone with a consent."""
 
     outcome: Outcome
     note: Note | None = None
     message: str = ""
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def write(session: Session, talk: Talk, change: NoteChange, writer: str, actor: 
         return Written(Outcome.REFUSED, stored, NO_QUESTION)
     refusal = talk.refusal(change.letter)
     if refusal is not None:
-        return Written(Outcome.GONE if refusal.gone else Outcome.REFUSED, stored, refusal.message)
+        return _withdrawn() if refusal.gone else Written(Outcome.REFUSED, stored, refusal.message)
     return _keep(session, talk, stored, change, trace)
 
 
@@ -103,7 +104,7 @@ def _after_the_end(talk: Talk, stored: Note, change: NoteChange) -> Written:
     """Nothing brings a deleted note back; to delete it again changes nothing."""
     if change.deleted:
         return Written(Outcome.KEPT, stored)
-    return Written(Outcome.GONE, message=WITHDRAWN if _taken_back(talk, stored) else DELETED)
+    return _withdrawn() if _taken_back(talk, stored) else Written(Outcome.GONE, message=DELETED)
 
 
 def _delete(
@@ -126,7 +127,7 @@ def _keep(
 ) -> Written:
     root = store.get(session, change.variant_of) if change.variant_of else None
     if root is not None and root.deleted_at is not None and _taken_back(talk, root):
-        return Written(Outcome.GONE, message=WITHDRAWN)
+        return _withdrawn()
     seat = talk.seat(change.letter)
     content = {
         "question_id": change.question,
@@ -142,6 +143,10 @@ def _keep(
     elif not _knows(stored, change, str(trace["writer"])):
         return Written(Outcome.CONFLICT, stored)
     return Written(Outcome.KEPT, store.put(session, change.id, talk.interview.id, **content, **trace))
+
+
+def _withdrawn() -> Written:
+    return Written(Outcome.GONE, message=WITHDRAWN, withdrawn=True)
 
 
 def _taken_back(talk: Talk, deleted: Note) -> bool:
