@@ -294,7 +294,7 @@ export class Replica extends EventTarget {
     if (!outcome) return;
     this.keeping.put(kind, id, outcome.value);
     if (outcome.made) this.keeping.putBeside(id, outcome.made);
-    if (outcome.gone && this.#isWithdrawn(value)) this.#dropWithdrawn(id, value);
+    if (outcome.gone && (result.withdrawn || this.#isWithdrawn(value))) this.#dropWithdrawn(id, value);
     else if (outcome.gone) this.#tellGone(id, "deleted", outcome.value);
     this.tell(kind, id);
   }
