@@ -100,23 +100,23 @@ def save(gmina: GminaDescription, theme_id: int) -> Any:
     return _to_tree(gmina)
 
 
-@blueprint.post("/<int:theme_id>/<any(wyzej, nizej, wycofanie, przywrocenie, usuniecie):deed>")
+@blueprint.post("/<int:theme_id>/<any(wyzej, nizej, wycofanie, przywrocenie, usuniecie):arrangement>")
 @coordinator_of_gmina
-def arrange(gmina: GminaDescription, theme_id: int, deed: str) -> Any:
+def arrange(gmina: GminaDescription, theme_id: int, arrangement: str) -> Any:
     context, actor = current_context(), current_person().id
     found = themes.theme(context, gmina.code, theme_id)
     try:
-        if deed in ("wyzej", "nizej"):
-            themes.move(context, gmina.code, theme_id, -1 if deed == "wyzej" else 1, actor)
+        if arrangement in ("wyzej", "nizej"):
+            themes.move(context, gmina.code, theme_id, -1 if arrangement == "wyzej" else 1, actor)
         else:
             change = {"wycofanie": themes.retire, "przywrocenie": themes.restore, "usuniecie": themes.delete}
-            change[deed](context, gmina.code, theme_id, actor)
+            change[arrangement](context, gmina.code, theme_id, actor)
     except ConflictError as error:
         flash(error.message, "warning")
         return redirect(url_for("themes.edit", gmina_code=gmina.code, theme_id=theme_id), 303)
     done = {"wycofanie": "wycofany", "przywrocenie": "znowu w użyciu", "usuniecie": "usunięty"}
-    if deed in done:
-        flash(f"Temat „{found.label}” jest {done[deed]}.", "success")
+    if arrangement in done:
+        flash(f"Temat „{found.label}” jest {done[arrangement]}.", "success")
     return _to_tree(gmina)
 
 
