@@ -8,10 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from survey_app.services.context import Context
+from tests.e2e.browser import find_chromium
 from tests.stores import Clock, Cluster, find_programs, make_sqlite_template, settings_for
 
+NO_CHROMIUM = "left out: Chromium is not on this machine"
 NO_POSTGRES = "left out: PostgreSQL's programs (initdb, postgres) are not on this machine"
 BOTH_STORES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
@@ -44,6 +47,19 @@ def cluster() -> Iterator[Cluster]:
     server = Cluster.start(programs)
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium per test process, for every room of tests that asks for it."""
+    program = find_chromium()
+    if program is None:
+        leave_out(NO_CHROMIUM)
+        return
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
 
 
 @pytest.fixture

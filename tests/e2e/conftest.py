@@ -1,28 +1,13 @@
-"""One Chromium per test process; every visit starts fresh."""
+"""Every visit starts fresh; the browser is one per test process (tests/conftest.py)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from tests.conftest import leave_out
-from tests.e2e.browser import Visitor, find_chromium
-
-NO_CHROMIUM = "left out: Chromium is not on this machine"
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    program = find_chromium()
-    if program is None:
-        leave_out(NO_CHROMIUM)
-        return
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
+from tests.e2e.browser import Visitor
 
 
 @pytest.fixture

@@ -22,20 +22,21 @@ from survey_app.services.interviewing.interviews import InterviewDraft, SeatDraf
 from survey_app.store import notes as note_store
 from survey_app.web.app import create_app
 from tests.coding_rows import id_of
-from tests.e2e.browser import PATIENCE_MS, find_chromium, serving
+from tests.e2e.browser import find_chromium, serving
 from tests.integration.staff import GMINA, PASSWORD, people
 from tests.stores import Clock
 
 MODERATOR = "lucja@example.org"
 OTHER_MODERATOR = "drugi@example.org"
-MODULES = "/panel/konsola-pliki/test"
+MODULES = "/static/js/console"
+PATIENT_SECONDS = 40
 QUIET_PAGE = "/dostepnosc"  # of the same origin, without a console of its own
-START = f"""async ([state, changes, id]) => {{
-    const {{ openReplica }} = await import("{MODULES}/replica.js");
+LOAD = f"import('{MODULES}/replica.js').then((replicas) => {{ window.openReplica = replicas.openReplica; }})"
+START = """async ([state, changes, id]) => {
     window.told = [];
-    window.replica = await openReplica({{ stateUrl: state, changesUrl: changes, interviewId: id }});
-    replica.addEventListener("gone", ({{ detail }}) => told.push(detail));
-}}"""
+    window.replica = await openReplica({ stateUrl: state, changesUrl: changes, interviewId: id });
+    replica.addEventListener("gone", ({ detail }) => told.push(detail));
+}"""
 
 
 @dataclass
@@ -132,20 +133,25 @@ class Replica:
     @classmethod
     def open(cls, browser_context: BrowserContext, talk: Talk, *, email: str | None = MODERATOR) -> Replica:
         page = browser_context.new_page()
-        page.set_default_timeout(PATIENCE_MS)
+        page.set_default_timeout(PATIENT_SECONDS * 1000)
         if email is not None:
             log_in(page, talk, email)
-        page.goto(talk.address + QUIET_PAGE)
         replica = cls(page, talk)
+        replica.load()
         replica.start()
         return replica
+
+    def load(self) -> None:
+        """The page and the modules, without an interview."""
+        self.page.goto(self.talk.address + QUIET_PAGE)
+        self.page.evaluate(LOAD)
 
     def start(self) -> None:
         konsola = f"{self.talk.path}/konsola"
         self.page.evaluate(START, [f"{konsola}/stan", f"{konsola}/zmiany", self.talk.interview_id])
 
     def reload(self) -> None:
-        self.page.reload()
+        self.load()
         self.start()
 
     def do(self, words: str, argument: Any = None) -> Any:
@@ -168,7 +174,7 @@ class Replica:
 
     def until(self, words: str) -> None:
         """Asked again and again: the policy of the pages lets no words be run from within."""
-        late = time.monotonic() + PATIENCE_MS / 1000
+        late = time.monotonic() + PATIENT_SECONDS
         while not self.do(words):
             assert time.monotonic() < late, f"{words}: {self.status}"
             time.sleep(0.05)

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Error
+from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from survey_app.services.context import Context
 from survey_app.services.interviewing import withdraw
+from survey_app.store import interviews as interview_store
+from tests import interview_kit
 from tests.coding_rows import id_of
-from tests.e2e.console_browser import MODERATOR, Device, Replica, Talk, log_in, talking
+from tests.e2e.browser import axe_faults, keep_picture
+from tests.e2e.console_browser import MODERATOR, PATIENT_SECONDS, Device, Replica, Talk, log_in, talking
 from tests.integration.staff import GMINA
 from tests.stores import Clock
 
 pytestmark = pytest.mark.browser
+
+Devices = Callable[[], BrowserContext]
 
 
 @pytest.fixture
@@ -24,8 +30,22 @@ def talk(sqlite_context: Context, clock: Clock) -> Iterator[Talk]:
         yield served
 
 
-def test_what_is_written_comes_to_the_service(browser: Browser, talk: Talk) -> None:
-    one = Replica.open(browser.new_context(), talk)
+@pytest.fixture
+def devices(browser: Browser, talk: Talk) -> Iterator[Devices]:
+    """Each call: another device."""
+    made: list[BrowserContext] = []
+
+    def device() -> BrowserContext:
+        made.append(browser.new_context(locale="pl-PL"))
+        return made[-1]
+
+    yield device
+    for context in made:
+        context.close()
+
+
+def test_what_is_written_comes_to_the_service(devices: Devices, talk: Talk) -> None:
+    one = Replica.open(devices(), talk)
     assert one.status["vault"] == "ok"
     one.agree()
     note = one.write("Działamy")
@@ -35,15 +55,16 @@ def test_what_is_written_comes_to_the_service(browser: Browser, talk: Talk) -> N
     print(one.status, one.notes)
 
 
-def test_a_cut_wire_and_lost_answers_double_nothing(browser: Browser, talk: Talk) -> None:
-    one = Replica.open(browser.new_context(), talk)
+def test_a_cut_wire_and_lost_answers_double_nothing(devices: Devices, talk: Talk) -> None:
+    one = Replica.open(devices(), talk)
     one.agree()
     note = one.write("Najpierw")
     one.settle()
     talk.wire.cut = True
     one.write("Najpierw, potem", note)
     one.send()
-    assert one.status["online"] is False and one.status["waiting"] == 1
+    assert one.status["online"] is False
+    assert one.status["waiting"] == 1
     talk.wire.cut = False
     talk.wire.lose = 1
     one.send()
@@ -52,19 +73,20 @@ def test_a_cut_wire_and_lost_answers_double_nothing(browser: Browser, talk: Talk
     assert talk.notes() == [("Najpierw, potem, na końcu", False)]
 
 
-def test_a_lost_answer_is_known_again_after_a_reload(browser: Browser, talk: Talk) -> None:
-    one = Replica.open(browser.new_context(), talk)
+def test_a_lost_answer_is_known_again_after_a_reload(devices: Devices, talk: Talk) -> None:
+    one = Replica.open(devices(), talk)
     one.agree()
     one.settle()
     talk.wire.lose = 1
     note = one.write("Pierwsze słowa")
     one.send()
-    assert one.status["waiting"] == 1 and talk.texts() == ["Pierwsze słowa"]
+    assert one.status["waiting"] == 1
+    assert talk.texts() == ["Pierwsze słowa"]
     one.do("replica.flush()")
     talk.wire.cut = True
     one.page.goto("about:blank")
     talk.wire.cut = False
-    one.page.goto(talk.address + "/dostepnosc")
+    one.load()
     talk.wire.cut = True
     one.start()
     one.write("Pierwsze słowa i drugie", note)
@@ -97,11 +119,17 @@ def test_a_killed_browser_loses_at_most_the_last_second(browser: Browser, talk: 
         talk.wire.cut = False
         again = Replica.open(device.switch_on(), talk, email=None)
         texts = [note["text"] for note in again.notes if note["id"] != first]
+        log_in(again.page.context.new_page(), talk)  # the cookie of the session went with the browser
+        again.do("window.dispatchEvent(new Event('focus'))")
         again.settle()
-        assert before in texts and len(texts) == 2
+        assert before in texts
+        assert len(texts) == 2
         typed = next(text for text in texts if text != before)
-        assert len(typed) >= long_ago and typed == "".join(str(place % 10) for place in range(len(typed)))
-        assert talk.notes() == sorted((text, False) for text in [*texts, "Tekst z części pierwszej, wysłany."])
+        assert len(typed) >= long_ago
+        assert typed == "".join(str(place % 10) for place in range(len(typed)))
+        assert talk.notes() == sorted(
+            (text, False) for text in [*texts, "Tekst z części pierwszej, wysłany."]
+        )
     finally:
         device.kill()
 
@@ -119,14 +147,20 @@ def test_no_word_stands_readable_in_the_profile(browser: Browser, talk: Talk, tm
         one.do("replica.flush()")
         device.kill()
         assert device.holds("wywiady-")  # the copy is there
-        for words in ("Zielonkawo", "Granatowe", "Bibliotekarkaxyz", "Sieć Reintegracji", "działające partnerstwo"):
+        for words in (
+            "Zielonkawo",
+            "Granatowe",
+            "Bibliotekarkaxyz",
+            "Sieć Reintegracji",
+            "działające partnerstwo",
+        ):
             assert device.holds(words) == []
     finally:
         device.kill()
 
 
-def test_two_tabs_write_alike_and_fork_where_both_wrote(browser: Browser, talk: Talk) -> None:
-    context = browser.new_context()
+def test_two_tabs_write_alike_and_fork_where_both_wrote(devices: Devices, talk: Talk) -> None:
+    context = devices()
     one = Replica.open(context, talk)
     one.agree()
     note = one.write("Wspólne")
@@ -147,15 +181,17 @@ def test_two_tabs_write_alike_and_fork_where_both_wrote(browser: Browser, talk: 
     two.settle()
     assert sorted(talk.texts()) == ["Wspólne zdanie, dwa", "Wspólne zdanie, raz"]
     assert sorted(beside for _, beside in talk.notes()) == [False, True]
-    assert one.notes == two.notes or sorted(n["text"] for n in one.notes) == sorted(n["text"] for n in two.notes)
+    assert one.notes == two.notes or sorted(n["text"] for n in one.notes) == sorted(
+        n["text"] for n in two.notes
+    )
 
 
-def test_two_devices_stand_side_by_side_until_a_person_decides(browser: Browser, talk: Talk) -> None:
-    one = Replica.open(browser.new_context(), talk)
+def test_two_devices_stand_side_by_side_until_a_person_decides(devices: Devices, talk: Talk) -> None:
+    one = Replica.open(devices(), talk)
     one.agree()
     note = one.write("Zaczęte")
     one.settle()
-    two = Replica.open(browser.new_context(), talk)
+    two = Replica.open(devices(), talk)
     assert [note["text"] for note in two.notes] == ["Zaczęte"]
     two.write("Zaczęte i dokończone na tablecie", note)
     two.settle()
@@ -175,8 +211,8 @@ def test_two_devices_stand_side_by_side_until_a_person_decides(browser: Browser,
     assert talk.notes() == [("Zaczęte i dokończone na laptopie", False)]
 
 
-def test_a_session_that_ended_loses_nothing(browser: Browser, talk: Talk) -> None:
-    context = browser.new_context()
+def test_a_session_that_ended_loses_nothing(devices: Devices, talk: Talk) -> None:
+    context = devices()
     one = Replica.open(context, talk)
     one.agree()
     one.settle()
@@ -184,7 +220,8 @@ def test_a_session_that_ended_loses_nothing(browser: Browser, talk: Talk) -> Non
     one.write("Po końcu sesji")
     one.send()
     status = one.status
-    assert status["session"] == "ended" and status["waiting"] == 1
+    assert status["session"] == "ended"
+    assert status["waiting"] == 1
     assert status["loginUrl"] == f"/logowanie?next={talk.path}/konsola"
     other_tab = Replica.open(context, talk)  # logs in
     one.do("window.dispatchEvent(new Event('focus'))")
@@ -194,8 +231,8 @@ def test_a_session_that_ended_loses_nothing(browser: Browser, talk: Talk) -> Non
     other_tab.page.close()
 
 
-def test_another_person_sends_nothing_of_the_first(browser: Browser, talk: Talk) -> None:
-    context = browser.new_context()
+def test_another_person_sends_nothing_of_the_first(devices: Devices, talk: Talk) -> None:
+    context = devices()
     one = Replica.open(context, talk)
     one.agree()
     one.settle()
@@ -206,17 +243,18 @@ def test_another_person_sends_nothing_of_the_first(browser: Browser, talk: Talk)
     one.do("window.dispatchEvent(new Event('focus'))")
     one.until("replica.status.session === 'refused'")
     one.send()
-    assert "inna osoba" in one.status["message"] and one.status["waiting"] == 1
+    assert "inna osoba" in one.status["message"]
+    assert one.status["waiting"] == 1
     assert talk.texts() == []
-    log_in(fresh := context.new_page(), talk, MODERATOR)
-    fresh.close()
+    context.clear_cookies()
+    log_in(context.new_page(), talk, MODERATOR)
     one.do("window.dispatchEvent(new Event('focus'))")
     one.settle()
     assert talk.texts() == ["Słowa pierwszej osoby"]
 
 
-def test_a_late_device_revives_nothing_that_was_withdrawn(browser: Browser, talk: Talk) -> None:
-    late = Replica.open(browser.new_context(), talk)
+def test_a_late_device_revives_nothing_that_was_withdrawn(devices: Devices, talk: Talk) -> None:
+    late = Replica.open(devices(), talk)
     late.agree()
     note = late.write("Powiedziane")
     late.settle()
@@ -228,26 +266,28 @@ def test_a_late_device_revives_nothing_that_was_withdrawn(browser: Browser, talk
     withdraw.withdraw(talk.context, GMINA, talk.interview_id, "A", moderator)
     talk.wire.cut = False
     late.settle()
-    assert talk.texts() == [] and late.notes == []
+    assert talk.texts() == []
+    assert late.notes == []
     assert {told["why"] for told in late.told} == {"withdrawn"}
     late.reload()
     assert late.notes == []
 
 
 def test_a_late_device_revives_nothing_that_was_deleted_but_offers_its_words(
-    browser: Browser, talk: Talk
+    devices: Devices, talk: Talk
 ) -> None:
-    late = Replica.open(browser.new_context(), talk)
+    late = Replica.open(devices(), talk)
     late.agree()
     note = late.write("Powiedziane")
     late.settle()
-    talk.wire.cut = True
+    other = Replica.open(devices(), talk)
+    late.page.context.set_offline(True)
     late.write("Powiedziane i dopisane bez sieci", note)
     late.do("replica.flush()")
-    talk.wire.cut = False
-    other = Replica.open(browser.new_context(), talk)
     other.do("replica.removeNote(given)", note)
     other.settle()
+    assert late.status["waiting"] == 1
+    late.page.context.set_offline(False)
     late.settle()
     assert talk.texts() == []
     assert [(told["why"], told["text"]) for told in late.told] == [
@@ -260,19 +300,125 @@ def test_a_late_device_revives_nothing_that_was_deleted_but_offers_its_words(
     assert talk.notes() == [("Powiedziane i dopisane bez sieci", False)]
 
 
-def test_without_consent_nothing_is_kept(browser: Browser, talk: Talk) -> None:
-    one = Replica.open(browser.new_context(), talk)
+def test_without_consent_nothing_is_kept(devices: Devices, talk: Talk) -> None:
+    one = Replica.open(devices(), talk)
     with pytest.raises(Error, match="no consent"):
         one.write("Słowa bez zgody")
     assert one.notes == []
 
 
-def test_without_a_vault_the_page_says_so_and_works_with_the_network(browser: Browser, talk: Talk) -> None:
-    context = browser.new_context()
+def test_without_a_vault_the_page_says_so_and_works_with_the_network(devices: Devices, talk: Talk) -> None:
+    context = devices()
     context.add_init_script("Object.defineProperty(window, 'indexedDB', {value: undefined})")
     one = Replica.open(context, talk)
-    assert one.status["vault"] == "missing" and "nie pozwala zachować" in one.status["message"]
+    assert one.status["vault"] == "missing"
+    assert "nie pozwala zachować" in one.status["message"]
     one.agree()
     one.write("Tylko przez sieć")
     one.settle()
     assert talk.texts() == ["Tylko przez sieć"]
+
+
+HERE = "indexedDB.databases().then((found) => found.map(({name}) => name))"
+KEPT = """(async () => {
+    const found = [];
+    for (const name of await caches.keys())
+        for (const {url} of await (await caches.open(name)).keys()) found.push(new URL(url).pathname);
+    return found;
+})()"""
+WORKERS = "navigator.serviceWorker.getRegistrations().then((found) => found.length)"
+
+
+def open_console(context: BrowserContext, talk: Talk) -> Page:
+    with talk.context.database.reading() as session:
+        talked = interview_store.get(session, GMINA, talk.interview_id)
+    assert talked is not None
+    interview_kit.agree(talk.context, talked)
+    page = context.new_page()
+    page.set_default_timeout(PATIENT_SECONDS * 1000)
+    log_in(page, talk)
+    page.goto(talk.console)
+    page.locator("#konsola").wait_for()
+    page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    return page
+
+
+def test_the_console_opens_again_without_a_network(devices: Devices, talk: Talk) -> None:
+    page = open_console(devices(), talk)
+    shell = urlsplit(page.url).path
+    kept = page.evaluate(KEPT)
+    assert shell in kept
+    assert all(path == shell or path.startswith(("/static/", "/panel/konsola-pliki/")) for path in kept), kept
+    talk.wire.cut = True
+    page.reload()
+    page.locator("#konsola").wait_for()
+    talk.wire.cut = False
+    page.goto(f"{talk.address}{talk.path}")  # any other page comes from the service
+    assert "konsola" not in page.locator("h1").inner_text().lower()
+
+
+def test_the_log_out_says_what_waits_and_then_takes_everything_away(devices: Devices, talk: Talk) -> None:
+    context = devices()
+    open_console(context, talk).close()
+    context.route("**/konsola/zmiany", lambda route: route.abort())
+    one = Replica.open(context, talk, email=None)
+    one.write("Czeka na wysłanie")
+    one.do("replica.flush()")
+    page = context.new_page()
+    page.goto(f"{talk.address}{talk.path}")
+    page.get_by_role("button", name="Wyloguj").click()
+    page.get_by_role("dialog").wait_for()
+    assert f"Wywiad nr {talk.interview_id}: 1 notatka" in page.get_by_role("dialog").inner_text()
+    assert axe_faults(page) == []
+    keep_picture(page, "logout-ask")
+    with page.expect_download() as downloaded:
+        page.get_by_role("button", name="Pobierz jako plik").click()
+    assert "A: Czeka na wysłanie" in Path(downloaded.value.path()).read_text("utf-8")
+    page.get_by_role("button", name="Zostaję").click()
+    assert page.evaluate(HERE) != []
+    page.get_by_role("button", name="Wyloguj").click()
+    page.get_by_role("button", name="Wyloguj i usuń").click()
+    page.wait_for_url("**/logowanie**")
+    assert page.evaluate(HERE) == []
+    assert page.evaluate(KEPT) == []
+    assert page.evaluate(WORKERS) == 0
+    assert one.notes == []
+    assert one.status["session"] == "ended"
+    one.do("replica.flush()")
+    assert page.evaluate(HERE) == []
+
+
+def test_a_log_out_with_nothing_waiting_asks_nothing(devices: Devices, talk: Talk) -> None:
+    page = open_console(devices(), talk)
+    page.goto(f"{talk.address}{talk.path}")
+    page.evaluate("localStorage.setItem('ankieta:1', 'a respondent on the same browser')")
+    page.get_by_role("button", name="Wyloguj").click()
+    page.wait_for_url("**/logowanie**")
+    assert page.evaluate(HERE) == []
+    assert page.evaluate("localStorage.getItem('ankieta:1')") is not None
+
+
+@pytest.mark.parametrize(("days", "left"), [(6, 1), (8, 0)])
+def test_after_seven_days_any_staff_page_takes_the_copy_away(
+    devices: Devices, talk: Talk, days: int, left: int
+) -> None:
+    page = open_console(devices(), talk)
+    page.goto(f"{talk.address}{talk.path}")
+    page.evaluate(
+        """days => new Promise((done) => {
+          indexedDB.databases().then(([{name}]) => {
+            indexedDB.open(name).onsuccess = ({target}) => {
+              const writing = target.result.transaction("facts", "readwrite");
+              const facts = writing.objectStore("facts");
+              facts.get("copy").onsuccess = ({target: asked}) =>
+                facts.put({...asked.result, touchedAt: Date.now() - days * 86400000}, "copy");
+              writing.oncomplete = () => { target.result.close(); done(); };
+            };
+          });
+        })""",
+        days,
+    )
+    page.goto(f"{talk.address}/logowanie")  # the session may have ended long ago
+    page.wait_for_timeout(1500)
+    assert len(page.evaluate(HERE)) == left
+    assert page.evaluate(WORKERS) == left
