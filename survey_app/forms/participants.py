@@ -42,7 +42,6 @@ class ConsentForm(StaffForm):
                 (NO, "Zdanie nie może być podstawą kodu"),
                 (NOT_ASKED, "Nie zapytano"),
             ],
-            {NO: "Dotychczasowe dowody z tej rozmowy przestaną być widoczne."},
         ),
         default=NOT_ASKED,
         validate_choice=False,
