@@ -1,12 +1,18 @@
-"""`python -m bench [form|weight|diagnoza|coding ...]`: every measurement, or those named."""
+"""`python -m bench [form|weight|diagnoza|coding|console ...]`: every measurement, or those named."""
 
 from __future__ import annotations
 
 import sys
 
-from bench import coding, diagnoza, form, weight
+from bench import coding, console, diagnoza, form, weight
 
-MEASUREMENTS = {"form": form.main, "weight": weight.main, "diagnoza": diagnoza.main, "coding": coding.main}
+MEASUREMENTS = {
+    "form": form.main,
+    "weight": weight.main,
+    "diagnoza": diagnoza.main,
+    "coding": coding.main,
+    "console": console.main,
+}
 
 
 def main() -> None:

@@ -29,11 +29,17 @@ export class Finish {
 
   isOver() {
     const { addresses } = this.replica.bundle;
-    return notice("success", "rozmowa zakończona",
-      element("p", {}, this.replica.status.waiting
-        ? "Część zmian czeka jeszcze na wysłanie. Prosimy się nie wylogowywać, zanim konsola nie napisze, że wszystko jest wysłane."
-        : "Notatki są wysłane. Teraz warto je spokojnie przeczytać i zamknąć jako wersję."),
+    this.sent = element("p", {});
+    this.status();
+    return notice("success", "rozmowa zakończona", this.sent,
       element("p", {}, element("a", { className: "button button-primary", href: addresses.notes }, "Przeczytaj i zamknij notatki")));
+  }
+
+  status() {
+    if (!this.sent) return;
+    write(this.sent, this.replica.status.waiting
+      ? "Część zmian czeka jeszcze na wysłanie. Prosimy się nie wylogowywać, zanim konsola nie napisze, że wszystko jest wysłane."
+      : "Notatki są wysłane. Teraz warto je spokojnie przeczytać i zamknąć jako wersję.");
   }
 
   get asked() { return this.console.stops.filter((stop) => stop.kind === "question"); }

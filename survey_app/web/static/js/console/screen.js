@@ -238,6 +238,7 @@ export class Console {
 
   status() {
     this.saved.update();
+    this.view?.status?.();
   }
 
   paused(paused) {
