@@ -23,7 +23,7 @@ from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
-from werkzeug.routing import IntegerConverter, Rule
+from werkzeug.routing import AnyConverter, IntegerConverter, Rule
 
 from survey_app import security
 from survey_app.cli import main
@@ -58,6 +58,8 @@ REASONS = ("Wójt powiedział to przy kasztanie", "Sołtys zaprzeczył przy mły
 NOTES = ("zielony zeszyt, karta ósma", "czerwony segregator, karta trzecia")
 PLANTED = (*REASONS, *NOTES)
 TEXTS = ("public", "internal", "publiczne", "0" * 32, "dwa_kody", "abcdefghjk", GMINA)
+# What an argument counts, where it has not the name of its table.
+NUMBERED = {"text_id": "interview_text", "number": "interview_text", "version_id": "instrument_version"}
 FRESH = re.compile(r"(?<=name=\"csrf_token\" value=\")[^\"]+|(?<=v=)[0-9a-f]+|nonce=\"[^\"]+")
 BODY = {
     "title": "T",
@@ -109,7 +111,7 @@ class Service:
     def ids(self, argument: str) -> range:
         """Every number that names something of that kind in the store, and one that names nothing."""
         tables = Base.metadata.tables
-        kind = tables.get(argument.removesuffix("_id"))
+        kind = tables.get(NUMBERED.get(argument, argument.removesuffix("_id")))
         numbered = [
             table for table in tables.values() if "id" in table.c and table.c.id.type.python_type is int
         ]
@@ -222,6 +224,8 @@ def addresses(service: Service, rule: Rule) -> Iterator[str]:
             offered.append(["A"])
         elif name == "criterion":
             offered.append([*CRITERIA, "inne"])
+        elif isinstance(rule._converters[name], AnyConverter):
+            offered.append(sorted(rule._converters[name].items))
         elif isinstance(rule._converters[name], IntegerConverter):
             offered.append(list(service.ids(name)))
         else:
