@@ -232,7 +232,14 @@ def test_marks_are_taken_off_and_times_before_them_with_them() -> None:
 def test_a_mark_gets_a_letter_only_where_it_is_plain() -> None:
     found = read_pasted("A: a\nOsoba b: b\nMODERATORKA: m\nUwaga: u\nAnna: x\nAnna: y\nC: c\nC: cc")
     meant = {one.mark: suggested(one, ["A", "B"]) for one in speakers_of(found.turns)}
-    assert meant == {"A": "A", "Osoba b": "B", "MODERATORKA": NOBODY, "Uwaga": WORDS, "Anna": "", "C": ""}
+    assert meant == {
+        "A": "A",
+        "Osoba b": "B",
+        "MODERATORKA": NOBODY,
+        "Uwaga": WORDS,
+        "Anna": "",
+        "C": LEFT_OUT,
+    }
 
 
 def test_what_a_mark_means_decides_what_is_kept() -> None:

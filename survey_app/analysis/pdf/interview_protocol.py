@@ -5,6 +5,7 @@ METHOD, "IDI and FGI": letters, never names; what describes a person is in no pr
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from reportlab.platypus import CondPageBreak, Flowable
@@ -42,13 +43,13 @@ def _beginning(protocol: InterviewProtocol) -> list[Flowable]:
     ]
     if protocol.warning:
         found.append(Box([paragraph(protocol.warning, style.NOTICE_TEXT)]))
-    rows: list[list[Any]] = [list(fact) for fact in protocol.facts]
+    rows = _cells(protocol.facts)
     return [*found, *table_with_caption("Wywiad", ["Co", "Jak było"], rows, [130, style.WIDTH - 130])]
 
 
 def _consents(protocol: InterviewProtocol) -> list[Flowable]:
     header = ["Litera", "Instytucja", "Rola", "Zgoda na notatki", "Zgoda na użycie zdania jako podstawy kodu"]
-    rows: list[list[Any]] = [list(row) for row in protocol.consents]
+    rows = _cells(protocol.consents)
     rest = style.WIDTH - 42
     return [
         Heading("Uczestnicy i ich zgody", 2, style.SECTION),
@@ -68,7 +69,7 @@ def _times(protocol: InterviewProtocol) -> list[Flowable]:
     if not protocol.times:
         return []
     widths = [style.WIDTH - 200, 100, 100]
-    rows: list[list[Any]] = [list(row) for row in protocol.times]
+    rows = _cells(protocol.times)
     return [
         CondPageBreak(90),
         Heading("Czas", 2, style.SECTION),
@@ -107,6 +108,12 @@ def _checksum(protocol: InterviewProtocol) -> list[Flowable]:
         paragraph(protocol.version, style.FORM_TEXT),
         paragraph(f"Suma kontrolna notatek (SHA-256): {protocol.sha256}", style.FORM_NOTICE),
     ]
+
+
+def _cells(rows: Sequence[Sequence[str]]) -> list[list[Flowable]]:
+    """What a row is about stands out."""
+    looks = (style.CELL_BOLD, *[style.CELL] * 9)
+    return [[paragraph(words, look) for words, look in zip(row, looks, strict=False)] for row in rows]
 
 
 def _kept(flowable: TaggedParagraph) -> TaggedParagraph:

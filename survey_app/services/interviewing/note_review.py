@@ -5,8 +5,10 @@ METHOD, "IDI and FGI".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from sqlalchemy.orm import Session
 
@@ -31,6 +33,9 @@ from survey_app.store.notes import PART, Note
 
 MARKS = {"": "", "asked": "zadane", "skipped": "pominięte", "earlier": "odpowiedź padła wcześniej"}
 APART = "Poza pytaniami"
+MOST_COMPARED = 1500  # words
+SHOWN_AROUND = 8
+_WORD = re.compile(r"\s*\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,14 @@ class PartNotes:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """Of a note that changed: words that are the "same", "gone" or "new"."""
+
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeView:
     """What is different from the last version. `kind`: "added", "changed" or "removed"; `question`: in words."""
 
@@ -78,6 +91,20 @@ class ChangeView:
     before_words: str
     after: Segment | None
     after_words: str
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """Word by word; of a long run that stayed, its ends."""
+        return difference(self.before_words, self.after_words)
+
+    @property
+    def same_about(self) -> bool:
+        """Letter, question and mark of a quotation did not change."""
+        return (
+            self.before is not None
+            and self.after is not None
+            and _content(self.before, "") == _content(self.after, "")
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +196,28 @@ def note_view(context: Context, gmina_code: str, interview_id: int, note_id: str
                 if one.id == note_id:
                     return one
     raise GoneError("Tej notatki nie ma (albo już nie ma) w tym wywiadzie.")
+
+
+def difference(before: str, after: str) -> tuple[Piece, ...]:
+    """What of the words went, came and stayed; a very long note as a whole."""
+    old, new = _WORD.findall(before), _WORD.findall(after)
+    if max(len(old), len(new)) > MOST_COMPARED:
+        return tuple(piece for piece in (Piece("gone", before), Piece("new", after)) if piece.words)
+    found: list[Piece] = []
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    for kind, old_from, old_to, new_from, new_to in matcher.get_opcodes():
+        if kind == "equal":
+            found.append(Piece("same", _shortened(new[new_from:new_to])))
+            continue
+        gone, came = "".join(old[old_from:old_to]), "".join(new[new_from:new_to])
+        found += [piece for piece in (Piece("gone", gone), Piece("new", came)) if piece.words]
+    return tuple(found)
+
+
+def _shortened(words: list[str]) -> str:
+    if len(words) <= 3 * SHOWN_AROUND:
+        return "".join(words)
+    return f"{''.join(words[:SHOWN_AROUND])} […]{''.join(words[-SHOWN_AROUND:])}"
 
 
 def questions_of(interview: Interview) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ MOST_SPEAKERS = 40
 SAMPLE = 90
 _TIME = r"(?:[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])]?[ \t]*[-–]?[ \t]*)?"
 _MARK = re.compile(r"[ \t]*" + _TIME + r"([^\W\d_][^:\n\t]{0,39}):(?=[ \t]|$)[ \t]*")
-_LONGEST_MARK = 4  # words; more of them are a sentence
+_LONGEST_MARK = 3  # words; more of them are a sentence
 _MODERATORS = frozenset(
     {
         "m",
@@ -94,7 +94,14 @@ def suggested(speaker: Speaker, letters: Sequence[str]) -> str:
         return folded[-1].upper()
     if folded[0] in _MODERATORS:
         return NOBODY
+    if is_letter(speaker.mark):
+        return LEFT_OUT  # of somebody who did not agree
     return WORDS if speaker.turns == 1 else ""
+
+
+def is_letter(mark: str) -> bool:
+    """Does the mark name a participant by the letter alone?"""
+    return len(mark) == 1 and "A" <= mark <= "Z"
 
 
 def runs_of(turns: Sequence[Turn], meanings: Mapping[str, str]) -> tuple[Run, ...]:

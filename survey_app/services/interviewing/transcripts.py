@@ -128,7 +128,7 @@ def keep(
         there = store.of_interview(session, interview.id, TRANSCRIPT)
         if refusal := _refusal(interview, agreed, len(there)):
             raise ConflictError(refusal)
-        _require_meanings(found, meanings, agreed)
+        _require_meanings(interview, found, meanings, agreed)
         composed = compose(runs_of(found.turns, meanings), BETWEEN_TURNS)
         if not composed.segments:
             raise InvalidInputError("W transkrypcji nie zostało żadnych wypowiedzi. Niczego nie zapisano.")
@@ -245,17 +245,21 @@ def _refusal(interview: Interview, agreed: Mapping[str, Consent], there: int) ->
     return ""
 
 
-def _require_meanings(found: Transcript, meanings: Mapping[str, str], agreed: Mapping[str, Consent]) -> None:
+def _require_meanings(
+    interview: Interview, found: Transcript, meanings: Mapping[str, str], agreed: Mapping[str, Consent]
+) -> None:
+    silent = {seat.letter for seat in interview.seats} - set(agreed)
     faults = []
     for place, one in enumerate(speakers(found)):
         meaning, where = meanings.get(one.mark, ""), f"mowca-{place}"
-        if meaning in agreed or meaning in (NOBODY, LEFT_OUT) or (meaning == WORDS and one.mark):
+        if meaning in agreed or meaning == LEFT_OUT:
             continue
-        if not meaning:
-            faults.append(Fault("speaker_unknown", where, f"„{one.mark}”: prosimy wskazać, kto to jest."))
-        else:
-            message = f"Osoba {meaning} nie wyraziła zgody albo ją cofnęła, więc jej słów nie można zapisać."
+        letter = one.mark if one.mark in silent else meaning
+        if letter not in (NOBODY, WORDS, ""):
+            message = f"Osoba {letter} nie wyraziła zgody albo ją cofnęła, więc jej słów nie można zapisać."
             hint = "Prosimy wybrać „nie zapisuj tych wypowiedzi”."
             faults.append(Fault("no_consent", where, message, hint))
+        elif not meaning or (meaning == WORDS and not one.mark):
+            faults.append(Fault("speaker_unknown", where, f"„{one.mark}”: prosimy wskazać, kto to jest."))
     if faults:
         raise InvalidInputError("Nie zapisano transkrypcji. Prosimy poprawić wskazane pola.", faults)
