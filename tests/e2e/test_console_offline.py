@@ -422,3 +422,47 @@ def test_after_seven_days_any_staff_page_takes_the_copy_away(
     page.wait_for_timeout(1500)
     assert len(page.evaluate(HERE)) == left
     assert page.evaluate(WORKERS) == left
+
+
+def test_an_idi_goes_through_a_cut_network_and_a_killed_browser(
+    browser: Browser, talk: Talk, tmp_path: Path
+) -> None:
+    """On the real screen: cut in part two, killed in part three while somebody types, opened without a network."""
+    device = Device(browser, tmp_path / "profile")
+    typed = []
+    try:
+        page = open_console(device.switch_on(), talk)
+        onward = page.locator(".stage-actions .button-primary")
+        while not page.locator("#notatka").is_visible():
+            onward.click()
+        for part in (1, 2):
+            talk.wire.cut = part == 2
+            for question in (1, 2):
+                words = f"Część {part}, notatka {question}: zażółć gęślą jaźń 🤝"
+                page.locator("#notatka").click()
+                page.keyboard.type(words, delay=2)
+                typed.append(words)
+                page.keyboard.press("Control+Enter")
+                onward.click()
+        long = "".join(f"{place:03d} " for place in range(40))
+        page.locator("#notatka").click()
+        page.keyboard.type(long, delay=20)
+        device.kill()
+        again = device.switch_on().new_page()
+        again.set_default_timeout(PATIENT_SECONDS * 1000)
+        again.goto(talk.console)
+        again.locator("#konsola").wait_for()
+        keep_picture(again, "console-after-the-kill")
+        talk.wire.cut = False
+        log_in(again, talk)
+        again.goto(talk.console)
+        again.locator('#zapis-slowa[data-kind="good"]').wait_for()
+        kept = [text for text in talk.texts() if text not in typed]
+        assert sorted(text for text in talk.texts() if text in typed) == sorted(typed)
+        assert len(kept) == 1
+        assert long.startswith(kept[0])
+        assert len(kept[0]) >= len(long) - 50  # a second of typing
+        assert device.holds("zażółć") == []
+        assert device.holds("017 018") == []
+    finally:
+        device.kill()
