@@ -20,6 +20,7 @@ blueprint = Blueprint("themes", __name__, url_prefix="/panel/<string(length=6):g
 
 # Other pages on themes, as far as they are there and the person may open them.
 MORE = (
+    ("Wyniki wywiadów", "interview_results.index"),
     ("Odpowiedzi otwarte z ankiety", "answer_themes.index"),
     ("Cytaty do diagnozy", "quotations.index"),
     ("Zgodność koderów", "themes.agreement"),
