@@ -91,6 +91,8 @@ def edit(gmina: GminaDescription, interview: Interview, note_id: str) -> str:
 @keeper_of_interview
 def save(gmina: GminaDescription, interview: Interview, note_id: str) -> Any:
     """Refused where another page or device was faster: what was typed stays, what is kept stands beside it."""
+    if not (note_id.isascii() and note_id.isalnum()):  # PostgreSQL balks at a NUL
+        raise GoneError("Tej notatki nie ma w tym wywiadzie.")
     form, actor = NoteForm(request.form), current_person().id
     context, code = current_context(), gmina.code
     known = whole_number(form.revision.data)
