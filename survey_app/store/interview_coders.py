@@ -8,11 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey_app.models import Interview, InterviewCoder
+from survey_app.store.database import MAX_ID
 
 __all__ = ["add", "codes", "interviews_of", "of_interview", "remove"]
 
 
 def codes(session: Session, interview_id: int, person_id: int) -> bool:
+    if not (0 < interview_id <= MAX_ID and 0 < person_id <= MAX_ID):
+        return False
     return session.get(InterviewCoder, (interview_id, person_id)) is not None
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, request, url_for
 
 from survey_app.errors import ConflictError
+from survey_app.forms.interviews import whole_number
 from survey_app.forms.themes import TOP, ThemeForm
 from survey_app.services import accounts
 from survey_app.services.gminas import GminaDescription
@@ -63,10 +64,8 @@ def agreement(gmina: GminaDescription) -> str:
 @blueprint.get("/nowy")
 @coordinator_of_gmina
 def new(gmina: GminaDescription) -> str:
-    parent = request.args.get("pod", "")
-    return _form_page(
-        gmina, _form(gmina, data={"parent_id": int(parent) if parent.isdecimal() else TOP}), None
-    )
+    parent = whole_number(request.args.get("pod", ""))
+    return _form_page(gmina, _form(gmina, data={"parent_id": parent}), None)
 
 
 @blueprint.post("/nowy")
