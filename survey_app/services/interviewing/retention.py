@@ -1,4 +1,4 @@
-"""How long personal data of participants are kept, and how they go: METHOD, "Law that shapes the software".
+"""How long personal data of participants are kept, and how they go: METHOD, "IDI and FGI".
 
 A deletion has two steps, each committed, so that a power cut between them neither leaves readable data that are said
 to be deleted nor loses any before the deletion was ordered:
