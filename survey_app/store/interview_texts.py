@@ -19,6 +19,7 @@ __all__ = [
     "get",
     "latest",
     "numbered",
+    "of_gmina",
     "of_interview",
     "remove",
     "rewrite",
@@ -37,6 +38,17 @@ def of_interview(
     if not include_removed:
         query = query.where(InterviewText.removed_at.is_(None))
     return list(session.scalars(query.order_by(InterviewText.kind, InterviewText.number)))
+
+
+def of_gmina(session: Session, gmina_code: str) -> list[InterviewText]:
+    """As `of_interview`, of all interviews of the gmina, one interview after another."""
+    query = (
+        select(InterviewText)
+        .join(Interview, Interview.id == InterviewText.interview_id)
+        .where(Interview.gmina_code == gmina_code, InterviewText.removed_at.is_(None))
+    )
+    order = (InterviewText.interview_id, InterviewText.kind, InterviewText.number)
+    return list(session.scalars(query.order_by(*order)))
 
 
 def get(

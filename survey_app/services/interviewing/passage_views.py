@@ -20,6 +20,7 @@ from survey_app.services.interviewing.passages import text_name
 from survey_app.services.interviewing.scenarios import scenario_of
 from survey_app.services.interviewing.themes import ThemeNode, tree_within
 from survey_app.store import excerpts as store
+from survey_app.store import interview_texts as text_store
 from survey_app.store import interviews as interview_store
 from survey_app.store import people
 from survey_app.store.excerpts import Excerpt
@@ -108,19 +109,26 @@ class InterviewRow:
 def text_rows(context: Context, interview: Interview, person_id: int) -> tuple[TextRow, ...]:
     """The interview's texts."""
     with context.database.reading() as session:
-        return _rows(session, interview, person_id)
+        return _rows(session, texts.texts(session, interview.id), person_id)
 
 
 def readable(context: Context, gmina_code: str, person: people.Person) -> list[InterviewRow]:
     """Interviews of the gmina that have a text and that the person may read, by date."""
     with context.database.reading() as session:
-        found = []
-        for interview in interview_store.of_gmina(session, gmina_code):
-            if readers.may_read(session, person, interview):
-                rows = _rows(session, interview, person.id)
-                if rows:
-                    found.append(InterviewRow(interview, rows))
-        return found
+        known: dict[int, list[InterviewText]] = {}
+        for text in text_store.of_gmina(session, gmina_code):
+            known.setdefault(text.interview_id, []).append(text)
+        found = [
+            interview
+            for interview in interview_store.of_gmina(session, gmina_code)
+            if interview.id in known and readers.may_read(session, person, interview)
+        ]
+        rows = _rows(session, [text for interview in found for text in known[interview.id]], person.id)
+        by_text = {row.text.id: row for row in rows}
+        return [
+            InterviewRow(interview, tuple(by_text[text.id] for text in known[interview.id]))
+            for interview in found
+        ]
 
 
 def text_view(
@@ -148,8 +156,7 @@ def text_view(
         )
 
 
-def _rows(session: Session, interview: Interview, person_id: int) -> tuple[TextRow, ...]:
-    rows = texts.texts(session, interview.id)
+def _rows(session: Session, rows: Sequence[InterviewText], person_id: int) -> tuple[TextRow, ...]:
     numbers = [row.id for row in rows]
     done = store.finished(session, numbers)
     own = [one.text_id for one in store.of_texts(session, numbers) if one.coder_id == person_id]

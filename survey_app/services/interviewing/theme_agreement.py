@@ -27,7 +27,7 @@ from survey_app.services.interviewing.passages import text_name
 from survey_app.services.interviewing.scenarios import scenario_of
 from survey_app.services.interviewing.themes import ThemeNode, tree_within
 from survey_app.store import excerpts as store
-from survey_app.store import interviews as interview_store
+from survey_app.store import interview_texts as text_store
 from survey_app.store import people
 from survey_app.store.interview_texts import NOTES, InterviewText
 
@@ -113,11 +113,7 @@ def of_text(
 def of_gmina(context: Context, gmina_code: str) -> GminaAgreement:
     """Figures alone, and no words of anybody."""
     with context.database.reading() as session:
-        rows = [
-            row
-            for interview in interview_store.of_gmina(session, gmina_code)
-            for row in texts.texts(session, interview.id)
-        ]
+        rows = text_store.of_gmina(session, gmina_code)
         codings = {number: coders for number, coders in _codings(session, rows).items() if len(coders) >= 2}
         compared = _first_versions([row for row in rows if row.id in codings])
         table = theme_table((row.id, _places(row), codings[row.id]) for row in compared)
