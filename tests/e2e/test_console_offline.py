@@ -433,9 +433,11 @@ def test_an_idi_goes_through_a_cut_network_and_a_killed_browser(
     try:
         page = open_console(device.switch_on(), talk)
         onward = page.locator(".stage-actions .button-primary")
-        while not page.locator("#notatka").is_visible():
-            onward.click()
+        sent = page.locator('#zapis-slowa[data-kind="good"]')
         for part in (1, 2):
+            while not page.locator("#pytanie").inner_text().startswith(f"{part}.1"):
+                onward.click()
+            sent.wait_for()
             talk.wire.cut = part == 2
             for question in (1, 2):
                 words = f"Część {part}, notatka {question}: zażółć gęślą jaźń 🤝"
@@ -444,6 +446,9 @@ def test_an_idi_goes_through_a_cut_network_and_a_killed_browser(
                 typed.append(words)
                 page.keyboard.press("Control+Enter")
                 onward.click()
+        while not page.locator("#pytanie").inner_text().startswith("3.1"):
+            onward.click()
+        assert sorted(talk.texts()) == sorted(typed[:2])
         long = "".join(f"{place:03d} " for place in range(40))
         page.locator("#notatka").click()
         page.keyboard.type(long, delay=20)

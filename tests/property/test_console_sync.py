@@ -38,7 +38,7 @@ STEPS = st.lists(
         st.tuples(st.just("cut"), st.just(0), st.just(0)),
         st.tuples(st.just("join"), st.just(0), st.just(0)),
     ),
-    min_size=4,
+    min_size=6,
     max_size=16,
 )
 
@@ -55,6 +55,13 @@ class Evening:
     def word(self) -> str:
         self.typed += 1
         return f"s{self.typed}."
+
+    def begin(self) -> None:
+        """One note that all of them know: there they will meet."""
+        self.write(self.tabs[0], 0)
+        self.tabs[0].settle()
+        for tab in self.tabs[1:]:
+            self.refresh(tab, 0)
 
     def do(self, step: Step) -> None:
         name, tab, number = step
@@ -151,6 +158,7 @@ def test_no_text_is_lost_and_none_is_doubled(talk: Talk, tabs: list[Replica], st
         tab.talk = held
         tab.reload()
     evening = Evening(held, tabs)
+    evening.begin()
     for step in steps:
         evening.do(step)
     evening.end()

@@ -141,13 +141,12 @@ export class Sender {
     const reply = await this.#ask(this.changesUrl, { method: "POST", headers, body });
     if (!reply.said?.results) return this.#takeRefusal(reply, batch);
     this.#reached();
-    // Deleted by hand, or withdrawn? What may be offered back hangs on that, and only the state says it.
-    if (reply.said.results.some(({ outcome }) => outcome === "gone") && !this.#takeReply(await this.fetchState())) return false;
     const answers = new Map(reply.said.results.map((result) => [result.key, result]));
     for (const { kind, id, sent } of batch) {
       const result = answers.get(`${kind}:${id}`);
       if (result) this.replica.takeAnswer({ kind, id }, sent, result);
-      if (kind === "held" || kind === "seat") this.stale = true; // what follows from it is in the state
+      // What follows from it is in the state.
+      if (kind === "held" || kind === "seat" || result?.outcome === "gone") this.stale = this.again = true;
     }
     this.most = MOST_CHANGES;
     this.replica.stand({ sentAt: Date.now() });
