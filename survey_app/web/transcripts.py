@@ -241,7 +241,11 @@ def _meanings(interview: Interview, speaker: Speaker, letters: tuple[str, ...]) 
         *((letter, f"osoba {letter}: {seats[letter].name}, {seats[letter].role}") for letter in letters),
         (transcripts.NOBODY, "bez litery: moderator albo kilka osób naraz"),
         (transcripts.LEFT_OUT, "nie zapisuj tych wypowiedzi"),
-        *([(transcripts.WORDS, "to nie jest osoba: zostaw te słowa w tekście")] if speaker.mark else []),
+        *(
+            [(transcripts.WORDS, "to nie jest osoba: zostaw te słowa w tekście")]
+            if speaker.mark and not speaker.voice
+            else []
+        ),
     ]
 
 

@@ -176,6 +176,8 @@ def test_voices_of_subtitles_are_speakers_and_their_marks_are_not_words() -> Non
         ("", "Bez głosu, 5 < 7."),
     ]
     assert found.told == ()
+    meant = {one.mark: suggested(one, ["A"]) for one in speakers_of(found.turns)}
+    assert meant == {"Anna Łoś": "", "Jan": "", "": NOBODY}, "a name is never left in the text by itself"
 
 
 def test_broken_times_lose_no_word_and_are_told_with_their_lines() -> None:
@@ -230,13 +232,14 @@ def test_marks_are_taken_off_and_times_before_them_with_them() -> None:
 
 
 def test_a_mark_gets_a_letter_only_where_it_is_plain() -> None:
-    found = read_pasted("A: a\nOsoba b: b\nMODERATORKA: m\nUwaga: u\nAnna: x\nAnna: y\nC: c\nC: cc")
-    meant = {one.mark: suggested(one, ["A", "B"]) for one in speakers_of(found.turns)}
+    marks = "A: a\nOsoba b: b\nMODERATORKA: m\nUwaga: u\nTrudniej było: z czym\nAnna: x\nAnna: y\nC: c"
+    meant = {one.mark: suggested(one, ["A", "B"]) for one in speakers_of(read_pasted(marks).turns)}
     assert meant == {
         "A": "A",
         "Osoba b": "B",
         "MODERATORKA": NOBODY,
-        "Uwaga": WORDS,
+        "Uwaga": "",
+        "Trudniej było": WORDS,
         "Anna": "",
         "C": LEFT_OUT,
     }

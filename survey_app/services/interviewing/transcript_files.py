@@ -270,7 +270,7 @@ def _said(speaker: str, words: str) -> Iterator[Turn]:
     if not words.strip():
         return
     if speaker:
-        yield Turn(speaker, " ".join(words.split()), f"{speaker}: ")
+        yield Turn(speaker, " ".join(words.split()))
         return
     for turn in turns_of_lines(words.split("\n")):
         yield Turn(turn.speaker, " ".join(turn.words.split()), turn.mark)

@@ -37,7 +37,10 @@ _MODERATORS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What one person said in one go. `speaker`: as the mark says; "" where there is none. `mark`: as it was typed."""
+    """What one person said in one go. `speaker`: as the mark says; "" where there is none.
+
+    `mark`: as it was typed before the words; "" where the file names the speaker apart from them.
+    """
 
     speaker: str
     words: str
@@ -46,11 +49,15 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """A mark of the transcript, in how many turns it stands, and how the first of them begins."""
+    """A mark of the transcript, in how many turns it stands, and how the first of them begins.
+
+    `voice`: the file itself says that it is a person.
+    """
 
     mark: str
     turns: int
     sample: str
+    voice: bool = False
 
 
 def turns_of_lines(lines: Iterable[str]) -> tuple[Turn, ...]:
@@ -76,11 +83,12 @@ def speakers_of(turns: Sequence[Turn]) -> tuple[Speaker, ...]:
         counts[turn.speaker] = counts.get(turn.speaker, 0) + 1
         if not first.get(turn.speaker):
             first[turn.speaker] = " ".join(turn.words.split())
+    voices = {turn.speaker for turn in turns if turn.speaker and not turn.mark}
     marks = list(counts)
     if len(marks) > MOST_SPEAKERS:
         often = set(sorted(marks, key=lambda mark: -counts[mark])[:MOST_SPEAKERS])
         marks = [mark for mark in marks if mark in often]
-    return tuple(Speaker(mark, counts[mark], _short(first[mark])) for mark in marks)
+    return tuple(Speaker(mark, counts[mark], _short(first[mark]), mark in voices) for mark in marks)
 
 
 def suggested(speaker: Speaker, letters: Sequence[str]) -> str:
@@ -96,7 +104,9 @@ def suggested(speaker: Speaker, letters: Sequence[str]) -> str:
         return NOBODY
     if is_letter(speaker.mark):
         return LEFT_OUT  # of somebody who did not agree
-    return WORDS if speaker.turns == 1 else ""
+    # What may be a name is never left in the text without a person having seen it.
+    looks_like_a_name = all(word[0].isupper() for word in speaker.mark.split())
+    return WORDS if speaker.turns == 1 and not looks_like_a_name and not speaker.voice else ""
 
 
 def is_letter(mark: str) -> bool:

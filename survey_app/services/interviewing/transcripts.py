@@ -259,7 +259,7 @@ def _require_meanings(
             message = f"Osoba {letter} nie wyraziła zgody albo ją cofnęła, więc jej słów nie można zapisać."
             hint = "Prosimy wybrać „nie zapisuj tych wypowiedzi”."
             faults.append(Fault("no_consent", where, message, hint))
-        elif not meaning or (meaning == WORDS and not one.mark):
+        elif not meaning or (meaning == WORDS and (one.voice or not one.mark)):
             faults.append(Fault("speaker_unknown", where, f"„{one.mark}”: prosimy wskazać, kto to jest."))
     if faults:
         raise InvalidInputError("Nie zapisano transkrypcji. Prosimy poprawić wskazane pola.", faults)
