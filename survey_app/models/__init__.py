@@ -3,10 +3,12 @@
 from survey_app.models.base import Base
 from survey_app.models.campaigns import (
     Campaign,
+    CampaignRelease,
     InstrumentVersion,
     Invitation,
     OpenText,
     Report,
+    ReportText,
     Response,
     SealedAnswer,
     SubmissionKey,
@@ -32,7 +34,7 @@ from survey_app.models.coding import (
 from survey_app.models.gmina import Gmina, GminaKind, Powiat, Wojewodztwo
 from survey_app.models.interviews import Interview, InterviewSeat
 from survey_app.models.notes import InterviewProgress, InterviewText, Note, Participant
-from survey_app.models.people import AuditEvent, Membership, Person, Representation
+from survey_app.models.people import ApiKey, AuditEvent, Membership, Person, Representation
 from survey_app.models.themes import (
     Excerpt,
     ExcerptTheme,
@@ -43,10 +45,12 @@ from survey_app.models.themes import (
 )
 
 __all__ = [
+    "ApiKey",
     "AuditEvent",
     "Ballot",
     "Base",
     "Campaign",
+    "CampaignRelease",
     "CodingRound",
     "Decision",
     "Declaration",
@@ -74,6 +78,7 @@ __all__ = [
     "Powiat",
     "Rating",
     "Report",
+    "ReportText",
     "Representation",
     "Response",
     "RoundRater",

@@ -16,6 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_app.models.base import Base, Json
@@ -180,14 +181,72 @@ class OpenText(Base):
 
 
 class Report(Base):
-    """A report that was made: its edition and its data's checksum. The file is made again on demand."""
+    """A report that was made: its edition, its data's checksum and what it showed.
+
+    `number` counts the editions of a campaign that differ; making the same again adds nothing. `shown`: the numbers and
+    words that the checksum is made from, so that a later one can say what changed. A published edition keeps its file,
+    byte by byte, and is never made again; `withdrawn_at`: it no longer holds, and why.
+    """
 
     __tablename__ = "report"
-    __table_args__ = (CheckConstraint("edition IN ('public', 'internal')", name="edition_known"),)
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "edition", "number"),
+        CheckConstraint("edition IN ('public', 'internal')", name="edition_known"),
+        CheckConstraint("number > 0", name="numbered_from_one"),
+        CheckConstraint("published_at IS NULL OR file IS NOT NULL", name="published_as_a_file"),
+        CheckConstraint(
+            "withdrawn_at IS NULL OR published_at IS NOT NULL", name="withdrawn_after_publishing"
+        ),
+        CheckConstraint(
+            "(withdrawn_at IS NULL) = (length(withdrawn_reason) = 0)", name="withdrawn_with_a_reason"
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), index=True)
     edition: Mapped[str] = mapped_column(String(10))
+    number: Mapped[int]
     checksum: Mapped[str] = mapped_column(String(64))
+    shown: Mapped[dict[str, Any]] = mapped_column(Json, deferred=True)
+    file: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     made_at: Mapped[dt.datetime]
     made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    published_at: Mapped[dt.datetime | None]
+    published_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    published_note: Mapped[str] = mapped_column(String(500), default="", server_default=sql("''"))
+    withdrawn_at: Mapped[dt.datetime | None]
+    withdrawn_reason: Mapped[str] = mapped_column(String(500), default="", server_default=sql("''"))
+
+
+class ReportText(Base):
+    """What a team wrote into the diagnoza of a campaign. `part`: "summary:<part>", "conclusions", "recommendations".
+
+    `rests_on`: of a part of the summary, checksum of the sentences that the team changed: when the results are others
+    than then, the report says so beside the team's words.
+    """
+
+    __tablename__ = "report_text"
+    __table_args__ = (CheckConstraint("revision > 0", name="revision_from_one"),)
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    part: Mapped[str] = mapped_column(String(60), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    rests_on: Mapped[str] = mapped_column(String(64), default="", server_default=sql("''"))
+    revision: Mapped[int] = mapped_column(default=1)
+    changed_at: Mapped[dt.datetime]
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class CampaignRelease(Base):
+    """What of a locked campaign may go up to powiat, województwo and country: made once, at the lock.
+
+    `document`: released tables and figures, as plain JSON. A roll-up reads these and no answers.
+    """
+
+    __tablename__ = "campaign_release"
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), primary_key=True)
+    gmina_code: Mapped[str] = mapped_column(ForeignKey("gmina.code"), index=True)
+    instrument_key: Mapped[str] = mapped_column(String(60), index=True)
+    locked_at: Mapped[dt.datetime]
+    document: Mapped[dict[str, Any]] = mapped_column(Json)

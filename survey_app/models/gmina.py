@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_app.models.base import Base
@@ -36,6 +36,8 @@ class Gmina(Base):
         default=False
     )  # made-up gmina of the demo: said on every page of it
     in_register_until: Mapped[dt.date | None]
+    # The team lets the region see its own row in roll-ups; without it the gmina is in sums alone.
+    shows_its_row: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
 
     kinds: Mapped[list[GminaKind]] = relationship(
         order_by="GminaKind.valid_from", back_populates="gmina", cascade="all, delete-orphan"

@@ -30,13 +30,19 @@ class Person(Base):
 
 class Membership(Base):
     """A role: `administrator` of the service (no gmina); `coordinator` or `member` of one gmina's team;
-    `moderator` of the interviews that were given to them there."""
+    `moderator` of the interviews that were given to them there; `region`: reads roll-ups of a powiat (`region_code`
+    of four digits), a województwo (two) or the country ("PL")."""
 
     __tablename__ = "membership"
     __table_args__ = (
         UniqueConstraint("person_id", "gmina_code", "role"),
-        CheckConstraint("role IN ('administrator', 'coordinator', 'member', 'moderator')", name="role_known"),
-        CheckConstraint("(role = 'administrator') = (gmina_code IS NULL)", name="gmina_where_needed"),
+        CheckConstraint(
+            "role IN ('administrator', 'coordinator', 'member', 'moderator', 'region')", name="role_known"
+        ),
+        CheckConstraint(
+            "(role IN ('administrator', 'region')) = (gmina_code IS NULL)", name="gmina_where_needed"
+        ),
+        CheckConstraint("(role = 'region') = (region_code IS NOT NULL)", name="region_where_needed"),
         # Two nulls are not equal to a UNIQUE constraint, so this role needs a rule of its own.
         Index(
             "uq_membership_person_id_administrator",
@@ -45,14 +51,38 @@ class Membership(Base):
             sqlite_where=text("role = 'administrator'"),
             postgresql_where=text("role = 'administrator'"),
         ),
+        Index(
+            "uq_membership_person_id_region_code",
+            "person_id",
+            "region_code",
+            unique=True,
+            sqlite_where=text("role = 'region'"),
+            postgresql_where=text("role = 'region'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     gmina_code: Mapped[str | None] = mapped_column(ForeignKey("gmina.code"), index=True)
     role: Mapped[str] = mapped_column(String(20))
+    region_code: Mapped[str | None] = mapped_column(String(4))
 
     person: Mapped[Person] = relationship(back_populates="memberships")
+
+
+class ApiKey(Base):
+    """A key to the read-only API, for one region; only its hash is kept. `last_used_on`: a day, no address."""
+
+    __tablename__ = "api_key"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    region_code: Mapped[str] = mapped_column(String(4))
+    label: Mapped[str] = mapped_column(String(120))
+    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[dt.datetime]
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    revoked_at: Mapped[dt.datetime | None]
+    last_used_on: Mapped[dt.date | None]
 
 
 class Representation(Base):

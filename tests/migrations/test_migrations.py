@@ -15,10 +15,12 @@ from sqlalchemy.orm import Session
 
 from survey_app.errors import ConfigurationError
 from survey_app.models import (
+    ApiKey,
     AuditEvent,
     Ballot,
     Base,
     Campaign,
+    CampaignRelease,
     CodingRound,
     Decision,
     Declaration,
@@ -46,6 +48,7 @@ from survey_app.models import (
     Powiat,
     Rating,
     Report,
+    ReportText,
     Representation,
     Response,
     RoundRater,
@@ -276,7 +279,23 @@ def a_row_in_every_table() -> list[list[Base]]:
                 answers={"p2": "tak"},
             ),
             OpenText(id="5" * 32, campaign_id=1, question_id="p11", text="Świetlica"),
-            Report(campaign_id=1, edition="public", checksum="6" * 64, made_at=NOON, made_by=1),
+            Report(
+                campaign_id=1,
+                edition="public",
+                number=1,
+                checksum="6" * 64,
+                shown={"ż": 1},
+                file=b"%PDF",
+                made_at=NOON,
+                made_by=1,
+                published_at=NOON,
+                published_by=1,
+            ),
+            ReportText(campaign_id=1, part="conclusions", text="Wnioski", changed_at=NOON, changed_by=1),
+            CampaignRelease(
+                campaign_id=1, gmina_code="060502", instrument_key="ankieta", locked_at=NOON, document={}
+            ),
+            ApiKey(region_code="06", label="ROPS", key_hash="c" * 64, created_at=NOON, created_by=1),
         ],
         [
             AuditEvent(
