@@ -39,20 +39,22 @@ def summary(
     """Sentences in Polish under plain headings, about one page at most."""
     answered = [_answered(response, facts), *_silence(response)]
     parts = [
-        SummaryPart("O co pytaliśmy", (_asked(instrument, facts),), _core_questions(instrument, readiness)),
-        SummaryPart("Kto odpowiedział", tuple(answered)),
+        SummaryPart(
+            "O co pytaliśmy", (_asked(instrument, facts),), _core_questions(instrument, readiness), "asked"
+        ),
+        SummaryPart("Kto odpowiedział", tuple(answered), key="answered"),
     ]
     coded = (
-        [SummaryPart("Jak zespół ocenił interesariuszy", (" ".join(coding_sentences(coding)),))]
+        [SummaryPart("Jak zespół ocenił interesariuszy", (" ".join(coding_sentences(coding)),), key="coded")]
         if coding
         else []
     )
     if interviews is not None and interviews.people is not None:
-        coded.insert(0, SummaryPart("Kogo wysłuchaliśmy", (interview_sentence(interviews),)))
+        coded.insert(0, SummaryPart("Kogo wysłuchaliśmy", (interview_sentence(interviews),), key="heard"))
     if response.answered == 0:
-        return (*parts, *coded, SummaryPart("Co z tego wynika", (_nobody(facts),)))
+        return (*parts, *coded, SummaryPart("Co z tego wynika", (_nobody(facts),), key="follows"))
     parts += [_said(instrument, readiness, questions), *coded]
-    parts.append(SummaryPart("Co z tego wynika", tuple(_follows(response, readiness))))
+    parts.append(SummaryPart("Co z tego wynika", tuple(_follows(response, readiness)), key="follows"))
     return tuple(part for part in parts if part.sentences or part.points)
 
 
@@ -60,7 +62,7 @@ def _said(
     instrument: Instrument, readiness: ReadinessResult | None, questions: Sequence[QuestionResult]
 ) -> SummaryPart:
     if readiness is None:
-        return SummaryPart("Co odpowiedzieli", tuple(_texts(questions)))
+        return SummaryPart("Co odpowiedzieli", tuple(_texts(questions)), key="said")
     points = (
         *_components(instrument, readiness),
         *_experience(instrument, readiness),
@@ -68,7 +70,7 @@ def _said(
         *_texts(questions),
     )
     score = " ".join((*_score(readiness.rows[0]), *_groups(readiness)))
-    return SummaryPart("Co odpowiedzieli", (score,), points)
+    return SummaryPart("Co odpowiedzieli", (score,), points, "said")
 
 
 def _core_questions(instrument: Instrument, readiness: ReadinessResult | None) -> tuple[str, ...]:

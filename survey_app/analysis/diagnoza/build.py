@@ -13,7 +13,8 @@ from survey_app.analysis.diagnoza.coding_section import (
     coding_section,
 )
 from survey_app.analysis.diagnoza.interview_section import InterviewSection, interview_section
-from survey_app.analysis.diagnoza.result import CampaignFacts, Diagnoza, Edition
+from survey_app.analysis.diagnoza.result import CampaignFacts, Diagnoza, Edition, TeamText
+from survey_app.analysis.diagnoza.team_words import told_by_team
 from survey_app.analysis.disclosure import ReleasedCampaign, release_campaign
 from survey_app.analysis.frames import tidy
 from survey_app.analysis.frequencies import question_results
@@ -49,13 +50,14 @@ def build_diagnoza(
     data_version: str = "1",
     material: InterviewMaterial | None = None,
     text_themes: Mapping[str, ReleasedTable] | None = None,
+    team_words: Mapping[str, TeamText] | None = None,
 ) -> Diagnoza:
     """The report of a locked campaign.
 
     `groups`: as formed at the lock. `population`: None with an open link. `cleared_texts`: question id -> texts that
     a person of the team has cleared of names. `history`: the gmina's closed coding rounds; `resources`: what was
     declared by the close of the last one. `material`: what interviews brought; `text_themes`: of questions whose open
-    answers were given themes.
+    answers were given themes. `team_words`: what the team wrote, by part (see `team_words`).
     """
     released = release(instrument, records, groups, population)
     response = response_result(released, population)
@@ -67,6 +69,14 @@ def build_diagnoza(
     percent_from = instrument.definitions.percent_from
     interviews = interview_section(edition, material, groups.k, percent_from) if material else None
     shown_themes = {key: table for key, table in (text_themes or {}).items() if texts.get(key, ((), 0))[0]}
+    made = summary(instrument, facts, response, questions, readiness, coding, interviews)
+    reference = made
+    if team_words and edition is Edition.INTERNAL:  # the team changed what the public edition says
+        public = Edition.PUBLIC
+        coded = coding_section(public, history, resources, ankieta) if history else None
+        heard = interview_section(public, material, groups.k, percent_from) if material else None
+        reference = summary(instrument, facts, response, questions, readiness, coded, heard)
+    told = told_by_team(team_words or {}, made, reference)
     return Diagnoza(
         edition=edition,
         instrument=instrument,
@@ -74,12 +84,16 @@ def build_diagnoza(
         response=response,
         questions=questions,
         readiness=readiness,
-        summary=summary(instrument, facts, response, questions, readiness, coding, interviews),
+        summary=told.summary,
         data_version=f"{data_version}.{coding.version}" if coding else data_version,
-        checksum=checksum(instrument, released, population, texts, coding, interviews, shown_themes),
+        checksum=checksum(
+            instrument, released, population, texts, coding, interviews, shown_themes, told.shown
+        ),
         coding=coding,
         interviews=interviews,
         text_themes=shown_themes,
+        conclusions=told.conclusions,
+        recommendations=told.recommendations,
     )
 
 
@@ -91,6 +105,7 @@ def checksum(
     coding: CodingSection | None = None,
     interviews: InterviewSection | None = None,
     text_themes: Mapping[str, ReleasedTable] | None = None,
+    team_words: Mapping[str, object] | None = None,
 ) -> str:
     """sha256 over all that the report may show, and over nothing else.
 
@@ -111,4 +126,6 @@ def checksum(
         frozen["interviews"] = interviews.checksum
     if text_themes:
         frozen["text_themes"] = {key: table_as_shown(table) for key, table in text_themes.items()}
+    if team_words:
+        frozen["team_words"] = team_words
     return sha256_of(frozen)

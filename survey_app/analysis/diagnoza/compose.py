@@ -21,6 +21,7 @@ from survey_app.analysis.diagnoza.chapters import (
     readiness,
     response,
     talks,
+    team,
 )
 from survey_app.analysis.diagnoza.coding_section import CodingSection
 from survey_app.analysis.diagnoza.document import Chapter, Document, numbered
@@ -119,14 +120,15 @@ def _chapters(diagnoza: Diagnoza) -> list[Chapter]:
     made.append(readiness.readiness_chapter(diagnoza))
     if section is not None:
         made += [talks.talks_chapter(section), catalogue.resources_chapter(section)]
-    return made
+    return [*made, team.conclusions_chapter(diagnoza)]
 
 
 def _annexes(diagnoza: Diagnoza) -> list[Chapter]:
     made = [annexes.questionnaire_annex(diagnoza)]
     if diagnoza.coding is not None:
         made.append(criteria.criteria_annex(diagnoza.coding))
-    return [*made, annexes.definitions_annex(diagnoza), annexes.checksum_annex(diagnoza)]
+    made += [annexes.definitions_annex(diagnoza), annexes.checksum_annex(diagnoza)]
+    return [*made, team.replaced_annex(diagnoza)]
 
 
 def _subtitle(diagnoza: Diagnoza) -> str:

@@ -6,7 +6,7 @@ Because both read the same blocks, a number cannot differ between them. Text fie
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -16,8 +16,11 @@ from survey_app.analysis.released import ReleasedTable
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
+    """`link`: anchor of another place of the report, to which the whole paragraph leads."""
+
     text: str
     style: Literal["body", "lead", "note", "quote", "small"] = "body"
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,15 @@ class Document:
     created: dt.datetime | None = (
         None  # what the file says of its making: the lock, so that bytes never differ
     )
+
+
+def words_of(chapter: Chapter) -> Iterator[str]:
+    """The running text of a chapter: paragraphs, list items and remarks, without headings, tables and figures."""
+    for block in chapter.blocks:
+        if isinstance(block, Paragraph | Notice):
+            yield block.text
+        elif isinstance(block, BulletList):
+            yield from block.items
 
 
 def numbered(chapters: Sequence[Chapter]) -> tuple[Chapter, ...]:

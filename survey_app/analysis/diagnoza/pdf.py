@@ -26,6 +26,7 @@ from survey_app.analysis.diagnoza.document import (
     Paragraph,
     Subheading,
     TextTable,
+    words_of,
 )
 from survey_app.analysis.diagnoza.page import chapter_title
 from survey_app.analysis.pdf import style
@@ -53,6 +54,7 @@ _SECTION_ROOM = 150.0  # a heading, and the first lines of what it heads
 _LONG_TABLE_ROOM = (
     230.0  # the caption of a table that breaks over pages, its header, and the rows that stay with it
 )
+SUMMARY_ROOM = 7_000  # characters on one page, set as small as can be read
 _HEADING_ROOM = 60.0  # the summary's own heading, above what must fit with it on one page
 _NARROW = 0.72
 _EPOCH = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
@@ -86,7 +88,8 @@ def _story(document: Document, numbering: Numbering) -> list[Flowable]:
         # The summary has a page of its own, so that it can be handed out alone.
         story.append(NewPage() if position <= 1 else CondPageBreak(_room(chapter)))
         story.append(Heading(chapter_title(chapter), 2, style.CHAPTER, chapter.anchor, 0))
-        story += _on_one_page(_chapter_body(chapter)) if position == 0 else _chapter_body(chapter)
+        fits = position == 0 and _fits_on_one_page(chapter)
+        story += _on_one_page(_chapter_body(chapter)) if fits else _chapter_body(chapter)
     return story
 
 
@@ -95,6 +98,11 @@ def _room(chapter: Chapter) -> float:
     charts = [block.chart.height for block in chapter.blocks[:3] if isinstance(block, Figure)]
     whole_page = style.PAGE_HEIGHT - style.TOP - style.BOTTOM
     return min(whole_page - 1, max([_CHAPTER_ROOM, *(height + _ABOVE_CHART for height in charts)]))
+
+
+def _fits_on_one_page(chapter: Chapter) -> bool:
+    """In letters that can be read: a team may write far more than a page, and its words are not made tiny."""
+    return sum(len(text) for text in words_of(chapter)) <= SUMMARY_ROOM
 
 
 def _on_one_page(body: list[Flowable]) -> list[Flowable]:
@@ -149,6 +157,8 @@ def _flowables(block: Any) -> list[Flowable]:
 
 @_flowables.register
 def _(block: Paragraph) -> list[Flowable]:
+    if block.link:
+        return [LinkLine(block.text, f"#{block.link}", _PARAGRAPHS[block.style])]
     return [paragraph(block.text, _PARAGRAPHS[block.style])]
 
 

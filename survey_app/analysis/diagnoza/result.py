@@ -109,12 +109,31 @@ class ReadinessResult:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamText:
+    """What the team wrote into the report: lines of plain text (see `team_words`).
+
+    `rests_on`: checksum of the sentences that the rules had made when it was written; `outdated`: they say something
+    else now, and the report says so beside the team's words.
+    """
+
+    text: str
+    changed_on: dt.date
+    rests_on: str = ""
+    outdated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SummaryPart:
-    """A heading of the summary with its sentences; `points` are read one by one, below them."""
+    """A heading of the summary with its sentences; `points` are read one by one, below them.
+
+    `key` names the part, whatever its heading; `team`: what the team put in the place of these sentences.
+    """
 
     heading: str
     sentences: tuple[str, ...]
     points: tuple[str, ...] = ()
+    key: str = ""
+    team: TeamText | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,3 +154,5 @@ class Diagnoza:
     text_themes: Mapping[str, ReleasedTable] = field(
         default_factory=dict
     )  # question id -> themes of its open answers
+    conclusions: TeamText | None = None
+    recommendations: TeamText | None = None

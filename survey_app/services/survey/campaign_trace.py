@@ -26,6 +26,10 @@ WORDS = {
     "export": "pobranie danych",
     "paper_ticked": "zaznaczenie zwróconych arkuszy papierowych",
     "paper_typed": "wpisywanie arkuszy papierowych",
+    "report_kept": "nowy raport z diagnozy",
+    "report_text_changed": "zmiana tekstu zespołu w diagnozie",
+    "report_published": "oznaczenie diagnozy jako opublikowanej",
+    "report_withdrawn": "wycofanie opublikowanej diagnozy",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from survey_app import polish
+from survey_app.analysis.diagnoza.chapters.team import mark_of, rules_blocks
 from survey_app.analysis.diagnoza.document import (
     Block,
     BulletList,
@@ -14,6 +15,7 @@ from survey_app.analysis.diagnoza.document import (
     Subheading,
 )
 from survey_app.analysis.diagnoza.result import CampaignFacts, Diagnoza, Edition
+from survey_app.analysis.diagnoza.team_words import text_blocks
 
 _CONVENTION = "Konwencja serwisu: "
 
@@ -42,8 +44,7 @@ def summary_chapter(diagnoza: Diagnoza) -> Chapter:
         blocks.append(KeyFigures(figures))
     for number, part in enumerate(diagnoza.summary, start=1):
         blocks.append(Subheading(part.heading, f"podsumowanie-{number}", compact=True))
-        blocks += [Paragraph(sentence) for sentence in part.sentences]
-        blocks += [BulletList(part.points)] if part.points else []
+        blocks += [*text_blocks(part.team.text), mark_of(part)] if part.team else rules_blocks(part)
     return Chapter("", "Podsumowanie", "podsumowanie", blocks)
 
 
