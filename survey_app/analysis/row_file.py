@@ -59,9 +59,7 @@ def anonymous_rows(instrument: Instrument, records: Sequence[Answers], groups: G
     """
     table = instrument.definitions.sectors
     grouping = table.question if table else None
-    questions = [
-        question for question in instrument.questions if question.id != grouping and not question.identifying
-    ]
+    questions = anonymous_questions(instrument)
     of_type = {option: group.label for group in groups.items for option in group.options}
     rows = []
     for record in records if len(records) >= groups.k else ():
@@ -71,10 +69,17 @@ def anonymous_rows(instrument: Instrument, records: Sequence[Answers], groups: G
             (group, *(cell for question in questions for cell in _cells(question, record, texts=False)))
         )
     random.Random(secrets.randbits(128)).shuffle(rows)  # noqa: S311  (seeded from the system's randomness)
-    header = ("grupa", *(column for question in questions for column in _columns(question, texts=False)))
+    header = ("grupa", *(column for question in questions for column in columns(question, texts=False)))
     codebook = [("grupa", "grupa instytucji, utworzona przy blokadzie kampanii", _listed(groups))]
     codebook += [line for question in questions for line in _explained(question, texts=False)]
     return RowFile(header, tuple(rows), tuple(codebook), _notes(instrument, rows, groups.k))
+
+
+def anonymous_questions(instrument: Instrument) -> list[Question]:
+    """The questions of which an anonymous file says anything: neither the grouping one nor any that may name."""
+    table = instrument.definitions.sectors
+    grouping = table.question if table else None
+    return [q for q in instrument.questions if q.id != grouping and not q.identifying]
 
 
 def named_rows(instrument: Instrument, records: Sequence[NamedRecord]) -> RowFile:
@@ -96,14 +101,15 @@ def named_rows(instrument: Instrument, records: Sequence[NamedRecord]) -> RowFil
     )
     header = (
         *(line[0] for line in own),
-        *(c for question in questions for c in _columns(question, texts=True)),
+        *(c for question in questions for c in columns(question, texts=True)),
     )
     codebook = (*own, *(line for question in questions for line in _explained(question, texts=True)))
     notes = ("Kampania imienna: odpowiedzi są zapisane razem z nazwą instytucji. Plik tylko dla zespołu.",)
     return RowFile(header, rows, codebook, notes)
 
 
-def _columns(question: Question, *, texts: bool) -> tuple[str, ...]:
+def columns(question: Question, *, texts: bool) -> tuple[str, ...]:
+    """The columns of a question, in order; its state comes last. `texts`: a named campaign's file."""
     if not texts and question.type not in CLOSED_TYPES:
         return (f"{question.id}_stan",)
     if question.type not in FREE_TEXT_TYPES:
@@ -161,7 +167,7 @@ def _explained(question: Question, *, texts: bool) -> list[tuple[str, str, str]]
         f"{question.id}_tekst": "tekst dopisany do odpowiedzi",
         question.id: _range(question),
     }
-    return [(column, name, meanings.get(column, "tekst")) for column in _columns(question, texts=texts)]
+    return [(column, name, meanings.get(column, "tekst")) for column in columns(question, texts=texts)]
 
 
 def _range(question: Question) -> str:

@@ -21,19 +21,19 @@ TABLE_HEADER = ("tabela", "grupa", "odpowiedź", "liczba", "podstawa", "odsetek"
 def export_csv(context: Context, campaign_id: int, actor: int | None) -> bytes:
     """The row file alone. Raises ConflictError while the campaign is not locked."""
     found = results.load_results(context, campaign_id)
-    _trace(context, found, "csv", actor)
-    return _csv(_row_file(context, found))
+    trace_export(context, found, "csv", actor)
+    return _csv(row_file(context, found))
 
 
 def export_xlsx(context: Context, campaign_id: int, actor: int | None) -> bytes:
     """Rows, codebook, released tables and notes, a sheet each."""
     found = results.load_results(context, campaign_id)
-    _trace(context, found, "xlsx", actor)
-    return _xlsx(found, _row_file(context, found))
+    trace_export(context, found, "xlsx", actor)
+    return _xlsx(found, row_file(context, found))
 
 
 def codebook_csv(context: Context, campaign_id: int) -> bytes:
-    return _codebook(_row_file(context, results.load_results(context, campaign_id)))
+    return _codebook(row_file(context, results.load_results(context, campaign_id)))
 
 
 def export_folder(context: Context, gmina_code: str, folder: Path) -> list[Path]:
@@ -54,9 +54,9 @@ def export_folder(context: Context, gmina_code: str, folder: Path) -> list[Path]
 def _files(context: Context, campaign_id: int) -> dict[str, bytes]:
     """All files of one campaign, from one reading of its results."""
     found = results.load_results(context, campaign_id)
-    rows = _row_file(context, found)
+    rows = row_file(context, found)
     for kind in ("csv", "xlsx"):
-        _trace(context, found, kind, None)
+        trace_export(context, found, kind, None)
     return {".csv": _csv(rows), "-ksiazka-kodow.csv": _codebook(rows), ".xlsx": _xlsx(found, rows)}
 
 
@@ -82,13 +82,14 @@ def _xlsx(found: Results, rows: RowFile) -> bytes:
     )
 
 
-def _trace(context: Context, found: Results, kind: str, actor: int | None) -> None:
+def trace_export(context: Context, found: Results, kind: str, actor: int | None) -> None:
     """Who took a copy of the rows."""
     with context.database.transaction() as session:
         record(context, session, found.campaign, "export", actor, kind)
 
 
-def _row_file(context: Context, found: Results) -> RowFile:
+def row_file(context: Context, found: Results) -> RowFile:
+    """The rows that every file of a campaign is made of, whatever its format."""
     if found.campaign.mode == ANONYMOUS:
         return anonymous_rows(found.instrument, found.records, found.groups)
     return named_rows(found.instrument, results.named_records(context, found.campaign.id))
