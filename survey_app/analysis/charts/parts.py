@@ -38,17 +38,19 @@ class LegendEntry:
     hatched: bool = False
 
 
-def row_height(label: str) -> float:
+def row_height(label: str, width: float = LABELS) -> float:
     """Height of a row whose label may need two lines or more."""
-    return max(BAR + 7, len(wrap_text(label, SIZE, LABELS - 10)) * _LINE + 6)
+    return max(BAR + 7, len(wrap_text(label, SIZE, width - 10)) * _LINE + 6)
 
 
-def row_label(label: str, top: float, height: float, bold: bool = False) -> Iterator[Primitive]:
+def row_label(
+    label: str, top: float, height: float, bold: bool = False, width: float = LABELS
+) -> Iterator[Primitive]:
     """The label, set right against the bars, in the middle of its row."""
-    lines = wrap_text(label, SIZE, LABELS - 10, bold)
+    lines = wrap_text(label, SIZE, width - 10, bold)
     first = top + height / 2 - (len(lines) - 1) * _LINE / 2 + 3
     for index, line in enumerate(lines):
-        yield Text(LABELS - 8, first + index * _LINE, line, SIZE, "end", bold=bold)
+        yield Text(width - 8, first + index * _LINE, line, SIZE, "end", bold=bold)
 
 
 def segments(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from survey_app import polish
-from survey_app.analysis.charts.coding import flows
+from survey_app.analysis.charts.flow import flow_chart
 from survey_app.analysis.coding.change import RoundChange, StakeholderChange
 from survey_app.analysis.diagnoza.chapters.coding import NO_SAMPLE
 from survey_app.analysis.diagnoza.coding_section import CodingSection
@@ -20,6 +20,7 @@ from survey_app.analysis.diagnoza.document import (
 )
 from survey_app.analysis.disclosure.codes import ReleasedChange, SectorsReached
 from survey_app.analysis.released import HIDDEN, ReleasedTable
+from survey_app.instrument.model import Code
 
 
 def change_chapter(section: CodingSection, gmina: str, wojewodztwo: str) -> Chapter:
@@ -28,7 +29,7 @@ def change_chapter(section: CodingSection, gmina: str, wojewodztwo: str) -> Chap
     if section.change is not None:
         blocks += [Paragraph(_intro(section)), Paragraph(NO_SAMPLE)]
         blocks += _effect(section.change, gmina, wojewodztwo)
-        blocks += _matrix(section.change)
+        blocks += _matrix(section.change, _codes(section))
         blocks += _sectors(section.change)
         blocks += _new_and_departed(section.change)
     if section.moves is not None:
@@ -99,12 +100,17 @@ def _word(count: int | None) -> str:
     return HIDDEN if count is None else polish.whole(count)
 
 
-def _matrix(change: ReleasedChange) -> Iterator[Block]:
+def _codes(section: CodingSection) -> list[Code]:
+    """Of every round: a team may have changed its scheme between them."""
+    return list({code.id: code for one in section.rounds for code in one.codes}.values())
+
+
+def _matrix(change: ReleasedChange, codes: Sequence[Code]) -> Iterator[Block]:
     if not any(not row.hidden and row.base for row in change.matrix.rows):
         return
     caption = "Kod przed i po, dla ocenionych w obu turach"
     yield Subheading("Z jakiego kodu na jaki", "zmiana-przeplywy")
-    yield Figure(caption, flows(change.matrix), "tabela-przeplywy")
+    yield Figure(caption, flow_chart(change.matrix, codes), "tabela-przeplywy")
     yield CountTable(
         caption, change.matrix, show_shares=False, anchor="tabela-przeplywy", heading="Kod przed"
     )

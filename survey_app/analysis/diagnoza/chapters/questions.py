@@ -7,10 +7,19 @@ from collections.abc import Iterator
 from survey_app import polish
 from survey_app.analysis.charts.answers import answers_by_group
 from survey_app.analysis.charts.counts import counts_bars
+from survey_app.analysis.charts.overview import NO_ANSWER, overview_chart, without_answer
 from survey_app.analysis.diagnoza.chapters.response import TYPES_ANCHOR
-from survey_app.analysis.diagnoza.document import Block, Chapter, CountTable, Figure, Paragraph, Subheading
+from survey_app.analysis.diagnoza.document import (
+    Block,
+    Chapter,
+    CountTable,
+    Figure,
+    Paragraph,
+    Subheading,
+    TextTable,
+)
 from survey_app.analysis.diagnoza.result import Bounds, Diagnoza, QuestionResult
-from survey_app.analysis.released import ReleasedTable
+from survey_app.analysis.released import HIDDEN, ReleasedTable
 from survey_app.instrument.model import FREE_TEXT_TYPES, AnswerType, Question
 from survey_app.instrument.routing import written_routing
 from survey_app.instrument.values import State
@@ -27,9 +36,36 @@ def questions_chapter(diagnoza: Diagnoza) -> Chapter:
     """Every numbered question with its follow-ups. Without a single answer there is nothing to print."""
     blocks: list[Block] = []
     if diagnoza.response.answered:
+        blocks += _overview(diagnoza)
         for result in diagnoza.questions:
             blocks += _question(diagnoza, result)
     return Chapter("", "Wyniki pytanie po pytaniu", "wyniki", blocks)
+
+
+def _overview(diagnoza: Diagnoza) -> Iterator[Block]:
+    """All yes and no questions at one glance, for the whole gmina; left out where there is nothing to compare."""
+    asked = [
+        (f"{result.question.number}. {result.question.text}", result.table)
+        for result in diagnoza.questions
+        if result.question.type is AnswerType.YES_NO and result.question.number and result.table is not None
+    ]
+    if len(asked) < 2 or not any(_is_visible(table) for _, table in asked):
+        return
+    forms, caption = diagnoza.response.answered, "Odpowiedzi na pytania zamknięte w całej gminie"
+    yield Subheading("Wszystkie pytania zamknięte", "wyniki-przeglad")
+    yield Figure(caption, overview_chart(asked, forms), "tabela-przeglad")
+    answers = tuple(column.label for column in asked[0][1].columns)
+    header = ("Pytanie", *answers, NO_ANSWER.capitalize(), "Ankiety")
+    rows = tuple(_overview_row(label, table, forms) for label, table in asked)
+    yield TextTable(caption, header, rows, (7, *[1.0] * len(answers), 2.4, 1.3), "tabela-przeglad")
+
+
+def _overview_row(label: str, table: ReleasedTable, forms: int) -> tuple[str, ...]:
+    row = table.rows[0]
+    if row.hidden:
+        return (label, *[HIDDEN] * (len(row.counts) + 1), polish.whole(forms))
+    counts = (*(count or 0 for count in row.counts), without_answer(row, forms), forms)
+    return (label, *(polish.whole(count) for count in counts))
 
 
 def heading_of(question: Question) -> str:
