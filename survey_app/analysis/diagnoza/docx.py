@@ -182,7 +182,8 @@ def _write(block: Block, writing: _Writing) -> None:
 
 @_write.register
 def _(block: Paragraph, writing: _Writing) -> None:
-    writing.paragraph(text_run(block.text), _STYLES[block.style])
+    runs = link_runs(writing.bookmarks.name(block.link), block.text) if block.link else text_run(block.text)
+    writing.paragraph(runs, _STYLES[block.style])
 
 
 @_write.register
