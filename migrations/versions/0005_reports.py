@@ -24,6 +24,7 @@ def upgrade() -> None:
     _report()
     _report_text()
     _campaign_release()
+    _coding_release()
     _api_key()
     with op.batch_alter_table("gmina") as table:
         table.add_column(
@@ -42,6 +43,7 @@ def downgrade() -> None:
     with op.batch_alter_table("gmina") as table:
         table.drop_column("shows_its_row")
     op.drop_table("api_key")
+    op.drop_table("coding_release")
     op.drop_table("campaign_release")
     op.drop_table("report_text")
     with op.batch_alter_table("report") as table:
@@ -124,6 +126,19 @@ def _campaign_release() -> None:
     )
     op.create_index(op.f("ix_campaign_release_gmina_code"), "campaign_release", ["gmina_code"])
     op.create_index(op.f("ix_campaign_release_instrument_key"), "campaign_release", ["instrument_key"])
+
+
+def _coding_release() -> None:
+    op.create_table(
+        "coding_release",
+        sa.Column("gmina_code", sa.String(length=6), nullable=False),
+        sa.Column("seen_event", sa.Integer(), nullable=False),
+        sa.Column("document", JSON, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["gmina_code"], ["gmina.code"], name=op.f("fk_coding_release_gmina_code_gmina")
+        ),
+        sa.PrimaryKeyConstraint("gmina_code", name=op.f("pk_coding_release")),
+    )
 
 
 def _api_key() -> None:

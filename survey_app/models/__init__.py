@@ -22,6 +22,7 @@ from survey_app.models.catalogue import (
 )
 from survey_app.models.coding import (
     Ballot,
+    CodingRelease,
     CodingRound,
     Decision,
     Document,
@@ -51,6 +52,7 @@ __all__ = [
     "Base",
     "Campaign",
     "CampaignRelease",
+    "CodingRelease",
     "CodingRound",
     "Decision",
     "Declaration",

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from survey_app.models.base import Base
+from survey_app.models.base import Base, Json
 from survey_app.models.campaigns import InstrumentVersion
 
 ABSENT_OR_JSON = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
@@ -312,3 +312,16 @@ class Evidence(Base):
     response_id: Mapped[str | None] = mapped_column(String(32))
     response_mode: Mapped[str | None] = mapped_column(String(12))
     note: Mapped[str] = mapped_column(String(500), default="")
+
+
+class CodingRelease(Base):
+    """What of a gmina's coding may go up to powiat, województwo and country: its public numbers, as plain JSON.
+
+    Made again whenever something was done in the gmina since: `seen_event` is the last event that it knows of.
+    """
+
+    __tablename__ = "coding_release"
+
+    gmina_code: Mapped[str] = mapped_column(ForeignKey("gmina.code"), primary_key=True)
+    seen_event: Mapped[int]
+    document: Mapped[dict[str, Any]] = mapped_column(Json)

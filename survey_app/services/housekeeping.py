@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from survey_app.errors import SurveyError
 from survey_app.services.context import Context
 from survey_app.services.interviewing import retention
+from survey_app.services.rollup.releases import refresh_coding, send_up_missing
 from survey_app.services.survey import seal
 from survey_app.services.survey.campaign_rules import ANONYMOUS
 from survey_app.services.survey.lock import finish_locks
@@ -22,6 +23,8 @@ def run_once(context: Context) -> list[str]:
     lines = [f"Dokończono blokadę kampanii {number}." for number in finish_locks(context)]
     lines += _unfinished(context)
     refresh_monitors(context)
+    lines += [f"Kampania {number} liczy się w zestawieniach regionu." for number in send_up_missing(context)]
+    refresh_coding(context)
     return lines + _mind_keys(context) + retention.run_once(context)
 
 

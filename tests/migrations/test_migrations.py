@@ -21,6 +21,7 @@ from survey_app.models import (
     Base,
     Campaign,
     CampaignRelease,
+    CodingRelease,
     CodingRound,
     Decision,
     Declaration,
@@ -295,6 +296,7 @@ def a_row_in_every_table() -> list[list[Base]]:
             CampaignRelease(
                 campaign_id=1, gmina_code="060502", instrument_key="ankieta", locked_at=NOON, document={}
             ),
+            CodingRelease(gmina_code="060502", seen_event=1, document={}),
             ApiKey(region_code="06", label="ROPS", key_hash="c" * 64, created_at=NOON, created_by=1),
         ],
         [

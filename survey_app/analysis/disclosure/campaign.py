@@ -226,6 +226,14 @@ def _floors(instrument: Instrument, closed: str, shown: Mapping[str, int]) -> di
     return floors
 
 
+def proven_by_texts(
+    instrument: Instrument, frame: pd.DataFrame, closed: str, texts: frozenset[str]
+) -> dict[str, int] | None:
+    """The least count of each answer to `closed` that the numbers of shown texts prove; None: too entangled."""
+    written = frame.groupby("question")["filled"].sum().to_dict()
+    return _floors(instrument, closed, {question_id: int(written[question_id]) for question_id in texts})
+
+
 def _least_asked(instrument: Instrument, question: Question, shown: Mapping[str, int]) -> int:
     """How many must have been asked, at the least, given the numbers of texts that are shown."""
     if question.type in COUNTED_TYPES:
