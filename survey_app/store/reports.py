@@ -1,31 +1,90 @@
-"""Reports that were made: edition and checksum. The file itself is made again on demand."""
+"""Reports that were made: edition, checksum, what they showed; of published ones also the file, byte by byte."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, undefer
 
-from survey_app.models import Report
+from survey_app.models import Campaign, Report
 
-__all__ = ["Report", "add"]
+__all__ = ["Report", "add", "before", "file_of", "last", "numbered", "of_campaign"]
+
+MAX_NUMBER = 2**31 - 1  # a bigger one, from an address, names nothing, and PostgreSQL balks at it
 
 
 def add(
-    session: Session, *, campaign_id: int, edition: str, checksum: str, at: dt.datetime, actor: int | None
+    session: Session,
+    *,
+    campaign_id: int,
+    edition: str,
+    checksum: str,
+    shown: Mapping[str, Any],
+    at: dt.datetime,
+    actor: int | None,
 ) -> Report:
-    """`actor`: a person's id; None is the command line."""
-    last = session.scalar(select(func.max(Report.number)).filter_by(campaign_id=campaign_id, edition=edition))
+    """The next one of its edition. The caller holds the campaign. `actor`: a person's id; None is the command line."""
+    newest = last(session, campaign_id, edition)
     report = Report(
         campaign_id=campaign_id,
         edition=edition,
-        number=(last or 0) + 1,
+        number=newest.number + 1 if newest else 1,
         checksum=checksum,
-        shown={},
+        shown=dict(shown),
         made_at=at,
         made_by=actor,
     )
     session.add(report)
     session.flush()
     return report
+
+
+def of_campaign(session: Session, campaign_id: int) -> list[Report]:
+    """Both editions, the newest first; without what they showed and without files."""
+    query = select(Report).filter_by(campaign_id=campaign_id)
+    return list(session.scalars(query.order_by(Report.made_at.desc(), Report.id.desc())))
+
+
+def last(session: Session, campaign_id: int, edition: str) -> Report | None:
+    """The newest of an edition, with what it showed."""
+    query = select(Report).filter_by(campaign_id=campaign_id, edition=edition).options(undefer(Report.shown))
+    return session.scalars(query.order_by(Report.number.desc()).limit(1)).first()
+
+
+def numbered(session: Session, campaign_id: int, edition: str, number: int) -> Report | None:
+    """With what it showed, as it stands now."""
+    if number > MAX_NUMBER:
+        return None
+    query = select(Report).filter_by(campaign_id=campaign_id, edition=edition, number=number)
+    options = undefer(Report.shown)
+    return session.scalars(query.options(options).execution_options(populate_existing=True)).one_or_none()
+
+
+def before(session: Session, report: Report) -> tuple[Report, str] | None:
+    """The report before this one, with what it showed and the title of its campaign: of the same campaign and
+    edition; for the first one, the last of a campaign of the gmina that was locked earlier.
+    """
+    own = select(Campaign).filter_by(id=report.campaign_id).subquery()
+    is_own = Report.campaign_id == report.campaign_id
+    query = (
+        select(Report, Campaign.title)
+        .join(Campaign, Campaign.id == Report.campaign_id)
+        .join(own, own.c.gmina_code == Campaign.gmina_code)
+        .where(
+            Report.edition == report.edition,
+            (is_own & (Report.number < report.number)) | (~is_own & (Campaign.locked_at < own.c.locked_at)),
+        )
+        .order_by(is_own.desc(), Campaign.locked_at.desc(), Report.number.desc())
+        .options(undefer(Report.shown))
+        .limit(1)
+    )
+    found = session.execute(query).first()
+    return (found[0], found[1]) if found else None
+
+
+def file_of(session: Session, report: Report) -> bytes | None:
+    """The file of a published one."""
+    return session.scalar(select(Report.file).filter_by(id=report.id))

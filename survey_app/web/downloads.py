@@ -12,7 +12,9 @@ from survey_app import polish
 
 KINDS = {
     "csv": "text/csv; charset=utf-8",
+    "txt": "text/plain; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
     "svg": "image/svg+xml",
     "png": "image/png",

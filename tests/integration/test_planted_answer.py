@@ -12,6 +12,7 @@ import logging
 import re
 import shutil
 import subprocess
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -181,6 +182,7 @@ def _asked(service: Service, client: FlaskClient, method: str, rule: Rule) -> tu
         "note_id": "0" * 32,
         "number": 1,
         "edition_name": "public",
+        "part": "wnioski",
         "question_id": "p6",
         "letter": "A",
         "public_id": service.held.campaign.public_id,
@@ -208,11 +210,22 @@ def readable(content: bytes, kind: str) -> str:
         ).stdout.decode()
     elif kind.endswith("spreadsheetml.sheet"):
         text = _sheets(content)
+    elif kind.endswith("wordprocessingml.document"):
+        text = _parts(content, r"word/(document|header\d*|footer\d*)\.xml|docProps/.*|word/media/.*\.svg")
+    elif kind == "application/zip":
+        text = _parts(content, r".*\.(csv|txt|json|py|R)")
     elif kind in ("image/png",):
         text = content.hex()
     else:
         text = content.decode("utf-8-sig")
     return FRESH.sub("…", text)
+
+
+def _parts(content: bytes, names: str) -> str:
+    """The texts inside an archive, whose names are of the given kind."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        found = [name for name in archive.namelist() if re.fullmatch(names, name)]
+        return "\n".join([*archive.namelist(), *(archive.read(name).decode("utf-8-sig") for name in found)])
 
 
 def _sheets(content: bytes) -> str:
@@ -339,4 +352,7 @@ def test_the_walk_finds_a_leak_that_is_planted(twins: list[Service], monkeypatch
         "results.index",
         "results.diagnoza",
         "results.diagnoza_pdf",
+        "diagnoza_files.docx",
+        "diagnoza_files.workbook",
+        "diagnoza_files.package",
     }

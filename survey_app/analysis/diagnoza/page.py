@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -53,6 +53,11 @@ def page_chapters(document: Document, anchors: Collection[str] = ()) -> list[Pag
         )
         for chapter in chosen
     ]
+
+
+def page_blocks(blocks: Iterable[Block], uid: str) -> list[PageBlock]:
+    """Some blocks alone, for a page that shows a part of a chapter; `uid` begins the ids of what they hold."""
+    return [_page_block(block, f"{uid}-{position}") for position, block in enumerate(blocks)]
 
 
 def _page_block(block: Block, uid: str) -> PageBlock:

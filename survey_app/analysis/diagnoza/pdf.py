@@ -29,6 +29,7 @@ from survey_app.analysis.diagnoza.document import (
     words_of,
 )
 from survey_app.analysis.diagnoza.page import chapter_title
+from survey_app.analysis.diagnoza.team_words import SUMMARY_ROOM
 from survey_app.analysis.pdf import style
 from survey_app.analysis.pdf.canvas import CREATOR, Metadata
 from survey_app.analysis.pdf.contents import ContentsEntry, contents
@@ -54,7 +55,6 @@ _SECTION_ROOM = 150.0  # a heading, and the first lines of what it heads
 _LONG_TABLE_ROOM = (
     230.0  # the caption of a table that breaks over pages, its header, and the rows that stay with it
 )
-SUMMARY_ROOM = 7_000  # characters on one page, set as small as can be read
 _HEADING_ROOM = 60.0  # the summary's own heading, above what must fit with it on one page
 _NARROW = 0.72
 _EPOCH = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from survey_app import polish
 from survey_app.analysis.diagnoza.build import build_diagnoza
 from survey_app.analysis.diagnoza.compose import compose
 from survey_app.analysis.diagnoza.document import Document
-from survey_app.analysis.diagnoza.result import CampaignFacts, Diagnoza, Edition
+from survey_app.analysis.diagnoza.result import CampaignFacts, Diagnoza, Edition, TeamText
 from survey_app.errors import NotFoundError
 from survey_app.services.coding import coding_results
 from survey_app.services.context import Context
 from survey_app.services.interviewing import answer_themes, interview_results
-from survey_app.services.survey import results
+from survey_app.services.survey import kept_reports, monitor, results
 from survey_app.services.survey.campaign_rules import ANONYMOUS, INVITATIONS
 from survey_app.services.survey.results import Results
-from survey_app.store import reports
+from survey_app.store import report_texts
 
 
 def build(context: Context, campaign_id: int, edition: Edition) -> Diagnoza:
@@ -32,6 +33,8 @@ def build(context: Context, campaign_id: int, edition: Edition) -> Diagnoza:
         coded.resources if coded else (),
         material=interview_results.material(context, found.campaign.gmina_code),
         text_themes=answer_themes.released_tables(context, found),
+        steps=monitor.steps(found.campaign),
+        team_words=_team_words(context, campaign_id),
     )
 
 
@@ -45,16 +48,9 @@ def pdf(context: Context, campaign_id: int, edition: Edition, actor: int | None)
     from survey_app.analysis.diagnoza.pdf import render_pdf
 
     diagnoza = build(context, campaign_id, edition)
-    content = render_pdf(compose(diagnoza))
-    with context.database.transaction() as session:
-        reports.add(
-            session,
-            campaign_id=campaign_id,
-            edition=edition.value,
-            checksum=diagnoza.checksum,
-            at=context.clock(),
-            actor=actor,
-        )
+    document = compose(diagnoza)
+    content = render_pdf(document)
+    kept_reports.keep(context, campaign_id, diagnoza, document, actor)
     return content
 
 
@@ -72,6 +68,14 @@ def rests_on_coding_alone(context: Context, gmina_code: str) -> bool:
     if results.locked_campaigns(context, gmina_code):
         return False
     return coding_results.held(context, gmina_code) is not None
+
+
+def _team_words(context: Context, campaign_id: int) -> dict[str, TeamText]:
+    with context.database.reading() as session:
+        return {
+            row.part: TeamText(row.text, row.changed_at.astimezone(polish.WARSAW).date(), row.rests_on)
+            for row in report_texts.of_campaign(session, campaign_id)
+        }
 
 
 def _facts(found: Results) -> CampaignFacts:
