@@ -30,6 +30,8 @@ def upgrade() -> None:
         table.add_column(
             sa.Column("shows_its_row", sa.Boolean(), server_default=sa.text("false"), nullable=False)
         )
+    with op.batch_alter_table("campaign") as table:
+        table.add_column(sa.Column("shown_steps", JSON, server_default=sa.text("'[]'"), nullable=False))
     with op.batch_alter_table("membership") as table:
         table.add_column(sa.Column("region_code", sa.String(length=4), nullable=True))
     _change_membership(NEW_ROLES, "role IN ('administrator', 'region')", region=True)
@@ -40,6 +42,8 @@ def downgrade() -> None:
     _change_membership(OLD_ROLES, "role = 'administrator'", region=False)
     with op.batch_alter_table("membership") as table:
         table.drop_column("region_code")
+    with op.batch_alter_table("campaign") as table:
+        table.drop_column("shown_steps")
     with op.batch_alter_table("gmina") as table:
         table.drop_column("shows_its_row")
     op.drop_table("api_key")

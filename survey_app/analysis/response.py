@@ -9,6 +9,7 @@ import pandas as pd
 
 from survey_app.analysis.diagnoza.result import ResponseResult
 from survey_app.analysis.disclosure import ReleasedCampaign
+from survey_app.analysis.released import ReleasedTable
 from survey_app.instrument.model import Instrument
 from survey_app.instrument.values import State
 
@@ -58,8 +59,10 @@ def response_figures(
     return figures
 
 
-def response_result(released: ReleasedCampaign, population: Population | None) -> ResponseResult:
-    """The response as the report prints it. Read from released tables, as everything else."""
+def response_result(
+    released: ReleasedCampaign, population: Population | None, steps: ReleasedTable | None = None
+) -> ResponseResult:
+    """The response as the report prints it. Read from released tables, as everything else. `steps`: `release_steps`."""
     answered = released.response.count("gmina", "answered") or 0
     complete = released.response.count("gmina", "complete") or 0
     return ResponseResult(
@@ -71,6 +74,7 @@ def response_result(released: ReleasedCampaign, population: Population | None) -
         by_type=released.by_type,
         groups=released.sizes,
         notes=tuple(_notes(answered, population)),
+        steps=steps,
     )
 
 

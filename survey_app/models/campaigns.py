@@ -93,6 +93,8 @@ class Campaign(Base):
     # The monitor's number, in steps, refreshed once a day.
     shown_count: Mapped[int] = mapped_column(default=0)
     shown_on: Mapped[dt.date | None]
+    # The mornings on which that number grew while the campaign was open: [["2026-11-03", 5], ...], and nothing finer.
+    shown_steps: Mapped[list[Any]] = mapped_column(Json, default=list, server_default=text("'[]'"))
 
     instrument_version: Mapped[InstrumentVersion] = relationship()
 

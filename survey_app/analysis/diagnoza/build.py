@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from survey_app.analysis.coding.result import CodingHistory
@@ -16,6 +17,7 @@ from survey_app.analysis.diagnoza.interview_section import InterviewSection, int
 from survey_app.analysis.diagnoza.result import CampaignFacts, Diagnoza, Edition, TeamText
 from survey_app.analysis.diagnoza.team_words import told_by_team
 from survey_app.analysis.disclosure import ReleasedCampaign, release_campaign
+from survey_app.analysis.disclosure.steps import release_steps
 from survey_app.analysis.frames import tidy
 from survey_app.analysis.frequencies import question_results
 from survey_app.analysis.groups import Groups
@@ -51,22 +53,24 @@ def build_diagnoza(
     material: InterviewMaterial | None = None,
     text_themes: Mapping[str, ReleasedTable] | None = None,
     team_words: Mapping[str, TeamText] | None = None,
+    steps: Sequence[tuple[dt.date, int]] = (),
 ) -> Diagnoza:
     """The report of a locked campaign.
 
     `groups`: as formed at the lock. `population`: None with an open link. `cleared_texts`: question id -> texts that
     a person of the team has cleared of names. `history`: the gmina's closed coding rounds; `resources`: what was
     declared by the close of the last one. `material`: what interviews brought; `text_themes`: of questions whose open
-    answers were given themes. `team_words`: what the team wrote, by part (see `team_words`).
+    answers were given themes. `team_words`: what the team wrote, by part (see `team_words`). `steps`: what the monitor
+    showed in the mornings.
     """
     released = release(instrument, records, groups, population)
-    response = response_result(released, population)
+    percent_from = instrument.definitions.percent_from
+    response = response_result(released, population, release_steps(steps, percent_from))
     texts = texts_of_report(instrument, records, released, cleared_texts)
     questions = question_results(instrument, released, population, texts)
     readiness = readiness_result(instrument, released, population)
     ankieta = Ankieta(readiness, groups, instrument.definitions.sectors)
     coding = coding_section(edition, history, resources, ankieta) if history else None
-    percent_from = instrument.definitions.percent_from
     interviews = interview_section(edition, material, groups.k, percent_from) if material else None
     shown_themes = {key: table for key, table in (text_themes or {}).items() if texts.get(key, ((), 0))[0]}
     made = summary(instrument, facts, response, questions, readiness, coding, interviews)
@@ -87,7 +91,15 @@ def build_diagnoza(
         summary=told.summary,
         data_version=f"{data_version}.{coding.version}" if coding else data_version,
         checksum=checksum(
-            instrument, released, population, texts, coding, interviews, shown_themes, told.shown
+            instrument,
+            released,
+            population,
+            texts,
+            coding,
+            interviews,
+            shown_themes,
+            told.shown,
+            response.steps,
         ),
         coding=coding,
         interviews=interviews,
@@ -106,6 +118,7 @@ def checksum(
     interviews: InterviewSection | None = None,
     text_themes: Mapping[str, ReleasedTable] | None = None,
     team_words: Mapping[str, object] | None = None,
+    steps: ReleasedTable | None = None,
 ) -> str:
     """sha256 over all that the report may show, and over nothing else.
 
@@ -120,6 +133,8 @@ def checksum(
         "population": population and {"invited": population.invited, "sectors": dict(population.by_sector)},
         "texts": {key: [sorted(shown), held_back] for key, (shown, held_back) in texts.items() if shown},
     }
+    if steps is not None:
+        frozen["steps"] = table_as_shown(steps)
     if coding is not None:
         frozen["coding"] = coding.checksum
     if interviews is not None:

@@ -59,6 +59,7 @@ class ResponseResult:
     by_type: ReleasedTable  # question 1 by option, for the gmina
     groups: ReleasedTable  # the groups as released, with how many answered in each
     notes: tuple[str, ...] = ()
+    steps: ReleasedTable | None = None  # how answers came in: the monitor's numbers, by morning
 
 
 @dataclass(frozen=True, slots=True)

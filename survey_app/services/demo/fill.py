@@ -155,7 +155,7 @@ def _hold_campaign(context: Context, gmina: ExampleGmina) -> None:
     past = replace(context, clock=lambda: opens)
     if campaign.locked_at is None:
         make_codes = campaigns.reissue_codes if campaign.opened_at else campaigns.open_campaign
-        _answer(past, campaign.public_id, gmina, make_codes(past, campaign.id, actor=None))
+        _answer(past, campaign, gmina, make_codes(past, campaign.id, actor=None))
     campaigns.lock_campaign(replace(context, clock=lambda: opens + 2 * WEEK), campaign.id, actor=None)
     for text in open_texts.waiting(context, campaign.id):
         open_texts.clear(context, text.id, text.text, actor=None)
@@ -168,8 +168,9 @@ def _past_campaign(context: Context, gmina: ExampleGmina) -> Campaign:
 
 
 def _answer(
-    context: Context, public_id: str, gmina: ExampleGmina, issued: Sequence[campaigns.IssuedInvitation]
+    context: Context, campaign: Campaign, gmina: ExampleGmina, issued: Sequence[campaigns.IssuedInvitation]
 ) -> None:
+    """Many on the first day, fewer each day after it, with a look at the monitor every morning."""
     source = random.Random(gmina.seed)  # noqa: S311  (made-up data must be the same on every machine)
     instrument = current_ankieta(context)
     sectors = {each.id: each.sector for each in catalogue.stakeholders(context, gmina.code)}
@@ -181,7 +182,21 @@ def _answer(
         option = _type_of(instrument, sectors[invitation.stakeholder_id], invitation.name)
         settled = made_up(instrument, option, source)
         with contextlib.suppress(GoneError):  # an interrupted run has sent this one already
-            take_survey.submit(context, public_id, invitation.code, f"{gmina.seed}-{number:032d}", settled)
+            take_survey.submit(
+                _that_day(context, campaign.id, 7 * (number / gmina.answers) ** 1.6),
+                campaign.public_id,
+                invitation.code,
+                f"{gmina.seed}-{number:032d}",
+                settled,
+            )
+
+
+def _that_day(context: Context, campaign_id: int, day: float) -> Context:
+    """The service so many whole days later, the monitor looked at first."""
+    now = context.clock() + dt.timedelta(days=int(day))
+    later = replace(context, clock=lambda: now)
+    campaigns.monitor(later, campaign_id)
+    return later
 
 
 def _type_of(instrument: Instrument, sector: str, name: str) -> str:

@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from survey_app import polish
+from survey_app.analysis.disclosure.steps import STEP
 from survey_app.errors import ConflictError
 from survey_app.services.context import Context
 from survey_app.services.survey.campaign_rules import ANONYMOUS, NAMED, PHASE_WORDS, Phase, phase
 from survey_app.services.survey.find_campaign import require_campaign
 from survey_app.store import campaigns, housekeeping, responses
 from survey_app.store.campaigns import Campaign
-
-STEP = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +98,17 @@ def _refresh(session: Session, context: Context, campaign: Campaign) -> None:
     if campaign.shown_on != today:
         count = responses.count_sealed(session, campaign.id)
         campaign.shown_count, campaign.shown_on = count - count % STEP, today
+        _keep_step(campaign, today)
+
+
+def _keep_step(campaign: Campaign, today: dt.date) -> None:
+    """What staff were shown, for the report. Not after the close: what comes then is paper, which is counted apart."""
+    kept = campaign.shown_steps
+    is_open = today <= campaign.closes_at.astimezone(polish.WARSAW).date()
+    if is_open and campaign.shown_count > (kept[-1][1] if kept else -1):
+        campaign.shown_steps = [*kept, [today.isoformat(), campaign.shown_count]]
+
+
+def steps(campaign: Campaign) -> list[tuple[dt.date, int]]:
+    """The mornings on which the number grew, with what it was."""
+    return [(dt.date.fromisoformat(day), count) for day, count in campaign.shown_steps]

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from survey_app import polish
 from survey_app.analysis.charts.counts import counts_bars
-from survey_app.analysis.diagnoza.document import Block, Chapter, CountTable, Figure, Paragraph, Subheading
+from survey_app.analysis.charts.response_steps import steps_chart
+from survey_app.analysis.diagnoza.document import (
+    Block,
+    Chapter,
+    CountTable,
+    Figure,
+    Paragraph,
+    Subheading,
+)
 from survey_app.analysis.diagnoza.result import Diagnoza
+from survey_app.analysis.disclosure.steps import STEP
 
 TYPES_ANCHOR = "tabela-rodzaje"
 
@@ -31,7 +42,25 @@ def response_chapter(diagnoza: Diagnoza) -> Chapter:
             CountTable(caption, response.by_type, anchor=TYPES_ANCHOR, as_list=True),
             Paragraph("Wyniki według grup podajemy w dalszych rozdziałach właśnie dla tych grup.", "note"),
         ]
-    return Chapter("", "Kto odpowiedział", "odpowiedzi", blocks)
+    return Chapter("", "Kto odpowiedział", "odpowiedzi", [*blocks, *_over_time(diagnoza)])
+
+
+def _over_time(diagnoza: Diagnoza) -> Iterator[Block]:
+    """The mornings' numbers that staff were shown, in their steps (METHOD, "The ankieta"); nothing finer was kept."""
+    steps, facts = diagnoza.response.steps, diagnoza.facts
+    if steps is None:
+        return
+    opened, closed = (moment.astimezone(polish.WARSAW).date() for moment in (facts.opens_at, facts.closes_at))
+    yield Subheading("Jak przychodziły odpowiedzi", "kto-kiedy")
+    yield Figure(steps.title, steps_chart(steps, opened, closed, diagnoza.response.answered), "tabela-kiedy")
+    yield CountTable(
+        steps.title, steps, show_shares=False, anchor="tabela-kiedy", as_list=True, heading="Rano dnia"
+    )
+    yield Paragraph(
+        f"W czasie ankiety liczbę odpowiedzi sprawdzano raz dziennie i zaokrąglano w dół do pełnych {STEP}. "
+        "Dokładniejszych chwil serwis nie zapisuje, żeby nikt nie mógł powiązać odpowiedzi z dniem.",
+        "note",
+    )
 
 
 def _sentences(diagnoza: Diagnoza) -> list[str]:
