@@ -9,7 +9,7 @@ import getpass
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -233,6 +233,39 @@ def instrument_check(files: tuple[Path, ...]) -> None:
             click.echo(f"  {fault}")
     if any(faults for _, faults in results):
         sys.exit(1)
+
+
+@instrument.command("to-xlsform")
+@click.argument("file", type=READABLE)
+@click.option("--out", required=True, type=WRITABLE, help="Plik XLSX na formularz.")
+def instrument_to_xlsform(file: Path, out: Path) -> None:
+    """Zapisz definicję jako XLSForm (KoboToolbox, ODK) i pokaż, czego nie da się przenieść."""
+    from survey_app.services.xlsform.files import export_file
+
+    left = export_file(file, out)
+    click.echo(f"Zapisano {out}.")
+    _tell_left(left)
+
+
+@instrument.command("from-xlsform")
+@click.argument("file", type=READABLE)
+@click.option(
+    "--out", required=True, type=WRITABLE, help="Plik YAML na definicję; jego nazwa jest jej kluczem."
+)
+def instrument_from_xlsform(file: Path, out: Path) -> None:
+    """Zrób definicję z XLSForm i pokaż, czego nie da się przenieść. Istniejącego pliku nie nadpisuje."""
+    from survey_app.services.xlsform.files import import_file
+
+    imported = import_file(file, out)
+    click.echo(f"Zapisano {out}. Pytania: {len(imported.instrument.questions)}.")
+    _tell_left(imported.left)
+
+
+def _tell_left(left: Sequence[object]) -> None:
+    if left:
+        click.echo("Nie przeniesiono:")
+    for one in left:
+        click.echo(f"  {one}")
 
 
 @main.group()
