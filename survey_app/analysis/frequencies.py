@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from survey_app.analysis.diagnoza.result import QuestionResult
 from survey_app.analysis.disclosure import ReleasedCampaign
@@ -19,6 +19,23 @@ def question_results(
 ) -> tuple[QuestionResult, ...]:
     """Every question of the instrument, in order. `texts` is what `open_texts.texts_of_report` gives."""
     return tuple(_result(question, released, population, texts) for question in instrument.questions)
+
+
+def median_and_range(counts: Sequence[int | None]) -> tuple[int, int, int] | None:
+    """Lower median, least and greatest of a number that is counted from 0 upwards: how many had 0, 1, 2, ... of it.
+
+    The lower median is the value at place ceil(n / 2) of n values in order: always one that somebody has (METHOD,
+    "Coding", takes the same one). None where a count is hidden, or nobody is counted.
+    """
+    if not any(counts) or any(count is None for count in counts):
+        return None
+    place, below = (sum(count or 0 for count in counts) + 1) // 2, 0
+    had = [value for value, count in enumerate(counts) if count]
+    for value in had:
+        below += counts[value] or 0
+        if below >= place:
+            return value, had[0], had[-1]
+    return None
 
 
 def _result(

@@ -4,29 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from survey_app.analysis.diagnoza.chapters.interviews import interviews_chapter
+from survey_app.analysis.diagnoza.chapters.interviews import DEFINITIONS, interviews_chapter
 from survey_app.analysis.diagnoza.compose import EDITION_NAMES, GminaFacts, in_order, place_words
 from survey_app.analysis.diagnoza.document import Block, Chapter, Document, Notice, Paragraph, TextTable
 from survey_app.analysis.diagnoza.interview_section import InterviewSection
 from survey_app.analysis.edition import Edition
-
-SOURCES = (
-    (
-        "Wysłuchana osoba",
-        "Ktoś, kto przyszedł na wywiad, zgodził się na notatki i tej zgody nie cofnął.",
-        "konwencja serwisu",
-    ),
-    (
-        "Temat pojawił się w wywiadzie",
-        "Choć jedna osoba kodująca nadała ten temat albo jego podtemat fragmentowi tego wywiadu.",
-        "konwencja serwisu",
-    ),
-    (
-        "IDI, FGI",
-        "Wywiad indywidualny i wywiad grupowy. Scenariusz IDI pochodzi z dokumentu 004, scenariusz FGI jest własny.",
-        "004; konwencja serwisu",
-    ),
-)
 
 
 def interview_document(section: InterviewSection, facts: GminaFacts, day: dt.date) -> Document:
@@ -66,6 +48,6 @@ def _annex(section: InterviewSection) -> Chapter:
         f"{section.checksum} (SHA-256)."
     )
     table = TextTable(
-        "Definicje", ("Pojęcie", "Definicja", "Źródło"), SOURCES, (1.4, 4, 2), "tabela-definicje"
+        "Definicje", ("Pojęcie", "Definicja", "Źródło"), DEFINITIONS, (1.4, 4, 2), "tabela-definicje"
     )
     return Chapter("", "Definicje i dane", "aneks-definicje", [table, Paragraph(text, "small")])

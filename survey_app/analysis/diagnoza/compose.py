@@ -15,6 +15,7 @@ from survey_app.analysis.diagnoza.chapters import (
     coding,
     criteria,
     interviews,
+    methods,
     open_answers,
     opening,
     questions,
@@ -127,7 +128,7 @@ def _annexes(diagnoza: Diagnoza) -> list[Chapter]:
     made = [annexes.questionnaire_annex(diagnoza)]
     if diagnoza.coding is not None:
         made.append(criteria.criteria_annex(diagnoza.coding))
-    made += [annexes.definitions_annex(diagnoza), annexes.checksum_annex(diagnoza)]
+    made += [methods.definitions_annex(diagnoza), annexes.checksum_annex(diagnoza)]
     return [*made, team.replaced_annex(diagnoza)]
 
 

@@ -1,11 +1,11 @@
-"""Annexes: the questionnaire as it was asked, definitions with their sources, data and checksum."""
+"""Annexes: the questionnaire as it was asked, data and checksum."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from survey_app import polish
-from survey_app.analysis.diagnoza.chapters.criteria import coding_definitions, coding_versions
+from survey_app.analysis.diagnoza.chapters.criteria import coding_versions
 from survey_app.analysis.diagnoza.chapters.questions import heading_of
 from survey_app.analysis.diagnoza.document import Block, Chapter, Paragraph, Subheading, TextTable
 from survey_app.analysis.diagnoza.result import Diagnoza
@@ -65,70 +65,6 @@ def _space(question: Question) -> str:
     if question.type is AnswerType.SHORT_TEXTS:
         return f"[{polish.counted(question.max_items, 'pole', 'pola', 'pól')} na odpowiedź]"
     return "[pole na odpowiedź]" if question.type is AnswerType.LONG_TEXT else ""
-
-
-def definitions_annex(diagnoza: Diagnoza) -> Chapter:
-    """Formulas, each with where it comes from."""
-    rows = [row for row in (_rate(diagnoza), _bounds(diagnoza), *_readiness(diagnoza)) if row]
-    rows += coding_definitions(diagnoza.coding) if diagnoza.coding else []
-    rows += _disclosure(diagnoza)
-    table = TextTable(
-        "Definicje i wzory", ("Pojęcie", "Definicja", "Źródło"), tuple(rows), (1.4, 4, 2), "tabela-definicje"
-    )
-    return Chapter("", "Definicje i wzory", "aneks-definicje", [table])
-
-
-def _rate(diagnoza: Diagnoza) -> tuple[str, ...]:
-    rule = diagnoza.instrument.definitions.complete
-    numbers = [diagnoza.instrument.by_id[question].number or question for question in rule.of] if rule else []
-    complete = (
-        f"Ankieta jest kompletna, gdy odpowiedziano w niej na co najmniej {rule.at_least} z pytań {', '.join(numbers)} "
-        "(konwencja serwisu)."
-        if rule
-        else "Każda wysłana ankieta jest kompletna."
-    )
-    return (
-        "Odsetek odpowiedzi RR1",
-        f"RR1 = ankiety kompletne / zaproszone instytucje. {complete} Przy otwartym adresie nie podaje się go.",
-        "American Association for Public Opinion Research, Standard Definitions (Response Rate 1)",
-    )
-
-
-def _bounds(diagnoza: Diagnoza) -> tuple[str, ...]:
-    if diagnoza.response.invited is None:
-        return ()
-    return (
-        "Granice odsetka",
-        "Dolna: TAK / N. Górna: (TAK + N − odpowiedzi) / N, gdzie N to liczba zaproszonych, a odpowiedzi to liczba "
-        "tych, którzy odpowiedzieli na to pytanie. Granice wyniku gotowości to średnie granic składowych, razy 100.",
-        "Granice najgorszego przypadku: C. F. Manski, Partial Identification of Probability Distributions, 2003",
-    )
-
-
-def _readiness(diagnoza: Diagnoza) -> list[tuple[str, ...]]:
-    definition = diagnoza.instrument.definitions.readiness
-    if definition is None:
-        return []
-    numbers = [diagnoza.instrument.by_id[item.question].number or item.question for item in definition.items]
-    score = (
-        f"Średnia odsetków TAK w pytaniach {', '.join(numbers)}, razy 100. Podaje się ją, gdy na każde z nich jest "
-        f"co najmniej {polish.answers(definition.minimum_answers)}."
-    )
-    boxes = "Liczba wypełnionych pól w pytaniach, które proszą o kilka przykładów."
-    source = "Konwencja serwisu; inspiracja: Community Readiness Model, PARTNER"
-    return [("Gotowość", score, source), ("Konkretność", boxes, "Konwencja serwisu")]
-
-
-def _disclosure(diagnoza: Diagnoza) -> list[tuple[str, ...]]:
-    if not diagnoza.facts.anonymous:
-        return []
-    k = diagnoza.facts.k
-    rule = (
-        f"Grupy tworzy się raz, z odpowiedzi o rodzaju instytucji; każda liczy co najmniej k = {k} osób albo"
-        f" jest całą gminą. Komórkę ukrywa się, gdy odpowiedzi jest mniej niż {k} albo mniej niż {2 * k} i wszystkie są"
-        " jednakowe, oraz tam, skąd dałoby się ją odtworzyć przez odejmowanie."
-    )
-    return [("Ochrona odpowiadających", rule, "Konwencja serwisu")]
 
 
 def checksum_annex(diagnoza: Diagnoza) -> Chapter:

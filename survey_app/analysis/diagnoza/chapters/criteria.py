@@ -11,20 +11,23 @@ from survey_app.instrument.coding_words import minimum_words, scheme_words
 
 ALPHA = (
     "Alfa Krippendorffa",
-    "1 − D_o / D_e: niezgodność zaobserwowana do oczekiwanej z przypadku, dla skali porządkowej; 1 to pełna zgodność, "
-    "0 to zgodność przypadkowa. Przedział 95%: percentyle 2,5 i 97,5 z losowań interesariuszy ze zwracaniem. Gdy "
-    "wszystkie oceny są jednakowe, jest nieokreślona.",
-    "K. Krippendorff, Computing Krippendorff's Alpha-Reliability, 2011; progi 0,800 i 0,667: Content Analysis",
+    "α = 1 − D_o / D_e\nD_o to niezgodność zaobserwowana między ocenami tych samych interesariuszy, D_e oczekiwana z "
+    "przypadku; odległość dwóch ocen jak dla skali porządkowej. 1 to pełna zgodność, 0 to zgodność przypadkowa. "
+    "Przedział 95%: percentyle 2,5 i 97,5 z 1000 losowań interesariuszy ze zwracaniem. Gdy wszystkie oceny są "
+    "jednakowe, α jest nieokreślona.",
+    "K. Krippendorff, Computing Krippendorff's Alpha-Reliability, 2011; przedział: A. F. Hayes, K. Krippendorff, "
+    "Communication Methods and Measures 1 (1), 2007; progi 0,800 i 0,667: K. Krippendorff, Content Analysis",
 )
 MEDIAN = (
     "Mediana ocen (dolna)",
-    "Środkowa z ocen ułożonych od najniższej; przy parzystej liczbie ocen niższa z dwóch środkowych. „Nie wiem” nie "
-    "jest liczone.",
+    "Ocena na miejscu (m + 1) / 2 z m ocen ułożonych od najniższej; przy parzystym m na miejscu m / 2\nJest to zawsze "
+    "ocena, którą ktoś wystawił: z dwóch środkowych niższa. „Nie wiem” nie jest liczone.",
     "Konwencja serwisu",
 )
 EFFECT = (
     "Efekt animacji",
-    "Liczba Zwolenników w ostatnim kodowaniu minus liczba w pierwszym.",
+    "Zwolennicy w ostatnim kodowaniu − Zwolennicy w pierwszym\nKody są decyzjami o całym katalogu, nie o próbie: bez "
+    "przedziałów i testów.",
     "Dokument 002, Tabela 2",
 )
 

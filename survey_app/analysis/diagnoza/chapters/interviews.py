@@ -24,6 +24,23 @@ UNNAMED = (
     "Słowa przytaczamy bez nazwisk, ról i nazw instytucji, w kolejności, która nie mówi, kto je wypowiedział. Przed "
     "przytoczeniem przeczytał je ktoś z zespołu."
 )
+DEFINITIONS = (
+    (
+        "Wysłuchana osoba",
+        "Ktoś, kto przyszedł na wywiad, zgodził się na notatki i tej zgody nie cofnął.",
+        "Konwencja serwisu",
+    ),
+    (
+        "Temat pojawił się w wywiadzie",
+        "Choć jedna osoba kodująca nadała ten temat albo jego podtemat fragmentowi tego wywiadu.",
+        "Konwencja serwisu",
+    ),
+    (
+        "IDI, FGI",
+        "Wywiad indywidualny i wywiad grupowy. Scenariusz IDI pochodzi z dokumentu 004, scenariusz FGI jest własny.",
+        "Dokument 004; konwencja serwisu",
+    ),
+)
 
 
 def interviews_chapter(section: InterviewSection) -> Chapter:

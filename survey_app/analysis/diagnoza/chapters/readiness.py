@@ -23,6 +23,7 @@ from survey_app.analysis.diagnoza.result import (
     ReadinessResult,
     ReadinessRow,
 )
+from survey_app.analysis.frequencies import median_and_range
 from survey_app.analysis.released import HIDDEN, ReleasedTable
 
 
@@ -146,10 +147,14 @@ def _concreteness(readiness: ReadinessResult) -> Iterator[Block]:
     yield Paragraph("Ile wpisów podano w pytaniach, w których jest na nie kilka miejsc; dla całej gminy.")
     columns = max((table.columns for _, table in shown), key=len)
     yield Figure("Liczba wpisów w jednej ankiecie", boxes_chart(shown), "tabela-konkretnosc")
-    header = ("Pytanie", *(column.label for column in columns), "n")
+    header = ("Pytanie", *(column.label for column in columns), "n", "Mediana (od–do)")
     rows = tuple(_box_row(label, table, len(columns)) for label, table in shown)
     yield TextTable(
-        "Liczba wpisów w jednej ankiecie", header, rows, (3, *[1] * len(columns), 1), "tabela-konkretnosc"
+        "Liczba wpisów w jednej ankiecie",
+        header,
+        rows,
+        (3, *[1] * len(columns), 0.7, 1.5),
+        "tabela-konkretnosc",
     )
 
 
@@ -160,4 +165,6 @@ def _is_shown(table: ReleasedTable) -> bool:
 def _box_row(label: str, table: ReleasedTable, columns: int) -> tuple[str, ...]:
     row = table.rows[0]
     counts = [polish.whole(count or 0) for count in row.counts]
-    return (label, *counts, *["–"] * (columns - len(counts)), polish.whole(row.base or 0))
+    found = median_and_range(row.counts)
+    middle = f"{found[0]} ({found[1]}–{found[2]})" if found else "–"
+    return (label, *counts, *["–"] * (columns - len(counts)), polish.whole(row.base or 0), middle)
