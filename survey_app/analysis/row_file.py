@@ -41,12 +41,16 @@ class NamedRecord:
 
 @dataclass(frozen=True, slots=True)
 class RowFile:
-    """`codebook` rows: column, question, meaning of the values. `notes`: what was withheld and what to mind."""
+    """`codebook` rows: column, question, meaning of the values. `notes`: what was withheld and what to mind.
+
+    `risk` is the note that follows from the answers themselves: it goes where the rows go, and nowhere else.
+    """
 
     header: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     codebook: tuple[tuple[str, str, str], ...]
     notes: tuple[str, ...]
+    risk: str = ""
 
 
 CODEBOOK_HEADER = ("kolumna", "pytanie", "wartości")
@@ -72,7 +76,8 @@ def anonymous_rows(instrument: Instrument, records: Sequence[Answers], groups: G
     header = ("grupa", *(column for question in questions for column in columns(question, texts=False)))
     codebook = [("grupa", "grupa instytucji, utworzona przy blokadzie kampanii", _listed(groups))]
     codebook += [line for question in questions for line in _explained(question, texts=False)]
-    return RowFile(header, tuple(rows), tuple(codebook), _notes(instrument, rows, groups.k))
+    notes = _notes(instrument, rows, groups.k)
+    return RowFile(header, tuple(rows), tuple(codebook), notes, _risk(rows) if rows else "")
 
 
 def anonymous_questions(instrument: Instrument) -> list[Question]:
@@ -190,18 +195,23 @@ def _notes(instrument: Instrument, rows: Sequence[tuple[Cell, ...]], k: int) -> 
     if not rows:
         least = f"odpowiedzi jest mniej niż {polish.whole(k)}"
         return (f"Kampania anonimowa. Wierszy nie podano, bo {least}: zdradzałyby, kto co odpowiedział.",)
-    alone = sum(1 for seen in Counter(rows).values() if seen == 1)
-    risk = (
-        f"Uwaga: {polish.counted(alone, 'wiersz ma', 'wiersze mają', 'wierszy ma')} układ odpowiedzi, którego nie"
-        " ma nikt inny. Kto zna czyjeś odpowiedzi, może taki wiersz rozpoznać."
-        if alone
-        else "Żaden układ odpowiedzi nie występuje tylko raz."
-    )
+    risk = _risk(rows)
     return (
         "Kampania anonimowa. Plik zawiera odpowiedzi zamknięte i grupę instytucji, w losowej kolejności.",
         f"Pominięto: {', '.join(_withheld(instrument))}.",
         risk,
         "Plik jest tylko dla zespołu. Publicznie pokazuje się tabele z diagnozy, nie wiersze.",
+    )
+
+
+def _risk(rows: Sequence[tuple[Cell, ...]]) -> str:
+    """METHOD, "Disclosure control": the note names the rows that nobody else's is like."""
+    alone = sum(1 for seen in Counter(rows).values() if seen == 1)
+    return (
+        f"Uwaga: {polish.counted(alone, 'wiersz ma', 'wiersze mają', 'wierszy ma')} układ odpowiedzi, którego nie"
+        " ma nikt inny. Kto zna czyjeś odpowiedzi, może taki wiersz rozpoznać."
+        if alone
+        else "Żaden układ odpowiedzi nie występuje tylko raz."
     )
 
 

@@ -22,6 +22,9 @@ KINDS = {
     "qdpx": "application/zip",
     "yml": "application/yaml; charset=utf-8",
     "ics": "text/calendar; charset=utf-8",
+    "sav": "application/x-spss-sav",
+    "parquet": "application/vnd.apache.parquet",
+    "xml": "application/xml; charset=utf-8",
 }
 
 

@@ -76,7 +76,7 @@ def states_alone(file: CodedFile) -> set[str]:
     return {v.name for v in file.variables if v.missing and set(v.values.values()) == {ANSWERED}}
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(anonymous_files())
 def test_an_anonymous_sav_says_what_the_row_file_says_and_no_more(
     drawn: tuple[Instrument, Groups, RowFile],
@@ -98,7 +98,7 @@ def test_an_anonymous_sav_says_what_the_row_file_says_and_no_more(
             assert word == shown(expected, variable.values)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(named_files())
 def test_a_named_sav_holds_every_answer_and_text(drawn: tuple[Instrument, RowFile]) -> None:
     instrument, rows = drawn
@@ -117,7 +117,7 @@ def test_a_named_sav_holds_every_answer_and_text(drawn: tuple[Instrument, RowFil
             assert word == (state if missing or alone else shown(cells[variable.name], variable.values))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(anonymous_files())
 def test_parquet_holds_the_row_files_cells(drawn: tuple[Instrument, Groups, RowFile]) -> None:
     _, _, rows = drawn

@@ -151,7 +151,7 @@ def _method(described: Element, study: Study, instrument: Instrument) -> None:
 def _access(described: Element, file: CodedFile) -> None:
     use = SubElement(SubElement(described, "dataAccs"), "useStmt")
     _text(use, "restrctn", "Plik z wierszami jest tylko dla zespołu gminy; publiczne są tabele z diagnozy.")
-    for note in file.notes:
+    for note in file.about:
         _text(use, "conditions", note)
 
 

@@ -45,11 +45,15 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class CodedFile:
-    """`rows` hold a code or a number where the variable is no text; `notes` are the row file's own."""
+    """`rows` hold a code or a number where the variable is no text; `notes` are the row file's own.
+
+    `about`: those notes that say nothing of the answers, for what describes the file without its rows.
+    """
 
     variables: tuple[Variable, ...]
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[str, ...]
+    about: tuple[str, ...] = ()
 
 
 def coded(instrument: Instrument, rows: RowFile, group_labels: Sequence[str] | None) -> CodedFile:
@@ -67,7 +71,7 @@ def coded(instrument: Instrument, rows: RowFile, group_labels: Sequence[str] | N
         at += len(names)
     named = _with_names([part.variable for part in parts])
     cells = tuple(tuple(part.cell(row) for part in parts) for row in rows.rows)
-    return CodedFile(tuple(named), cells, rows.notes)
+    return CodedFile(tuple(named), cells, rows.notes, tuple(note for note in rows.notes if note != rows.risk))
 
 
 @dataclass(frozen=True, slots=True)

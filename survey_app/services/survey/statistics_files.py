@@ -23,7 +23,7 @@ NO_PARQUET = "Ta instalacja serwisu nie zapisuje plików Parquet, bo nie ma w ni
 
 @dataclass(frozen=True, slots=True)
 class FilesOverview:
-    """What the page says before anything is downloaded. `notes` are those of the row file, word for word."""
+    """What the page says before anything is downloaded. `notes`: those of the row file that say nothing of the answers."""
 
     rows: int
     variables: int
@@ -35,8 +35,8 @@ def overview(context: Context, campaign_id: int) -> FilesOverview:
     """Raises ConflictError while the campaign is not locked."""
     found = results.load_results(context, campaign_id)
     rows = row_file(context, found)
-    variables = _coded(found, rows).variables
-    return FilesOverview(len(rows.rows), len(variables), rows.notes, parquet.is_available())
+    file = _coded(found, rows)
+    return FilesOverview(len(file.rows), len(file.variables), file.about, parquet.is_available())
 
 
 def sav(context: Context, campaign_id: int, actor: int | None) -> bytes:

@@ -6,8 +6,10 @@ as a tree of dicts; this module alone knows how that tree is built.
 
 from __future__ import annotations
 
+import io
 import re
 import warnings
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
@@ -105,6 +107,8 @@ def _converted(content: bytes, file_name: str) -> Tree:
         raise InvalidInputError(f"„{file_name}” nie jest XLSForm. Możliwe pliki: {', '.join(ENDINGS)}.")
     if len(content) > MAX_BYTES:
         raise InvalidInputError(f"Plik „{file_name}” jest większy niż {MAX_BYTES // 1024 // 1024} MB.")
+    if ending in (".xlsx", ".xlsm") and not zipfile.is_zipfile(io.BytesIO(content)):
+        raise _unreadable(file_name)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -119,6 +123,10 @@ def _converted(content: bytes, file_name: str) -> Tree:
             f"Nie można odczytać „{file_name}”: plik jest uszkodzony albo pusty."
         ) from error
     return dict(converted._pyxform or {})
+
+
+def _unreadable(file_name: str) -> InvalidInputError:
+    return InvalidInputError(f"Nie można odczytać „{file_name}”: plik jest uszkodzony albo pusty.")
 
 
 def _every(tree: Tree) -> Iterator[Tree]:

@@ -84,7 +84,10 @@ def to_form(instrument: Instrument) -> Form:
         "version": instrument.sha256[:12],
         "default_language": LANGUAGE,
     }
-    return Form(tuple(survey), tuple(choices), settings, tuple(_left(instrument)))
+    left = [*_left(instrument)]
+    if any(mark in text for row in (*survey, *choices) for text in row.values() for mark in "“”‘’"):
+        left.append(NotCarried("teksty", "zamykające cudzysłowy drukarskie: pyxform zamienia je na proste"))
+    return Form(tuple(survey), tuple(choices), settings, tuple(left))
 
 
 def _plain(text: str) -> str:
@@ -274,8 +277,6 @@ def _left(instrument: Instrument) -> Iterator[NotCarried]:
         "cały formularz", "różnica między „bez odpowiedzi”, „nie pytano” i „nie doszło do pytania”"
     )
     yield from _left_definitions(instrument)
-    if any(mark in question.text for question in instrument.questions for mark in "“”‘’"):
-        yield NotCarried("teksty", "zamykające cudzysłowy drukarskie: pyxform zamienia je na proste")
     for question in instrument.questions:
         name = f"pytanie {question.number}" if question.number else f"pytanie „{question.id}”"
         if question.decimals:
