@@ -45,7 +45,9 @@ CLEARABLE = (
 PASSWORD = "cztery-zwykle-slowa-razem"
 PEOPLE = ("stranger", "coordinator", "member", "administrator", "foreign")
 ROWS = {
-    "results.export_csv"
+    "results.export_csv",
+    "statistics_files.sav",
+    "statistics_files.parquet",
 }  # rows are for the team (METHOD, "Disclosure control"); tests of the export hold them
 CLEARING = {"results.texts"}
 FRESH = re.compile(
@@ -214,7 +216,7 @@ def readable(content: bytes, kind: str) -> str:
         text = _parts(content, r"word/(document|header\d*|footer\d*)\.xml|docProps/.*|word/media/.*\.svg")
     elif kind == "application/zip":
         text = _parts(content, r".*\.(csv|txt|json|py|R)")
-    elif kind in ("image/png",):
+    elif kind in ("image/png", "application/x-spss-sav", "application/vnd.apache.parquet"):
         text = content.hex()
     else:
         text = content.decode("utf-8-sig")

@@ -200,6 +200,11 @@ OF_CAMPAIGN = {
     "results.texts",
     "results.decide",
     "results.decide_page",
+    "statistics_files.index",
+    "statistics_files.sav",
+    "statistics_files.parquet",
+    "statistics_files.ddi",
+    "statistics_files.xlsform",
 }
 # Pages of the gmina that every person of its team may open.
 OF_MEMBERS = {
