@@ -19,6 +19,7 @@ from docx.document import Document as WordDocument
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 from docx.shared import Pt
+from docx.text.paragraph import Paragraph as WordParagraph
 
 from survey_app.analysis.diagnoza.cells import CellTable, cells
 from survey_app.analysis.diagnoza.document import (
@@ -45,6 +46,7 @@ from survey_app.analysis.office.markup import (
     field_runs,
     legible,
     link_runs,
+    paragraph_xml,
     table_xml,
     text_run,
 )
@@ -74,19 +76,27 @@ class _Writing:
     bookmarks: Bookmarks = field(default_factory=Bookmarks)
     figures: int = 0
     below_table: bool = False
+    style_ids: dict[str, str] = field(default_factory=dict)
 
     def paragraph(self, runs: str, style: str) -> Any:
-        made = self.word.add_paragraph(style=style)
-        append_runs(made, runs)
+        """A paragraph of ready runs. Styles are looked up once: python-docx would search all for each paragraph."""
+        if not self.style_ids:
+            self.style_ids = {one.name or "": one.style_id for one in self.word.styles}
+        made = WordParagraph(paragraph_xml(self.style_ids[style], runs), self.word._body)
+        self.end.addprevious(made._p)
         if self.below_table and style in _CLOSE:
             made.paragraph_format.space_before = _BELOW_TABLE
         self.below_table = False
         return made
 
     def table(self, table: Any) -> None:
-        body: Any = self.word.element.body
-        body.insert_element_before(table, "w:sectPr")
+        self.end.addprevious(table)
         self.below_table = True
+
+    @property
+    def end(self) -> Any:
+        """The last part of the body: what the pages are like. Everything is written before it."""
+        return self.word.element.body[-1]
 
     def heading(self, text: str, anchor: str, style: str) -> Any:
         return self.paragraph(self.bookmarks.around(anchor, text_run(text)), style)

@@ -76,6 +76,11 @@ class Bookmarks:
         return f'{start}{runs}<w:bookmarkEnd w:id="{number}"/>'
 
 
+def paragraph_xml(style_id: str, runs: str) -> Any:
+    """A paragraph of ready runs."""
+    return element(f'<w:p><w:pPr><w:pStyle w:val="{style_id}"/></w:pPr>{runs}</w:p>')
+
+
 def append_runs(paragraph: Any, runs: str) -> None:
     """Put runs, links and bookmarks at the end of a paragraph of python-docx."""
     holder = element(f"<w:p>{runs}</w:p>")

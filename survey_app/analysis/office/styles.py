@@ -79,7 +79,7 @@ def dress(document: WordDocument, language: str) -> None:
         style.base_style = document.styles["Normal"]
         _shape(style, look)
     _variants(document)
-    document.styles.element.append(_table_style())
+    _only_our_tables(document.styles.element)
     caption: Any = document.styles["Caption"]
     caption.paragraph_format.keep_with_next = True
     _settings(document, language)
@@ -153,6 +153,14 @@ def _box(style: Any) -> None:
     first = next(child for child in properties if child.tag in (qn("w:tabs"), qn("w:spacing"), qn("w:ind")))
     first.addprevious(border)
     first.addprevious(shade)
+
+
+def _only_our_tables(styles: Any) -> None:
+    """A hundred table looks of the template away, so that a team finds the report's own."""
+    for style in styles.findall(qn("w:style")):
+        if style.get(qn("w:type")) == "table" and style.get(qn("w:styleId")) != "TableNormal":
+            styles.remove(style)
+    styles.append(_table_style())
 
 
 def _table_style() -> Any:
