@@ -100,6 +100,20 @@ def test_the_file_says_title_language_and_conformance(report: bytes) -> None:
         assert b"<pdfuaid:part>1</pdfuaid:part>" in file.Root.Metadata.read_bytes()
 
 
+def test_the_file_can_be_archived(report: bytes) -> None:
+    """PDF/A-2a, as far as it can be seen without its checker: the claim, the colours, the ends of streams."""
+    with pikepdf.open(io.BytesIO(report)) as file:
+        with file.open_metadata() as metadata:
+            assert (metadata["pdfaid:part"], metadata["pdfaid:conformance"]) == ("2", "A")
+        intent = file.Root.OutputIntents[0]
+        profile = intent.DestOutputProfile
+        assert (str(intent.S), int(profile.N)) == ("/GTS_PDFA1", 3)
+        colours = profile.read_bytes()
+    assert (colours[12:16], colours[16:20], colours[36:40]) == (b"mntr", b"RGB ", b"acsp")
+    assert int.from_bytes(colours[:4]) == len(colours)
+    assert report.count(b"\nendstream") == report.count(b"endstream\nendobj") > 20
+
+
 def test_headings_never_skip_a_level(report: bytes) -> None:
     for content in (
         report,

@@ -1,4 +1,4 @@
-"""A reportlab canvas that writes tagged PDF (PDF/UA-1) in one go, without post-processing.
+"""A reportlab canvas that writes tagged PDF (PDF/UA-1 and PDF/A-2a) in one go, without post-processing.
 
 It leans on private names of reportlab (`_code`, `_doc`, `_annotationrefs`, `_timeStamp`), hence the pin below 5.2.
 """
@@ -17,6 +17,7 @@ from reportlab.lib.utils import TimeStamp
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
 
+from survey_app.analysis.pdf.colour_profile import NAME, srgb_profile
 from survey_app.analysis.pdf.structure import AnnotationReference, Element, MarkedContent, write_tree
 
 CREATOR = "Diagnoza lokalna"
@@ -24,12 +25,27 @@ rl_config.useA85 = 0  # streams as bytes: the file need not survive a seven-bit 
 _XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" \
-xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
+xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" \
+xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
+xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
 <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
 <dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>
 <dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>
 <xmp:CreateDate>{created}</xmp:CreateDate>
 <pdfuaid:part>1</pdfuaid:part>
+<pdfaid:part>2</pdfaid:part>
+<pdfaid:conformance>A</pdfaid:conformance>
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289 that the file conforms to</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas>
 </rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>"""
 
 
@@ -46,6 +62,19 @@ class Metadata:
 
 class _TaggedPage(pdfdoc.PDFPage):
     __NoDefault__ = [*pdfdoc.PDFPage.__NoDefault__, "StructParents", "Tabs"]  # noqa: RUF012 (as the base class)
+
+
+class _EndedStream(pdfdoc.PDFStream):
+    """PDF/A: a line ends before "endstream", whatever byte the content ends with."""
+
+    def format(self, document: Any) -> bytes:
+        """As reportlab writes it, with the end of the line."""
+        written: bytes = super().format(document)
+        return written.removesuffix(b"endstream\n") + b"\nendstream\n"
+
+
+class _Catalog(pdfdoc.PDFCatalog):
+    __NoDefault__ = [*pdfdoc.PDFCatalog.__NoDefault__, "OutputIntents"]  # noqa: RUF012 (as the base class)
 
 
 class TaggedCanvas(Canvas):
@@ -72,6 +101,7 @@ class TaggedCanvas(Canvas):
         self._next_key = 1
         self._describe(metadata)
         self._tag_pages()
+        self._end_streams()
 
     def _describe(self, metadata: Metadata) -> None:
         self.setTitle(metadata.title)
@@ -95,6 +125,17 @@ class TaggedCanvas(Canvas):
             add_page(page)
 
         self._doc.addPage = add_tagged_page
+
+    def _end_streams(self) -> None:
+        """Every stream passes here on its way into the file, also those of typefaces, which are made last."""
+        refer = self._doc.Reference
+
+        def refer_to(thing: Any, *arguments: Any, **options: Any) -> Any:
+            if type(thing) is pdfdoc.PDFStream:
+                thing.__class__ = _EndedStream
+            return refer(thing, *arguments, **options)
+
+        self._doc.Reference = refer_to
 
     @contextmanager
     def mark(self, element: Element) -> Iterator[None]:
@@ -183,8 +224,21 @@ class TaggedCanvas(Canvas):
         catalog.StructTreeRoot = write_tree(self._doc, self.root, self._doc.Pages.pages, self._parents)
         catalog.MarkInfo = pdfdoc.PDFDictionary({"Marked": "true"})
         catalog.Metadata = self._xmp()
+        catalog.__class__ = _Catalog
+        catalog.OutputIntents = pdfdoc.PDFArray([self._colours()])
         self.setViewerPreference("DisplayDocTitle", "true")
         super().save()
+
+    def _colours(self) -> Any:
+        profile = pdfdoc.PDFStream(pdfdoc.PDFDictionary({"N": 3}), srgb_profile())
+        entries = {
+            "Type": pdfdoc.PDFName("OutputIntent"),
+            "S": pdfdoc.PDFName("GTS_PDFA1"),
+            "OutputConditionIdentifier": pdfdoc.PDFString(NAME),
+            "Info": pdfdoc.PDFString(NAME),
+            "DestOutputProfile": self._doc.Reference(profile),
+        }
+        return pdfdoc.PDFDictionary(entries)
 
     def _xmp(self) -> Any:
         packet = _XMP.format(

@@ -39,7 +39,8 @@ def _response(diagnoza: Diagnoza) -> list[Row]:
     rows = [("Odsetek odpowiedzi RR1", words, source)]
     if diagnoza.response.steps is not None:
         told = (
-            f"Największa wielokrotność {STEP}, nie większa niż liczba ankiet\nSprawdzana raz dziennie, rano, do zamknięcia ankiety; dokładniejszych chwil "
+            f"Największa wielokrotność {STEP}, nie większa niż liczba ankiet\nSprawdzana raz dziennie, rano, do "
+            "zamknięcia ankiety; dokładniejszych chwil "
             "nie zapisano."
         )
         rows.append(("Ankiety w kolejnych dniach", told, OURS))
