@@ -425,24 +425,43 @@ def export(gmina: str, out: Path) -> None:
 @main.command()
 @click.argument("gmina", type=gmina_code)
 @click.option("--edition", type=click.Choice(["public", "internal"]), required=True, help="Wydanie raportu.")
-@click.option("--out", type=WRITABLE, required=True, help="Plik PDF do zapisania.")
+@click.option("--out", type=WRITABLE, required=True, help="Plik do zapisania: PDF, DOCX, XLSX albo ZIP.")
 @click.option("--campaign", "campaign_id", help="Identyfikator kampanii; bez niego ostatnia zablokowana.")
 def report(gmina: str, edition: str, out: Path, campaign_id: str | None) -> None:
-    """Zapisz diagnozę gminy GMINA jako PDF.
+    """Zapisz diagnozę gminy GMINA: raport w PDF albo DOCX, tabele w XLSX, pakiet danych w ZIP.
 
     Gdy gmina nie ma zablokowanej kampanii, a ma zamkniętą turę kodowania, powstaje raport z samego kodowania.
     """
     from survey_app.analysis.edition import Edition
     from survey_app.services.coding import coding_results
     from survey_app.services.survey.build_diagnoza import pdf_of_gmina, rests_on_coding_alone
+    from survey_app.services.survey.export_diagnoza import ENDINGS, file_of_gmina
 
-    context = _context()
-    if campaign_id is None and rests_on_coding_alone(context, gmina):
+    context, ending = _context(), out.suffix.lower()
+    if ending in ENDINGS:
+        out.write_bytes(file_of_gmina(context, gmina, Edition(edition), campaign_id, ending))
+    elif campaign_id is None and rests_on_coding_alone(context, gmina):
         out.write_bytes(coding_results.pdf(context, gmina, Edition(edition), actor=None))
         words = "Ta gmina nie ma zablokowanej kampanii, więc to raport z samego kodowania, a nie diagnoza."
         click.echo(words, err=True)
     else:
         out.write_bytes(pdf_of_gmina(context, gmina, edition, campaign_id))
+    click.echo(f"Zapisano {out}")
+
+
+@main.command()
+@click.argument("code", metavar="KOD")
+@click.option("--out", type=WRITABLE, required=True, help="Plik CSV albo XLSX do zapisania.")
+@click.option("--ankieta", "instrument_key", help="Klucz ankiety; bez niego ta, z której jest najwięcej kampanii.")
+def rollup(code: str, out: Path, instrument_key: str | None) -> None:
+    """Zapisz zestawienie gmin powiatu (4 cyfry), województwa (2 cyfry) albo kraju (PL)."""
+    from survey_app.services.rollup.region_files import region_csv, region_xlsx
+    from survey_app.services.rollup.region_report import report as region_report
+
+    if out.suffix.lower() not in (".csv", ".xlsx"):
+        raise WrongUse("Plik z --out musi mieć końcówkę .csv albo .xlsx.")
+    found = region_report(_context(), code.strip().upper(), instrument_key)
+    out.write_bytes(region_xlsx(found) if out.suffix.lower() == ".xlsx" else region_csv(found))
     click.echo(f"Zapisano {out}")
 
 

@@ -27,11 +27,13 @@ __all__ = [
     "COORDINATOR",
     "MEMBER",
     "MODERATOR",
+    "REGION",
     "TEAM",
     "Membership",
     "Person",
     "add",
     "add_membership",
+    "add_region",
     "by_email",
     "coordinators",
     "everyone",
@@ -43,6 +45,7 @@ __all__ = [
     "names",
     "remove_membership",
     "remove_memberships",
+    "remove_region",
     "representations",
     "represents",
     "set_representations",
@@ -54,6 +57,7 @@ ADMINISTRATOR = "administrator"
 COORDINATOR = "coordinator"
 MEMBER = "member"
 MODERATOR = "moderator"
+REGION = "region"
 TEAM = (COORDINATOR, MEMBER)
 
 
@@ -99,6 +103,29 @@ def add_membership(session: Session, person: Person, role: str, gmina_code: str 
         session.refresh(person, ["memberships"])
         return False
     return True
+
+
+def add_region(session: Session, person: Person, region_code: str) -> bool:
+    """The person reads roll-ups of the region; False if they do already."""
+    if any((row.role, row.region_code) == (REGION, region_code) for row in person.memberships):
+        return False
+    try:
+        with session.begin_nested():
+            person.memberships.append(Membership(role=REGION, region_code=region_code))
+            session.flush()
+    except IntegrityError:
+        session.refresh(person, ["memberships"])
+        return False
+    return True
+
+
+def remove_region(session: Session, person: Person, region_code: str) -> bool:
+    """False if the person does not read that region's roll-ups."""
+    gone = [row for row in person.memberships if (row.role, row.region_code) == (REGION, region_code)]
+    for row in gone:
+        person.memberships.remove(row)
+    session.flush()
+    return bool(gone)
 
 
 def remove_memberships(session: Session, person: Person, gmina_code: str) -> bool:

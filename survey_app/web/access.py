@@ -21,6 +21,7 @@ from survey_app.services.accounts import Person
 from survey_app.services.coding import coding_rounds
 from survey_app.services.context import Context
 from survey_app.services.interviewing import interviews, readers
+from survey_app.services.rollup import regions
 from survey_app.services.survey import campaigns
 
 View = Callable[..., Any]
@@ -41,6 +42,7 @@ class Access(StrEnum):
     MODERATOR_OF_INTERVIEW = "moderator of the interview, or coordinator of its gmina"
     KEEPER_OF_INTERVIEW = "who writes and locks the notes of the interview"
     READER_OF_INTERVIEW = "who may read what was said in the interview"
+    READER_OF_REGION = "reader of the region"
     ADMINISTRATOR = "administrator"
 
 
@@ -118,6 +120,20 @@ def member_of_gmina(view: View) -> View:
         return view(gmina=gminas.describe(current_context(), gmina_code), **values)
 
     return _declare(checked, Access.MEMBER_OF_GMINA)
+
+
+def region_reader(view: View) -> View:
+    """Who was appointed to read the region's roll-ups, or those of one that it lies in. The view takes `region`."""
+
+    @wraps(view)
+    def checked(region_code: str, **values: Any) -> Any:
+        if not current_user.is_authenticated:
+            return _ask_to_log_in()
+        if not regions.may_read(current_person(), region_code):
+            raise ForbiddenError("To konto nie czyta zestawień tego obszaru.")
+        return view(region=regions.region(current_context(), region_code), **values)
+
+    return _declare(checked, Access.READER_OF_REGION)
 
 
 def member_or_moderator(view: View) -> View:

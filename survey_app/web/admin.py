@@ -10,6 +10,7 @@ from survey_app import security
 from survey_app.errors import ConflictError, NotFoundError
 from survey_app.forms.staff import GminaForm, TeamForm, UserForm
 from survey_app.services import accounts, gminas
+from survey_app.services.rollup import regions
 from survey_app.web.access import administrator, current_context, current_person
 from survey_app.web.panel_frame import accepted, panel_page
 
@@ -141,6 +142,7 @@ def _roles(person: accounts.Person) -> list[str]:
     roles += [f"koordynator gminy {code}" for code in coordinated]
     seats = [code for code in accounts.member_gmina_codes(person) if code not in coordinated]
     roles += [f"członek zespołu gminy {code}" for code in seats]
+    roles += [f"czyta zestawienia {code}" for code in regions.region_codes(person)]
     return roles + [f"moderator w gminie {code}" for code in accounts.moderated_gmina_codes(person)]
 
 

@@ -42,6 +42,8 @@ from survey_app.web import (
     passages,
     quotations,
     rating_evidence,
+    region,
+    region_admin,
     report_texts,
     respondent,
     scenarios,
@@ -148,6 +150,9 @@ BLUEPRINTS = (
     participants.blueprint,
     answer_themes.blueprint,
     theme_files.blueprint,
+    region.blueprint,
+    region.row_blueprint,
+    region_admin.blueprint,
 )
 
 

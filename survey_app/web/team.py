@@ -13,6 +13,7 @@ from survey_app.services.coding import coding_rounds
 from survey_app.services.coding.coding_rounds import CodingRound
 from survey_app.services.gminas import GminaDescription
 from survey_app.services.register import catalogue
+from survey_app.services.rollup import regions
 from survey_app.services.survey import campaigns
 from survey_app.web.access import current_context, current_person, member_of_gmina, signed_in
 from survey_app.web.next_step import (
@@ -36,12 +37,14 @@ def home() -> Any:
     """The only gmina at once; a choice where there are more."""
     person = current_person()
     codes = accounts.opened_gmina_codes(person)
-    if len(codes) == 1 and not accounts.is_administrator(person):
+    read = regions.readable_regions(current_context(), person)
+    if len(codes) == 1 and not read and not accounts.is_administrator(person):
         return redirect(first_page(codes[0]))
     own = [gminas.describe(current_context(), code) for code in codes]
     return panel_page(
         "panel/home.html",
         own=[(one, first_page(one.code)) for one in own],
+        regions=read,
         administrator=accounts.is_administrator(person),
     )
 

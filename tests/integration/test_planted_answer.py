@@ -30,6 +30,7 @@ from survey_app.cli import main
 from survey_app.instrument.values import Value
 from survey_app.services import accounts
 from survey_app.services.context import Context
+from survey_app.services.rollup import regions
 from survey_app.services.survey import results, tokens
 from survey_app.web.app import create_app
 from tests.campaign_kit import GMINA, Held, add_gmina, hold, lock
@@ -43,7 +44,7 @@ CLEARABLE = (
     "Klub modelarzy przy plebanii",
 )  # read to be cleared, then gone
 PASSWORD = "cztery-zwykle-slowa-razem"
-PEOPLE = ("stranger", "coordinator", "member", "administrator", "foreign")
+PEOPLE = ("stranger", "coordinator", "member", "administrator", "foreign", "region")
 ROWS = {
     "results.export_csv",
     "statistics_files.sav",
@@ -138,6 +139,10 @@ def _service(context: Context, twin: int) -> Service:
         ("foreign", {"coordinator_of": None}),
     ):
         accounts.create_user(context, f"{email}@example.org", email, PASSWORD, **role)  # type: ignore[arg-type]
+    regions.appoint(context, "region@example.org", "region", GMINA[:4], None)
+    region = accounts.find_person(context, "region@example.org")
+    assert region is not None
+    accounts.set_password(context, region.id, PASSWORD, None)
     held = hold(context)
     for code, values in zip(held.codes, sent(twin), strict=False):
         send_answer(context, held, code, values)
@@ -163,6 +168,7 @@ def _asked(service: Service, client: FlaskClient, method: str, rule: Rule) -> tu
     values = {
         "gmina_code": GMINA,
         "code": GMINA,
+        "region_code": GMINA[:4],
         "person_id": 99,
         "campaign_id": service.held.campaign.id,
         "stakeholder_id": 19,

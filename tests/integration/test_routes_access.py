@@ -66,8 +66,19 @@ ADMINISTRATOR = {
     "admin.person",
     "admin.new_password",
     "admin.close",
+    "region_admin.index",
+    "region_admin.new_reader",
+    "region_admin.add_reader",
+    "region_admin.remove_reader",
+}
+OF_REGION = {
+    "region.show",
+    "region.table_csv",
+    "region.table_xlsx",
 }
 OF_GMINA = {
+    "region_row.show",
+    "region_row.save",
     "themes.agreement",
     "themes.new",
     "themes.create",
@@ -342,6 +353,7 @@ DECLARED = {
     Access.PUBLIC: PUBLIC,
     Access.SIGNED_IN: SIGNED_IN,
     Access.ADMINISTRATOR: ADMINISTRATOR,
+    Access.READER_OF_REGION: OF_REGION,
     Access.COORDINATOR_OF_GMINA: OF_GMINA,
     Access.COORDINATOR_OF_CAMPAIGN: OF_CAMPAIGN,
     Access.MEMBER_OF_GMINA: OF_MEMBERS,
@@ -451,6 +463,7 @@ def statuses(
         "part": "wnioski",
         "question_id": "p6",
         "code": GMINA,
+        "region_code": "06",
         "letter": "A",
     }
     found = {}
@@ -477,7 +490,7 @@ def _address(app: Flask, rule: Rule, values: dict[str, object]) -> str:
 
 def test_a_stranger_is_sent_to_the_log_in(app: Flask, things: Things) -> None:
     person = Staff(app.test_client(), "/logowanie")
-    names = (SIGNED_IN | ADMINISTRATOR | OF_TEAMS) - {"auth.log_out"}
+    names = (SIGNED_IN | ADMINISTRATOR | OF_REGION | OF_TEAMS) - {"auth.log_out"}
     found = statuses(app, person, names, things, GMINA)
     assert {
         name: status for name, status in found.items() if status != (401 if name in OF_SCRIPTS else 302)
@@ -486,7 +499,7 @@ def test_a_stranger_is_sent_to_the_log_in(app: Flask, things: Things) -> None:
 
 @pytest.mark.parametrize("email", ["obca@example.org", "obcy@example.org"])
 def test_the_team_of_another_gmina_gets_nothing(app: Flask, things: Things, email: str) -> None:
-    found = statuses(app, staff(app, email), OF_TEAMS | ADMINISTRATOR, things, GMINA)
+    found = statuses(app, staff(app, email), OF_TEAMS | OF_REGION | ADMINISTRATOR, things, GMINA)
     assert {name: status for name, status in found.items() if status != 403} == {}
 
 
@@ -503,7 +516,7 @@ def test_a_foreign_round_under_ones_own_gmina_does_not_exist(app: Flask, things:
 
 
 def test_the_administrator_sees_no_gminas_things(app: Flask, things: Things) -> None:
-    found = statuses(app, staff(app, "admin@example.org"), OF_TEAMS, things, GMINA)
+    found = statuses(app, staff(app, "admin@example.org"), OF_TEAMS | OF_REGION, things, GMINA)
     assert {name: status for name, status in found.items() if status != 403} == {}
 
 

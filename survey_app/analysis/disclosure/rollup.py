@@ -31,6 +31,7 @@ from survey_app.instrument.values import State
 
 MIN_GMINAS = 3
 COUNTRY = "PL"
+ANYTHING = (0.0, 100.0)  # the bounds of a score of which nothing is known
 MOST_TRIED = 24  # of those who wait in a region, the newest so many are tried together
 # What kind of row a roll-up's table holds.
 REGION, PART, ONE_GMINA = "region", "part", "gmina"
@@ -112,8 +113,8 @@ class Part:
 class Spread:
     """A measure over gminas: how many there are, the lowest, the median, the highest.
 
-    `bounds`: the median of the lower and of the upper bounds, over the `bounded` gminas that have them: whatever those
-    who kept silent would have said, the median lies between the two. None with fewer than three.
+    `bounds`: the median of the lower and of the upper bounds: whatever those who kept silent would have said, the median
+    lies between the two. A gmina without bounds may have had anything; `bounded` have them. None where nobody has.
     """
 
     gminas: int
@@ -363,8 +364,9 @@ def spread(values: Sequence[tuple[float, tuple[float, float] | None]]) -> Spread
     if len(values) < MIN_GMINAS:
         return None
     known = [value for value, _ in values]
-    bounds = [one for _, one in values if one is not None]
-    middle = None
-    if len(bounds) >= MIN_GMINAS:
-        middle = (statistics.median(low for low, _ in bounds), statistics.median(high for _, high in bounds))
-    return Spread(len(known), min(known), statistics.median(known), max(known), len(bounds), middle)
+    bounded = sum(bounds is not None for _, bounds in values)
+    ranges = [bounds or ANYTHING for _, bounds in values]
+    middle = (statistics.median(low for low, _ in ranges), statistics.median(high for _, high in ranges))
+    return Spread(
+        len(known), min(known), statistics.median(known), max(known), bounded, middle if bounded else None
+    )

@@ -1,0 +1,52 @@
+"""Forms of the administrator about regions: who reads their roll-ups, and keys of the API."""
+
+from __future__ import annotations
+
+from wtforms import EmailField, StringField
+
+from survey_app.forms.staff_fields import NoControlCharacters, StaffForm, at_most, one_line, required
+
+CODE_HINT = "Cztery cyfry powiatu, dwie województwa albo PL (cały kraj), np. 0605."
+
+
+def _code(text: str | None) -> str:
+    return one_line(text).upper()
+
+
+class RegionReaderForm(StaffForm):
+    """Who reads the roll-ups of a region."""
+
+    name = StringField(
+        "Imię i nazwisko",
+        [required("Prosimy podać imię i nazwisko."), at_most(200), NoControlCharacters()],
+        filters=[one_line],
+    )
+    email = EmailField(
+        "Adres e-mail",
+        [required("Prosimy podać adres e-mail."), at_most(254)],
+        description="Nowej osobie serwis wymyśli hasło i pokaże je raz. Kto ma już konto, zachowuje swoje.",
+        filters=[lambda text: (text or "").strip()],
+    )
+    region_code = StringField(
+        "Kod obszaru",
+        [required("Prosimy podać kod obszaru."), at_most(4)],
+        description=CODE_HINT,
+        filters=[_code],
+    )
+
+
+class ApiKeyForm(StaffForm):
+    """A key to the read-only API."""
+
+    label = StringField(
+        "Dla kogo jest klucz",
+        [required("Prosimy napisać, kto będzie używał klucza."), at_most(120), NoControlCharacters()],
+        description="Nazwa instytucji i systemu, nie osoby.",
+        filters=[one_line],
+    )
+    region_code = StringField(
+        "Kod obszaru",
+        [required("Prosimy podać kod obszaru."), at_most(4)],
+        description=CODE_HINT,
+        filters=[_code],
+    )
