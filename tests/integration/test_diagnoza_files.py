@@ -15,7 +15,7 @@ from flask import Flask
 
 from survey_app.analysis.diagnoza.package import ROWS
 from survey_app.analysis.diagnoza.result import Edition
-from survey_app.errors import ConflictError
+from survey_app.errors import ConflictError, NotFoundError
 from survey_app.services.context import Context
 from survey_app.services.survey import build_diagnoza, campaigns, export_diagnoza
 from survey_app.web.app import create_app
@@ -163,3 +163,18 @@ def test_a_coordinator_finds_the_files_under_the_diagnoza(coordinator: tuple[Fla
     )
     assert "CZYTAJ.txt" in names_in(person.file(f"{place}/pakiet-public.zip"))
     assert person.client.get(f"{place}/pakiet-tajne.zip").status_code == 404
+
+
+@pytest.mark.parametrize("ending", export_diagnoza.ENDINGS)
+def test_the_command_line_writes_each_file_by_the_ending_of_its_name(
+    sqlite_context: Context, tmp_path: Path, ending: str
+) -> None:
+    held = locked(sqlite_context, forms())
+    made = export_diagnoza.file_of_gmina(sqlite_context, GMINA, Edition.PUBLIC, None, ending)
+    named = export_diagnoza.file_of_gmina(
+        sqlite_context, GMINA, Edition.PUBLIC, held.campaign.public_id, ending
+    )
+    assert made == named
+    assert made.startswith(b"PK")
+    with pytest.raises(NotFoundError):
+        export_diagnoza.file_of_gmina(sqlite_context, GMINA, Edition.PUBLIC, "nieznana", ending)
