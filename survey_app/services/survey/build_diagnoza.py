@@ -55,10 +55,15 @@ def pdf(context: Context, campaign_id: int, edition: Edition, actor: int | None)
 
 
 def pdf_of_gmina(context: Context, gmina_code: str, edition: str, public_id: str | None) -> bytes:
-    """For the command line: the named campaign, or the gmina's last locked one. NotFoundError if there is none."""
+    """For the command line: of the named campaign, or of the gmina's last locked one. NotFoundError: there is none."""
+    return pdf(context, locked_campaign(context, gmina_code, public_id), Edition(edition), actor=None)
+
+
+def locked_campaign(context: Context, gmina_code: str, public_id: str | None) -> int:
+    """The number of the named campaign, or of the gmina's last locked one. NotFoundError if there is none."""
     for campaign in results.locked_campaigns(context, gmina_code):
         if public_id in (None, campaign.public_id):
-            return pdf(context, campaign.id, Edition(edition), actor=None)
+            return campaign.id
     which = "takiej zablokowanej kampanii" if public_id else "zablokowanej kampanii"
     raise NotFoundError(f"Ta gmina nie ma {which}; diagnoza powstaje po blokadzie.")
 

@@ -19,6 +19,7 @@ from survey_app.services.survey import build_diagnoza, results
 from survey_app.services.survey.export_responses import row_file, trace_export
 
 SCRIPTS = ("policz.py", "policz.R")
+ENDINGS = (".docx", ".xlsx", ".zip")
 
 
 def docx(context: Context, campaign_id: int, edition: Edition) -> bytes:
@@ -43,6 +44,17 @@ def package(context: Context, campaign_id: int, edition: Edition, actor: int | N
     files += [(name, text.encode()) for name, text in made.definitions]
     files += [(name, _script(name)) for name in SCRIPTS]
     return zip_of(files)
+
+
+def file_of_gmina(
+    context: Context, gmina_code: str, edition: Edition, public_id: str | None, ending: str
+) -> bytes:
+    """For the command line: the file of one of ENDINGS. NotFoundError: no such locked campaign."""
+    campaign_id = build_diagnoza.locked_campaign(context, gmina_code, public_id)
+    if ending == ".zip":
+        return package(context, campaign_id, edition, actor=None)
+    make = docx if ending == ".docx" else workbook
+    return make(context, campaign_id, edition)
 
 
 def _script(name: str) -> bytes:
