@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 
 from survey_app.analysis.diagnoza.chapters.team import CHANGED, rules_blocks
 from survey_app.analysis.diagnoza.page import PageBlock, page_blocks
-from survey_app.analysis.diagnoza.team_words import SUMMARY_ROOM, text_blocks
+from survey_app.analysis.diagnoza.team_words import text_blocks
 from survey_app.errors import ConflictError
 from survey_app.forms.interviews import whole_number
 from survey_app.forms.reports import ReportTextForm, RestoreForm
@@ -34,7 +34,6 @@ def index(gmina: GminaDescription, campaign: Campaign) -> str:
     """Each part as it will be printed, with the way to change it."""
     found = report_texts.parts(current_context(), campaign.id)
     summary = [part for part in found if part.rules is not None]
-    length = sum(len(part.first_words) for part in summary)
     return campaign_page(
         "panel/report_texts.html",
         gmina,
@@ -43,7 +42,7 @@ def index(gmina: GminaDescription, campaign: Campaign) -> str:
         summary=[(part, _shown(part)) for part in summary],
         own=[(part, _shown(part)) for part in found if part.rules is None],
         changed_words=CHANGED,
-        over=max(0, length - SUMMARY_ROOM),
+        fits=report_texts.summary_fits(current_context(), campaign.id),
     )
 
 

@@ -105,6 +105,8 @@ def _chapter(chapter: Chapter) -> dict[str, Any]:
     tables: list[dict[str, Any]] = []
     for block in chapter.blocks:
         if isinstance(block, Paragraph):
+            if block.link:  # the mark on words of the team: it says when, not what
+                continue
             (quoted if block.style == "quote" else words).append(block.text)
         elif isinstance(block, BulletList):
             (quoted if chapter.anchor == OPEN_ANSWERS else words).extend(block.items)

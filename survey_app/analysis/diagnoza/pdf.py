@@ -26,10 +26,8 @@ from survey_app.analysis.diagnoza.document import (
     Paragraph,
     Subheading,
     TextTable,
-    words_of,
 )
 from survey_app.analysis.diagnoza.page import chapter_title
-from survey_app.analysis.diagnoza.team_words import SUMMARY_ROOM
 from survey_app.analysis.pdf import style
 from survey_app.analysis.pdf.canvas import CREATOR, Metadata
 from survey_app.analysis.pdf.contents import ContentsEntry, contents
@@ -56,6 +54,8 @@ _LONG_TABLE_ROOM = (
     230.0  # the caption of a table that breaks over pages, its header, and the rows that stay with it
 )
 _HEADING_ROOM = 60.0  # the summary's own heading, above what must fit with it on one page
+_PAGE_ROOM = style.PAGE_HEIGHT - style.TOP - style.BOTTOM - _HEADING_ROOM
+_SMALLEST = 0.7  # of the usual size: what a summary may shrink to
 _NARROW = 0.72
 _EPOCH = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _PARAGRAPHS = {
@@ -88,8 +88,8 @@ def _story(document: Document, numbering: Numbering) -> list[Flowable]:
         # The summary has a page of its own, so that it can be handed out alone.
         story.append(NewPage() if position <= 1 else CondPageBreak(_room(chapter)))
         story.append(Heading(chapter_title(chapter), 2, style.CHAPTER, chapter.anchor, 0))
-        fits = position == 0 and _fits_on_one_page(chapter)
-        story += _on_one_page(_chapter_body(chapter)) if fits else _chapter_body(chapter)
+        body = _chapter_body(chapter)
+        story += _on_one_page(body) if position == 0 and _is_readable_on_one_page(body) else body
     return story
 
 
@@ -100,15 +100,22 @@ def _room(chapter: Chapter) -> float:
     return min(whole_page - 1, max([_CHAPTER_ROOM, *(height + _ABOVE_CHART for height in charts)]))
 
 
-def _fits_on_one_page(chapter: Chapter) -> bool:
-    """In letters that can be read: a team may write far more than a page, and its words are not made tiny."""
-    return sum(len(text) for text in words_of(chapter)) <= SUMMARY_ROOM
+def summary_fits(document: Document) -> bool:
+    """Whether the first chapter is one page, in letters that can be read; else it is printed on as many as it needs."""
+    return _is_readable_on_one_page(_chapter_body(document.chapters[0]))
+
+
+def _is_readable_on_one_page(body: Sequence[Flowable]) -> bool:
+    """A team may write far more than a page: its words are not made tiny. Smaller letters also fit more on a line, so
+    the height goes with the square of their size.
+    """
+    heights = (item.wrapOn(None, style.WIDTH, 1e6)[1] + item.getSpaceAfter() for item in body)
+    return sum(heights) <= _PAGE_ROOM / _SMALLEST**2
 
 
 def _on_one_page(body: list[Flowable]) -> list[Flowable]:
     """The summary is one page (METHOD, "The diagnoza"): set a little smaller where the words need more room."""
-    height = style.PAGE_HEIGHT - style.TOP - style.BOTTOM - _HEADING_ROOM
-    return [KeepInFrame(style.WIDTH, height, body, mode="shrink")]
+    return [KeepInFrame(style.WIDTH, _PAGE_ROOM, body, mode="shrink")]
 
 
 def _chapter_body(chapter: Chapter) -> list[Flowable]:

@@ -17,7 +17,6 @@ from survey_app.analysis.diagnoza.result import SummaryPart, TeamText
 CONCLUSIONS = "conclusions"
 RECOMMENDATIONS = "recommendations"
 OF_SUMMARY = "summary:"
-SUMMARY_ROOM = 7_000  # characters of a summary that fit on one page, set as small as can be read
 
 _POINT = re.compile(r"[-–—•*]\s+(?=\S)")
 _NUMBER = re.compile(r"(\d{1,3})[.)]\s+(?=\S)")

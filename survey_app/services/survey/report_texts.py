@@ -9,6 +9,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
+from survey_app.analysis.diagnoza.compose import compose
 from survey_app.analysis.diagnoza.result import Diagnoza, Edition, SummaryPart
 from survey_app.analysis.diagnoza.team_words import (
     CONCLUSIONS,
@@ -71,6 +72,13 @@ class ReportPart:
     def first_words(self) -> str:
         """What the field begins with."""
         return self.text or (rules_text(self.rules) if self.rules else "")
+
+
+def summary_fits(context: Context, campaign_id: int) -> bool:
+    """Whether the summary, with the team's words in it, is still one page (METHOD, "The diagnoza")."""
+    from survey_app.analysis.diagnoza.pdf import summary_fits as fits
+
+    return fits(compose(build(context, campaign_id, Edition.PUBLIC)))
 
 
 def parts(context: Context, campaign_id: int) -> list[ReportPart]:
