@@ -185,8 +185,9 @@ class OpenText(Base):
 class Report(Base):
     """A report that was made: its edition, its data's checksum and what it showed.
 
-    `number` counts the editions of a campaign that differ; making the same again adds nothing. `shown`: the numbers and
-    words that the checksum is made from, so that a later one can say what changed. A published edition keeps its file,
+    `number` counts the editions of a campaign that differ; making the same again adds nothing. `shown`: its tables and
+    sentences, so that a later one can say what changed; of answers and quotations only how many, for who takes back
+    their words must find them gone. A published edition keeps its file,
     byte by byte, and is never made again; `withdrawn_at`: it no longer holds, and why.
     """
 

@@ -37,7 +37,7 @@ def campaign_id(app: Flask, sqlite_context: Context, draft: CampaignDraft) -> in
             "p5": "tak" if place < 5 else "nie",
             "p10": f"Uczciwość {place}",
         }
-        submit(context, made.public_id, None, new_key(), answers(instrument, values))  # type: ignore[arg-type]
+        submit(context, made.public_id, None, new_key(), answers(instrument, values))
     campaigns.close_now(context, made.id, None)
     context.clock.set(context.clock() + dt.timedelta(hours=1))  # type: ignore[attr-defined]
     campaigns.lock_campaign(context, made.id, None)

@@ -182,7 +182,8 @@ def _by_place(table: Part) -> dict[tuple[str, str, int], str]:
 
 
 def _words_change(old: Part | None, new: Part | None) -> list[WordsChange]:
-    before, after = Counter((old or {}).get("words", ())), Counter((new or {}).get("words", ()))
+    before: Counter[str] = Counter((old or {}).get("words", ()))
+    after: Counter[str] = Counter((new or {}).get("words", ()))
     added, removed = tuple((after - before).elements()), tuple((before - after).elements())
     quotes = [(part or {}).get("quoted", {"count": 0, "sha256": ""}) for part in (old, new)]
     same = quotes[0]["sha256"] == quotes[1]["sha256"] or not (quotes[0]["count"] or quotes[1]["count"])

@@ -109,7 +109,8 @@ def _is_readable_on_one_page(body: Sequence[Flowable]) -> bool:
     """A team may write far more than a page: its words are not made tiny. Smaller letters also fit more on a line, so
     the height goes with the square of their size.
     """
-    heights = (item.wrapOn(None, style.WIDTH, 1e6)[1] + item.getSpaceAfter() for item in body)
+    no_canvas: Any = None  # measured, not drawn
+    heights = (item.wrapOn(no_canvas, style.WIDTH, 1e6)[1] + item.getSpaceAfter() for item in body)
     return sum(heights) <= _PAGE_ROOM / _SMALLEST**2
 
 
