@@ -1,10 +1,10 @@
-"""`python -m bench [form|weight|diagnoza|coding|console ...]`: every measurement, or those named."""
+"""`python -m bench [form|weight|diagnoza|coding|console|rollup ...]`: every measurement, or those named."""
 
 from __future__ import annotations
 
 import sys
 
-from bench import coding, console, diagnoza, form, weight
+from bench import coding, console, diagnoza, form, rollup, weight
 
 MEASUREMENTS = {
     "form": form.main,
@@ -12,6 +12,7 @@ MEASUREMENTS = {
     "diagnoza": diagnoza.main,
     "coding": coding.main,
     "console": console.main,
+    "rollup": rollup.main,
 }
 
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import wraps
 from typing import Any, cast
 
-from flask import current_app
+from flask import current_app, request
 from flask_login import current_user
 
 from survey_app.errors import ForbiddenError, NotFoundError
@@ -21,8 +21,9 @@ from survey_app.services.accounts import Person
 from survey_app.services.coding import coding_rounds
 from survey_app.services.context import Context
 from survey_app.services.interviewing import interviews, readers
-from survey_app.services.rollup import regions
+from survey_app.services.rollup import api_keys, regions
 from survey_app.services.survey import campaigns
+from survey_app.web.json_answers import json_answer
 
 View = Callable[..., Any]
 
@@ -43,6 +44,7 @@ class Access(StrEnum):
     KEEPER_OF_INTERVIEW = "who writes and locks the notes of the interview"
     READER_OF_INTERVIEW = "who may read what was said in the interview"
     READER_OF_REGION = "reader of the region"
+    KEY_HOLDER = "holder of an API key"
     ADMINISTRATOR = "administrator"
 
 
@@ -134,6 +136,34 @@ def region_reader(view: View) -> View:
         return view(region=regions.region(current_context(), region_code), **values)
 
     return _declare(checked, Access.READER_OF_REGION)
+
+
+def key_holder(view: View) -> View:
+    """Who sends a key that was issued and not revoked (`Authorization: Bearer`). The view takes the key's `region`."""
+
+    @wraps(view)
+    def checked(**values: Any) -> Any:
+        code = api_keys.region_of(current_context(), bearer()) if bearer() else None
+        if code is None:
+            refused = json_answer(401, message="Potrzebny jest klucz: nagłówek Authorization: Bearer KLUCZ.")
+            refused.headers["WWW-Authenticate"] = "Bearer"
+            return refused
+        return view(region=regions.region(current_context(), code), **values)
+
+    return _declare(checked, Access.KEY_HOLDER)
+
+
+def bearer() -> str:
+    """The key that the request carries; empty without one."""
+    kind, _, key = request.headers.get("Authorization", "").partition(" ")
+    return key.strip() if kind.lower() == "bearer" else ""
+
+
+def api_region(own: regions.Region, code: str) -> regions.Region:
+    """The region that is asked for, if a key to `own` opens it."""
+    if not regions.covers(own.code, code):
+        raise ForbiddenError(f"Ten klucz otwiera obszar {own.code} i to, co w nim leży.")
+    return regions.region(current_context(), code)
 
 
 def member_or_moderator(view: View) -> View:

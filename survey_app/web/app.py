@@ -16,6 +16,7 @@ from survey_app.services.context import Context
 from survey_app.web import (
     admin,
     answer_themes,
+    api,
     auth,
     catalogue_declarations,
     catalogue_files,
@@ -153,6 +154,7 @@ BLUEPRINTS = (
     region.blueprint,
     region.row_blueprint,
     region_admin.blueprint,
+    api.blueprint,
 )
 
 

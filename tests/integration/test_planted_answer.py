@@ -169,6 +169,8 @@ def _asked(service: Service, client: FlaskClient, method: str, rule: Rule) -> tu
         "gmina_code": GMINA,
         "code": GMINA,
         "region_code": GMINA[:4],
+        "key_id": 99,
+        "table_id": "p7",
         "person_id": 99,
         "campaign_id": service.held.campaign.id,
         "stakeholder_id": 19,

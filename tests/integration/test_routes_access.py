@@ -46,6 +46,7 @@ PUBLIC = {
     "auth.log_in_now",
     "console_files.module",
     "console_files.worker",
+    "api.document",
 }
 SIGNED_IN = {
     "auth.log_out",
@@ -70,7 +71,11 @@ ADMINISTRATOR = {
     "region_admin.new_reader",
     "region_admin.add_reader",
     "region_admin.remove_reader",
+    "region_admin.new_key",
+    "region_admin.issue_key",
+    "region_admin.revoke_key",
 }
+OF_KEYS = {"api.own", "api.show", "api.table"}
 OF_REGION = {
     "region.show",
     "region.table_csv",
@@ -354,6 +359,7 @@ DECLARED = {
     Access.SIGNED_IN: SIGNED_IN,
     Access.ADMINISTRATOR: ADMINISTRATOR,
     Access.READER_OF_REGION: OF_REGION,
+    Access.KEY_HOLDER: OF_KEYS,
     Access.COORDINATOR_OF_GMINA: OF_GMINA,
     Access.COORDINATOR_OF_CAMPAIGN: OF_CAMPAIGN,
     Access.MEMBER_OF_GMINA: OF_MEMBERS,
@@ -464,6 +470,8 @@ def statuses(
         "question_id": "p6",
         "code": GMINA,
         "region_code": "06",
+        "key_id": 1,
+        "table_id": "response",
         "letter": "A",
     }
     found = {}
@@ -513,6 +521,12 @@ def test_a_foreign_round_under_ones_own_gmina_does_not_exist(app: Flask, things:
     names = OF_ANY_ROUND if email == "obca@example.org" else OF_ROUND | OF_ROUND_RATERS
     found = statuses(app, staff(app, email), names, things, OTHER_GMINA)
     assert {name: status for name, status in found.items() if status != 404} == {}
+
+
+@pytest.mark.parametrize("email", ["anna@example.org", "admin@example.org"])
+def test_a_session_is_no_key(app: Flask, things: Things, email: str) -> None:
+    found = statuses(app, staff(app, email), OF_KEYS, things, GMINA)
+    assert set(found.values()) == {401}
 
 
 def test_the_administrator_sees_no_gminas_things(app: Flask, things: Things) -> None:

@@ -17,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import add
 
 import pandas as pd
 
@@ -113,7 +114,7 @@ class Part:
 class Spread:
     """A measure over gminas: how many there are, the lowest, the median, the highest.
 
-    `bounds`: the median of the lower and of the upper bounds: whatever those who kept silent would have said, the median
+    `bounds`: the median of the lower and of the upper bounds: whatever the silent would have said, the median
     lies between the two. A gmina without bounds may have had anything; `bounded` have them. None where nobody has.
     """
 
@@ -198,9 +199,9 @@ def form_pools(arrived: Iterable[Waiting]) -> list[Pool]:
     waiting: dict[str, list[Waiting]] = defaultdict(list)
     pools = []
     for one in arrived:
-        for region in _regions_of(one.gmina):
+        for region in regions_of(one.gmina)[1:]:
             waiting[region] = [*waiting[region], one][-MOST_TRIED:]
-        for region in _regions_of(one.gmina):
+        for region in regions_of(one.gmina)[1:]:
             members = waiting[region]
             if may_be_pooled([other.cell for other in members], len({other.gmina for other in members})):
                 pools.append(Pool(region, tuple(members)))
@@ -209,13 +210,9 @@ def form_pools(arrived: Iterable[Waiting]) -> list[Pool]:
     return pools
 
 
-def _regions_of(gmina: str) -> tuple[str, str, str]:
-    return gmina[:4], gmina[:2], COUNTRY
-
-
 def _take_out(waiting: dict[str, list[Waiting]], members: Sequence[Waiting]) -> None:
     taken = {one.owner for one in members}
-    for region in {region for one in members for region in _regions_of(one.gmina)}:
+    for region in {region for one in members for region in regions_of(one.gmina)[1:]}:
         waiting[region] = [one for one in waiting[region] if one.owner not in taken]
 
 
@@ -284,11 +281,14 @@ def shown_regions(parts: Sequence[Part], regions: Sequence[str]) -> frozenset[st
     A region needs three gminas. Then, from above: what is left of a region when the regions shown inside it are taken
     away must be nothing, or three gminas; else the smallest of those goes, with all that lies in it.
     """
-    sizes = {region: _gminas(parts, region) for region in regions}
-    shown = {region for region in regions if sizes[region] >= MIN_GMINAS}
+    sizes = gminas_by_region(parts)
+    shown = {region for region in regions if sizes.get(region, 0) >= MIN_GMINAS}
+    inside_of: dict[str, list[str]] = defaultdict(list)
+    for one in shown - {COUNTRY}:
+        inside_of[regions_of(one)[1]].append(one)
     for region in sorted(shown, key=_from_above):
         while region in shown:
-            inside = _highest_inside(region, shown)
+            inside = [one for one in inside_of[region] if one in shown]
             left = sizes[region] - sum(sizes[one] for one in inside)
             if left == 0 or left >= MIN_GMINAS:
                 break
@@ -297,18 +297,26 @@ def shown_regions(parts: Sequence[Part], regions: Sequence[str]) -> frozenset[st
     return frozenset(shown)
 
 
-def _gminas(parts: Iterable[Part], region: str) -> int:
-    return sum(part.gminas for part in parts if lies_in(part.region, region))
+def gminas_by_region(parts: Iterable[Part]) -> dict[str, int]:
+    """Region, or gmina with a part of its own -> how many gminas are counted there."""
+    sizes: dict[str, int] = defaultdict(int)
+    for part in parts:
+        for region in regions_of(part.region):
+            sizes[region] += part.gminas
+    return dict(sizes)
+
+
+def regions_of(code: str) -> tuple[str, ...]:
+    """The code itself and what it lies in, the smallest first."""
+    if code == COUNTRY:
+        return (COUNTRY,)
+    if len(code) == 2:
+        return code, COUNTRY
+    return (code, code[:2], COUNTRY) if len(code) == 4 else (code, code[:4], code[:2], COUNTRY)
 
 
 def _from_above(region: str) -> tuple[int, str]:
     return (0 if region == COUNTRY else len(region)), region
-
-
-def _highest_inside(region: str, shown: Iterable[str]) -> list[str]:
-    """The shown regions inside that lie in no other shown region inside."""
-    inside = [one for one in shown if one != region and lies_in(one, region)]
-    return [one for one in inside if not any(one != other and lies_in(one, other) for other in inside)]
 
 
 def shown_gminas(parts: Sequence[Part], regions: frozenset[str], willing: frozenset[str]) -> frozenset[str]:
@@ -329,8 +337,8 @@ def _by_lowest_region(parts: Sequence[Part], regions: frozenset[str]) -> Iterato
     """Each part under the lowest shown region that it is counted in; "" where none is shown."""
     found: dict[str, list[Part]] = {}
     for part in parts:
-        above = [one for one in regions if lies_in(part.region, one)]
-        found.setdefault(max(above, key=lambda one: _from_above(one)[0], default=""), []).append(part)
+        lowest = next((one for one in regions_of(part.region) if one in regions), "")
+        found.setdefault(lowest, []).append(part)
     yield from found.items()
 
 
@@ -348,13 +356,16 @@ def region_table(
     """Sums of `parts` by region. `rows`: (code, label, level), the region first; of a row that is not in `shown`
     nothing is said. `bases`: where the columns do not add up to one.
     """
+    sums: dict[str, tuple[int, ...]] = {}
+    for part in parts:
+        for code in regions_of(part.region):
+            sums[code] = tuple(map(add, sums[code], part.counts)) if code in sums else part.counts
     made = []
     for code, label, level in rows:
-        own = [part.counts for part in parts if lies_in(part.region, code)]
-        if code not in shown or not own:
+        if code not in shown or code not in sums:
             made.append(ReleasedRow(code, label, level, None, tuple(None for _ in columns)))
             continue
-        counts = tuple(sum(column) for column in zip(*own, strict=True))
+        counts = sums[code]
         made.append(ReleasedRow(code, label, level, sum(counts) if bases is None else bases[code], counts))
     return make_table(table_id, title, columns, made, percent_from, notes)
 

@@ -17,6 +17,7 @@ from survey_app.analysis.disclosure.rollup import (
     Spread,
     Waiting,
     form_pools,
+    gminas_by_region,
     lies_in,
     region_table,
     shown_gminas,
@@ -201,9 +202,7 @@ def _response(releases: Sequence[GminaRelease], places: _Places) -> tuple[Releas
         for one in releases
     ]
     shown = places.shown(parts)
-    bases = {
-        code: sum(part.gminas for part in parts if lies_in(part.region, code)) for code, _, _ in places.rows
-    }
+    bases = gminas_by_region(parts)
     table = region_table(
         "response", "Gminy i odpowiedzi", columns, parts, places.rows, shown, 1, [FEW, ROWS_OF_GMINAS], bases
     )
@@ -256,12 +255,10 @@ def _question(
             parts.append(Part(gmina, 1, own.counts))
     shown = places.shown(parts)
     columns = [Column(column, label) for column, label in question.columns]
-    held = {
-        code: sum(part.gminas for part in parts if lies_in(part.region, code)) for code, _, _ in places.rows
-    }
-    of = {code: sum(lies_in(gmina, code) for gmina in newest) for code, _, _ in places.rows}
-    percent_from = country.releases[-1].percent_from
-    notes = [_left_out(held[places.rows[0][0]], of[places.rows[0][0]]), FEW]
+    held = gminas_by_region(parts)
+    of = gminas_by_region(Part(gmina, 1, ()) for gmina in newest)
+    percent_from, code = country.releases[-1].percent_from, places.rows[0][0]
+    notes = [_left_out(held.get(code, 0), of.get(code, 0)), FEW]
     table = region_table(
         question.id,
         question.title,
@@ -273,7 +270,10 @@ def _question(
         [note for note in notes if note],
     )
     return RegionQuestion(
-        question.id, table, {code: held[code] for code, _, _ in places.rows if code in shown}, of
+        question.id,
+        table,
+        {code: held[code] for code, _, _ in places.rows if code in shown and code in held},
+        {code: of.get(code, 0) for code, _, _ in places.rows},
     )
 
 
@@ -332,7 +332,8 @@ def _sector_measures(releases: Sequence[GminaRelease]) -> tuple[Measure, ...]:
 
 def _coding(country: Country, here: Sequence[CodingRelease], places: _Places) -> CodingOver:
     pairs = [(one, one.start or 0, one.end or 0) for one in country.coding if one.is_pair]
-    own = [(start, end) for one, start, end in pairs if one in here]
+    held = {one.gmina for one in here}
+    own = [(start, end) for one, start, end in pairs if one.gmina in held]
     change = (
         Column("gminas", "gminy"),
         Column("start", "Zwolennicy w pierwszej turze"),
@@ -375,9 +376,7 @@ def _coding_table(
     places: _Places,
     notes: Sequence[str],
 ) -> ReleasedTable:
-    bases = {
-        code: sum(part.gminas for part in parts if lies_in(part.region, code)) for code, _, _ in places.rows
-    }
+    bases = gminas_by_region(parts)
     return region_table(table_id, title, columns, parts, places.rows, places.shown(parts), 1, notes, bases)
 
 
