@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import pikepdf
 import pytest
 
+from survey_app.analysis.coding.result import CodingHistory
 from survey_app.analysis.diagnoza.compose import compose
 from survey_app.analysis.diagnoza.document import Document, Paragraph, TextTable
 from survey_app.analysis.diagnoza.page import page_chapters
@@ -166,6 +167,6 @@ def test_three_thousand_stakeholders() -> None:
 def _coded(count: int, names: Sequence[str], edition: Edition) -> Document:
     first = example_coding.closed(1, example_coding.many(count, 1, 0.15, names))
     second = example_coding.closed(2, example_coding.many(count, 2, 0.6, names))
-    history = example_coding.CodingHistory((first, second), {}, frozenset())
+    history = CodingHistory((first, second), {}, frozenset())
     made = replace(example.example_9(), edition=edition, coding=example_coding.section(history, edition))
     return compose(made)
