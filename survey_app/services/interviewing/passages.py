@@ -206,14 +206,14 @@ def change(
 
 
 def remove(context: Context, gmina_code: str, interview_id: int, excerpt_id: int, actor: int) -> None:
-    """The coder does not mean it any more. It stays, unseen, where agreement is counted on it or it is evidence."""
+    """The coder does not mean it any more. It stays, unseen: agreement may be counted on it, or evidence point at it.
+
+    Always: whether it stays must not tell that somebody's rating leans on it (METHOD, "Coding").
+    """
     with context.database.transaction() as session:
         excerpt, text, interview = _own(session, gmina_code, interview_id, excerpt_id, actor)
         finished = actor in store.finished(session, [text.id]).get(text.id, {})
-        if finished or store.is_evidence(session, excerpt.id):
-            store.set_aside(session, excerpt, context.clock(), independent=finished)
-        else:
-            store.remove(session, excerpt, context.clock())
+        store.set_aside(session, excerpt, context.clock(), independent=finished)
         _record(context, session, interview, excerpt, "passage_removed", actor)
 
 

@@ -15,7 +15,7 @@ from survey_app.errors import ConflictError
 from survey_app.services.context import Context
 from survey_app.services.interviewing import interview_texts, participants, retention
 from survey_app.services.interviewing.participants import record, require_interview, seat_of
-from survey_app.store import excerpts, notes
+from survey_app.store import evidence, excerpts, notes
 from survey_app.store import participants as store
 from survey_app.store.interviews import IDI, Interview, InterviewSeat
 
@@ -24,9 +24,10 @@ from survey_app.store.interviews import IDI, Interview, InterviewSeat
 class Withdrawal:
     """What goes, or went. `whole`: everything of the interview, not only what stands under the letter.
 
-    `texts`: locked versions and transcripts that lose words; `evidence`: passages that support a code; `unattributed`:
-    transcripts with words under no letter, which a person has to read and cut. `personal_data`: what is to happen to
-    them: "kept", "deleted", "ordered" (the key is not destroyed yet) or "none". `swept`: the free pages are clean.
+    `texts`: locked versions and transcripts that lose words; `evidence`: passages known to support a code
+    (what a rater leans on is not told before it is laid open); `unattributed`: transcripts with words under no
+    letter, which a person has to read and cut. `personal_data`: what is to happen to them: "kept", "deleted",
+    "ordered" (the key is not destroyed yet) or "none". `swept`: the free pages are clean.
     """
 
     letter: str
@@ -103,7 +104,7 @@ def _foresee(session: Session, interview: Interview, seat: InterviewSeat) -> Wit
         notes=len(written) if whole else sum(note.id in own or note.variant_of in own for note in written),
         texts=len(touched),
         passages=len(passages),
-        evidence=sum(excerpts.is_evidence(session, one.id) for one in passages),
+        evidence=len(evidence.known_excerpts(session, [one.id for one in passages])),
         unattributed=() if whole else tuple(interview_texts.unattributed(session, interview)),
         personal_data="kept" if row is not None and row.sealed is not None else "none",
     )
