@@ -225,7 +225,12 @@ def test_agreement_counts_what_was_chosen_before_the_others_were_seen(coding: Co
     passages.remove(
         coding.context, GMINA, coding.talk.interview_id, coding.coded()[0].excerpt_id, coding.anna
     )
-    assert found() == before
+    after = found()
+    assert (after.whole, after.coders) == (before.whole, before.coders)
+    assert [[chosen.coder for chosen in one.coders] for one in after.differences] == [
+        ["Anna Zając", "Jan Łoś"]
+    ]
+    assert [[len(chosen.passages) for chosen in one.coders] for one in after.differences] == [[1, 1]]
     assert changed != jans
     assert sorted(one.words for one in coding.coded()) == ["Drugi", "Pomogłabym", "Rodziny", "chętnie"]
     pooled = theme_agreement.of_gmina(coding.context, GMINA)
