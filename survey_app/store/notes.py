@@ -37,7 +37,7 @@ ERASED = ""  # the writer of a tombstone that a withdrawal left: no page's own
 
 
 def notes(session: Session, interview_id: int, include_deleted: bool = False) -> list[Note]:
-    """In the order in which they were begun."""
+    """In the order in which they were begun: within one second by the id, which begins with the moment."""
     query = select(Note).filter_by(interview_id=interview_id)
     if not include_deleted:
         query = query.where(Note.deleted_at.is_(None))

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page
 from survey_app.services.context import Context
 from survey_app.services.interviewing import withdraw
 from survey_app.store import interviews as interview_store
+from survey_app.store import notes as note_store
 from tests import interview_kit
 from tests.coding_rows import id_of
 from tests.e2e.browser import axe_faults, keep_picture
@@ -52,7 +53,17 @@ def test_what_is_written_comes_to_the_service(devices: Devices, talk: Talk) -> N
     assert one.write("Działamy razem 🤝", note) == note
     one.settle()
     assert talk.notes() == [("Działamy razem 🤝", False)]
-    print(one.status, one.notes)
+
+
+def test_notes_of_one_second_stand_in_the_order_of_writing(devices: Devices, talk: Talk) -> None:
+    one = Replica.open(devices(), talk)
+    one.agree()
+    written = [f"Zdanie {number}" for number in range(10, 30)]
+    for words in written:
+        one.write(words)
+    one.settle()
+    with talk.context.database.reading() as session:
+        assert [note.text for note in note_store.notes(session, talk.interview_id)] == written
 
 
 def test_a_cut_wire_and_lost_answers_double_nothing(devices: Devices, talk: Talk) -> None:

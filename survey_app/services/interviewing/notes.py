@@ -190,7 +190,7 @@ def add_or_change(
     with context.database.transaction() as session:
         talk = open_talk(context, session, gmina_code, interview_id)
         stored = _own(session, talk, note_id) if note_id else None
-        change = _change(note_id or uuid.uuid4().hex, revision, draft, stored)
+        change = _change(note_id or _new_id(talk), revision, draft, stored)
         return _told(write(session, talk, change, uuid.uuid4().hex, actor))
 
 
@@ -261,6 +261,13 @@ def _settle(
             quotation=variant.quotation,
         )
     put(variant, deleted=True)
+
+
+def _new_id(talk: Talk) -> str:
+    """It begins with the moment in milliseconds, as a console's do: of notes begun in one second of the interview the
+    earlier one has the smaller id, and so comes first wherever they are read.
+    """
+    return f"{max(0, int(talk.at.timestamp() * 1000)):012x}"[-12:] + uuid.uuid4().hex[:20]
 
 
 def _as_it_is(talk: Talk, note: Note) -> NoteChange:

@@ -23,8 +23,19 @@ const STANDING = { base: 0, writer: "", change: 0, previous: null, status: "sent
 // Who is there comes before what they agreed to, and that before their words.
 const ORDER = ["seat", "consent", "fields", "note", "mark", "part", "held"];
 
-export const newIdentity = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+const random = (bytes) => [...crypto.getRandomValues(new Uint8Array(bytes))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+export const newIdentity = () => random(16);
 export const oneLineBreak = (text) => text.replace(/\r\n?/g, "\n");
+
+let lastNoteAt = 0;
+/**
+ * Of a note: begins with the moment at which it was made, as those of the service do, so that of notes begun in one
+ * second of the interview the earlier one has the smaller name wherever they are put in order.
+ */
+export function newNoteIdentity() {
+  lastNoteAt = Math.max(Date.now(), lastNoteAt + 1);
+  return lastNoteAt.toString(16).padStart(12, "0") + random(10);
+}
 
 /** A page that writes: a fresh name each time it is loaded, and the count of its changes. */
 export function newPage() {
@@ -136,7 +147,7 @@ export const sameWords = (one, other) => one.text === other.text && one.letter =
 /** A note of its own, under a new id, that stands beside `otherId` until a person decides: {id, value}. */
 export function beside(value, otherId, page) {
   const content = { ...contentOf("note", value), variantOf: value.variantOf ?? otherId };
-  return { id: newIdentity(), value: edited(null, content, page) };
+  return { id: newNoteIdentity(), value: edited(null, content, page) };
 }
 
 // Two tabs ------------------------------------------------------------------------------------------------------

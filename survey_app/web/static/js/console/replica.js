@@ -17,7 +17,7 @@
 // Text fields need autocomplete="off": else the browser writes their text into its own session file, not encrypted.
 
 import { Keeping } from "./keeping.js";
-import { after, beside, edited, newIdentity, newPage, oneLineBreak, onlyHere, received, receivedNote, sameContent, waits } from "./records.js";
+import { after, beside, edited, newNoteIdentity, newPage, oneLineBreak, onlyHere, received, receivedNote, sameContent, waits } from "./records.js";
 import { Sender } from "./sync.js";
 import { personsHere } from "./vault.js";
 
@@ -122,7 +122,7 @@ export class Replica extends EventTarget {
 
   #newNote(id, before, patch) {
     const fresh = { question: "", letter: null, text: "", quotation: false, second: 0, variantOf: null, deleted: false };
-    const made = newIdentity();
+    const made = newNoteIdentity();
     const content = before ? { question: before.question, letter: before.letter, text: before.text, quotation: before.quotation, second: before.second } : {};
     this.#put("note", made, edited(null, { ...fresh, ...content, ...patch }, this.page), id ?? undefined);
     if (before?.status === "gone") this.#put("note", id, null);
