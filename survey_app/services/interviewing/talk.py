@@ -48,6 +48,10 @@ class Talk:
     def seat(self, letter: str | None) -> InterviewSeat | None:
         return next((seat for seat in self.interview.seats if seat.letter == letter), None)
 
+    def newcomer(self, identity: str) -> InterviewSeat | None:
+        """Who was added on a device, under whatever letter they have by now."""
+        return next((seat for seat in self.interview.seats if seat.newcomer == identity), None)
+
     def letter_of(self, seat_id: int | None) -> str | None:
         return next((seat.letter for seat in self.interview.seats if seat.id == seat_id), None)
 
