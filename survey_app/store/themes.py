@@ -66,7 +66,8 @@ def given(session: Session, gmina_code: str) -> Counter[int]:
         .where(Theme.gmina_code == gmina_code, Excerpt.set_aside_at.is_(None))
         .group_by(ExcerptTheme.theme_id)
     )
-    return Counter(dict(session.execute(query).tuples().all()))
+    counts: dict[int, int] = dict(session.execute(query).all())
+    return Counter(counts)
 
 
 def has_passages(session: Session, theme_id: int) -> bool:
