@@ -21,6 +21,7 @@ __all__ = [
     "last_project_title",
     "letters_heard",
     "of_interview",
+    "of_interviews",
     "of_seat",
     "ordered",
     "with_traces",
@@ -34,8 +35,13 @@ def hold(session: Session, interview_id: int) -> None:
 
 def of_interview(session: Session, interview_id: int) -> dict[int, Participant]:
     """By the id of the seat; a seat of which nothing is recorded yet has none."""
+    return of_interviews(session, [interview_id])
+
+
+def of_interviews(session: Session, interview_ids: Iterable[int]) -> dict[int, Participant]:
+    """As `of_interview`, of several."""
     query = select(Participant).join(InterviewSeat, InterviewSeat.id == Participant.seat_id)
-    rows = session.scalars(query.where(InterviewSeat.interview_id == interview_id))
+    rows = session.scalars(query.where(InterviewSeat.interview_id.in_(list(interview_ids))))
     return {row.seat_id: row for row in rows}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
@@ -27,6 +27,7 @@ __all__ = [
     "Participant",
     "PersonalData",
     "consents",
+    "consents_of",
     "fields_of",
     "in_words",
     "merge_fields",
@@ -98,8 +99,15 @@ class PersonalData:
 
 def consents(session: Session, interview: Interview) -> dict[str, Consent]:
     """Of every seat, by letter."""
-    rows = participants.of_interview(session, interview.id)
-    return {seat.letter: _consent(seat, rows.get(seat.id)) for seat in interview.seats}
+    return consents_of(session, [interview])[interview.id]
+
+
+def consents_of(session: Session, interviews: Sequence[Interview]) -> dict[int, dict[str, Consent]]:
+    """As `consents`, of several, by interview."""
+    rows = participants.of_interviews(session, [one.id for one in interviews])
+    return {
+        one.id: {seat.letter: _consent(seat, rows.get(seat.id)) for seat in one.seats} for one in interviews
+    }
 
 
 def record_consent(

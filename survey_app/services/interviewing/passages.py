@@ -98,11 +98,7 @@ def coded(session: Session, gmina_code: str) -> list[CodedPassage]:
     """
     rows = store.of_gmina(session, gmina_code)
     themes = store.themes_of(session, [row.excerpt.id for row in rows])
-    newest = {
-        interview_id: text.number
-        for interview_id in {row.interview.id for row in rows}
-        if (text := text_store.latest(session, interview_id, NOTES)) is not None
-    }
+    newest = text_store.newest_notes(session, gmina_code)
     return [_coded(row, themes.get(row.excerpt.id, ()), newest) for row in rows]
 
 
