@@ -45,6 +45,7 @@ __all__ = [
     "remove_text",
     "require_interview",
     "require_numbered",
+    "said_by",
     "segments_of",
     "text",
     "texts",
@@ -173,16 +174,32 @@ def segments_of(row: InterviewText) -> ComposedText:
 def cut_letter(context: Context, session: Session, interview: Interview, letter: str | None) -> int:
     """What this letter said goes out of every text, with the passages in it; None: every text goes.
 
-    Returns how many runs of words went. The caller holds the interview's row and says so in the audit.
+    Returns how many runs of words went. The caller holds the interview's row, says so in the audit, and lets the
+    notes themselves go only afterwards.
     """
-    cut = 0
+    cut, said = 0, said_by(session, interview, letter)
     for row in store.of_interview(session, interview.id):
         if letter is None:
             cut += len(row.segments)
             remove_text(context, session, row)
         else:
-            cut += cut_where(context, session, row, lambda segment: segment.letter == letter)
+            cut += cut_where(context, session, row, said)
     return cut
+
+
+def said_by(session: Session, interview: Interview, letter: str | None) -> Callable[[Segment], bool]:
+    """Is a run of a text this letter's? It is, too, in a version that was locked before the note got the right letter.
+
+    None: every run is.
+    """
+    if letter is None:
+        return lambda _segment: True
+    letters = {seat.id: seat.letter for seat in interview.seats}
+    latest: dict[str, str | None] = {}
+    for row in store.of_interview(session, interview.id, NOTES):  # by number: the last one stands
+        latest |= {one.note: one.letter for one in segments_of(row).segments if one.note}
+    latest |= {one.id: letters.get(one.seat_id or 0) for one in notes.notes(session, interview.id)}
+    return lambda segment: segment.letter == letter or latest.get(segment.note) == letter
 
 
 def cut_where(context: Context, session: Session, row: InterviewText, gone: Callable[[Segment], bool]) -> int:

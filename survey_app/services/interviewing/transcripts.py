@@ -33,6 +33,7 @@ from survey_app.services.interviewing.transcript_turns import (
     NOBODY,
     WORDS,
     Speaker,
+    letter_of,
     runs_of,
     speakers_of,
     suggested,
@@ -254,7 +255,8 @@ def _require_meanings(
         meaning, where = meanings.get(one.mark, ""), f"mowca-{place}"
         if meaning in agreed or meaning == LEFT_OUT:
             continue
-        letter = one.mark if one.mark in silent else meaning
+        marked = letter_of(one.mark)
+        letter = marked if marked in silent else meaning
         if letter not in (NOBODY, WORDS, ""):
             message = f"Osoba {letter} nie wyraziła zgody albo ją cofnęła, więc jej słów nie można zapisać."
             hint = "Prosimy wybrać „nie zapisuj tych wypowiedzi”."
