@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from survey_app.errors import ConflictError, Fault, InvalidInputError
 from survey_app.services.context import Context
 from survey_app.services.interviewing.compose_text import BETWEEN_TURNS, compose, hole_of_lines
+from survey_app.services.interviewing.interview_rules import require_interview
 from survey_app.services.interviewing.interview_texts import (
     TRANSCRIPT,
     InterviewText,
@@ -20,7 +21,6 @@ from survey_app.services.interviewing.interview_texts import (
     cut_holes,
     record,
     remove_text,
-    require_interview,
     require_numbered,
     segments_of,
     unattributed,
@@ -40,6 +40,7 @@ from survey_app.services.interviewing.transcript_turns import (
 )
 from survey_app.store import interview_texts as store
 from survey_app.store import interviews as interview_store
+from survey_app.store import participants as participant_store
 
 __all__ = [
     "KINDS",
@@ -167,6 +168,7 @@ def remove(
         if row.sha256 != seen_sha256:
             raise ConflictError(CHANGED)
         remove_text(context, session, row)
+        participant_store.leave_traces(session, interview.id, context.clock())
         record(context, session, interview, row, "transcript_removed", actor)
 
 
@@ -191,6 +193,7 @@ def cut(
             raise ConflictError(CHANGED)
         require_lines(row, first, last)
         cut_holes(context, session, row, [hole_of_lines(row.text, first, last)])
+        participant_store.leave_traces(session, interview.id, context.clock())
         record(context, session, interview, row, "transcript_cut", actor)
 
 
