@@ -29,7 +29,6 @@ __all__ = [
     "put_progress",
     "seats_in_use",
     "speaking",
-    "variants_of",
 ]
 
 PART = "part:"
@@ -61,12 +60,6 @@ def put(session: Session, note_id: str, interview_id: int, **columns: Any) -> No
         note.revision += 1
     session.flush()
     return note
-
-
-def variants_of(session: Session, note_id: str) -> list[Note]:
-    """What was written at the same time elsewhere, and is not decided yet."""
-    query = select(Note).where(Note.variant_of == note_id, Note.deleted_at.is_(None))
-    return list(session.scalars(query.order_by(Note.second, Note.id)))
 
 
 def bury(session: Session, note: Note, at: dt.datetime, **columns: Any) -> None:

@@ -30,9 +30,9 @@ from survey_app.services.interviewing.console_message import (
     SeatChange,
     UnreadChange,
 )
+from survey_app.services.interviewing.interview_rules import record
 from survey_app.services.interviewing.notes import Note, Outcome
 from survey_app.services.interviewing.talk import NOBODY, WITHDRAWN, Talk, open_talk
-from survey_app.store import audit
 from survey_app.store import interviews as interview_store
 from survey_app.store import notes as store
 
@@ -164,7 +164,7 @@ def _seat(batch: _Batch, session: Session, talk: Talk, change: SeatChange) -> Re
         seat = interview_store.add_newcomer(session, found, letter, change.role, change.newcomer)
         found.revision += 1
         found.changed_at = talk.at
-        _record(session, talk, "interview_seat_added", batch.actor, letter)
+        record(batch.context, session, found, "interview_seat_added", batch.actor, f"Osoba {letter}")
         talk.consents = participants.consents(session, found)
     return Result(change.key, Outcome.KEPT, current={"letter": seat.letter})
 
@@ -324,16 +324,3 @@ def _faults(error: InvalidInputError) -> str:
     """Every fault in one run of text: a console has no fields to put them beside."""
     told = " ".join(f"{fault.message} {fault.hint}".strip() for fault in error.faults)
     return told or error.message
-
-
-def _record(session: Session, talk: Talk, action: str, actor: int | None, letter: str) -> None:
-    audit.record(
-        session,
-        at=talk.at,
-        actor=actor,
-        action=action,
-        object_type="interview",
-        object_id=talk.interview.id,
-        gmina_code=talk.interview.gmina_code,
-        detail=f"Osoba {letter}",
-    )

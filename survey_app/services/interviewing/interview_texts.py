@@ -24,6 +24,7 @@ from survey_app.services.interviewing.compose_text import (
     read_segments,
     without,
 )
+from survey_app.services.interviewing.interview_rules import require_interview
 from survey_app.services.interviewing.interviews import HELD, STATES, Interview
 from survey_app.services.interviewing.scenarios import scenario_of
 from survey_app.store import audit, excerpts, notes
@@ -43,7 +44,6 @@ __all__ = [
     "lock_notes",
     "record",
     "remove_text",
-    "require_interview",
     "require_numbered",
     "said_by",
     "segments_of",
@@ -243,16 +243,6 @@ def unattributed(session: Session, interview: Interview) -> list[Unattributed]:
 
 def _characters(segments: Iterable[Segment]) -> int:
     return sum(one.end - one.start for one in segments)
-
-
-def require_interview(
-    session: Session, gmina_code: str, interview_id: int, *, alone: bool = False
-) -> Interview:
-    """NotFoundError: the gmina has no such interview. `alone`: nobody else changes its texts meanwhile."""
-    found = interview_store.get(session, gmina_code, interview_id, alone=alone)
-    if found is None:
-        raise NotFoundError("W tej gminie nie ma takiego wywiadu.")
-    return found
 
 
 def record(

@@ -17,8 +17,9 @@ from survey_app.services import accounts
 from survey_app.services.context import Context
 from survey_app.services.interviewing import moderators
 from survey_app.services.interviewing.interview_departures import departures, people_departures
+from survey_app.services.interviewing.interview_rules import record, require_interview
 from survey_app.services.interviewing.interview_scenario import FORMS, current_version, limits_of
-from survey_app.store import audit, catalogue, gminas, notes, participants, people
+from survey_app.store import catalogue, gminas, notes, participants, people
 from survey_app.store import interviews as store
 from survey_app.store.interviews import CANCELLED, FGI, HELD, IDI, PLANNED, Interview, InterviewSeat
 
@@ -88,7 +89,7 @@ class InterviewDraft:
 def interview(context: Context, gmina_code: str, interview_id: int) -> Interview:
     """With its seats. NotFoundError: this gmina has no such interview."""
     with context.database.reading() as session:
-        return _require(session, gmina_code, interview_id)
+        return require_interview(session, gmina_code, interview_id)
 
 
 def last_project_title(context: Context, gmina_code: str) -> str:
@@ -132,7 +133,7 @@ def plan(context: Context, gmina_code: str, form: str, draft: InterviewDraft, ac
             changed_at=context.clock(),
             **_columns(draft),
         )
-        _record(context, session, added, "interview_planned", actor)
+        record(context, session, added, "interview_planned", actor)
         return added
 
 
@@ -249,16 +250,9 @@ def _hold_plan(session: Session, gmina_code: str) -> None:
     people.hold_team(session, gmina_code)
 
 
-def _require(session: Session, gmina_code: str, interview_id: int, *, alone: bool = False) -> Interview:
-    found = store.get(session, gmina_code, interview_id, alone=alone)
-    if found is None:
-        raise NotFoundError("W tej gminie nie ma takiego wywiadu.")
-    return found
-
-
 def _alone(session: Session, gmina_code: str, interview_id: int, revision: int, *states: str) -> Interview:
     _hold_plan(session, gmina_code)
-    found = _require(session, gmina_code, interview_id, alone=True)
+    found = require_interview(session, gmina_code, interview_id, alone=True)
     if found.revision != revision:
         raise ConflictError(
             "W tym czasie ktoś inny zmienił ten wywiad. Niczego nie zapisano. Prosimy porównać obie wersje."
@@ -273,22 +267,7 @@ def _touch(
 ) -> None:
     found.revision += 1
     found.changed_at = context.clock()
-    _record(context, session, found, action, actor, detail)
-
-
-def _record(
-    context: Context, session: Session, found: Interview, action: str, actor: int | None, detail: str = ""
-) -> None:
-    audit.record(
-        session,
-        at=context.clock(),
-        actor=actor,
-        action=action,
-        object_type="interview",
-        object_id=found.id,
-        gmina_code=found.gmina_code,
-        detail=detail,
-    )
+    record(context, session, found, action, actor, detail)
 
 
 def _release_seats(session: Session, found: Interview, wanted: Collection[str]) -> None:

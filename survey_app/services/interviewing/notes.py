@@ -22,8 +22,8 @@ from survey_app.services.interviewing.console_message import (
     NoteChange,
     kept_text,
 )
+from survey_app.services.interviewing.interview_rules import record
 from survey_app.services.interviewing.talk import WITHDRAWN, Talk, open_talk
-from survey_app.store import audit
 from survey_app.store import notes as store
 from survey_app.store.notes import Note
 
@@ -205,7 +205,7 @@ def remove(
             return
         change = replace(_as_it_is(talk, stored), base=revision, deleted=True)
         _told(write(session, talk, change, uuid.uuid4().hex, actor))
-        _record(context, session, talk, "note_removed", actor)
+        record(context, session, talk.interview, "note_removed", actor)
 
 
 def settle_variant(
@@ -235,7 +235,7 @@ def settle_variant(
         if known is not None and known != (variant.revision, other.revision):
             raise ConflictError(CHANGED)
         _settle(session, talk, variant, other, keep, text, actor)
-        _record(context, session, talk, "note_variant_settled", actor, keep)
+        record(context, session, talk.interview, "note_variant_settled", actor, keep)
 
 
 def _settle(
@@ -325,18 +325,3 @@ def _told(written: Written) -> Note:
     if written.outcome is Outcome.REFUSED or written.note is None:
         raise InvalidInputError(written.message, [Fault("note_refused", "letter", written.message)])
     return written.note
-
-
-def _record(
-    context: Context, session: Session, talk: Talk, action: str, actor: int | None, detail: str = ""
-) -> None:
-    audit.record(
-        session,
-        at=context.clock(),
-        actor=actor,
-        action=action,
-        object_type="interview",
-        object_id=talk.interview.id,
-        gmina_code=talk.interview.gmina_code,
-        detail=detail,
-    )

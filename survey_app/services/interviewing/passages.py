@@ -17,6 +17,7 @@ from survey_app.errors import ConflictError, Fault, InvalidInputError, NotFoundE
 from survey_app.services.context import Context
 from survey_app.services.interviewing import interview_texts as texts
 from survey_app.services.interviewing.compose_text import Segment
+from survey_app.services.interviewing.interview_rules import require_interview
 from survey_app.services.interviewing.interviews import Interview
 from survey_app.services.interviewing.themes import ThemeNode, tree_within
 from survey_app.store import audit
@@ -253,7 +254,7 @@ def _held(
     session: Session, gmina_code: str, interview_id: int, text_id: int
 ) -> tuple[Interview, InterviewText]:
     """Nobody cuts the text meanwhile."""
-    interview = texts.require_interview(session, gmina_code, interview_id, alone=True)
+    interview = require_interview(session, gmina_code, interview_id, alone=True)
     return interview, texts.text(session, gmina_code, interview_id, text_id, alone=True)
 
 
@@ -266,7 +267,7 @@ def _own(
     *,
     alone: bool = True,
 ) -> tuple[Excerpt, InterviewText, Interview]:
-    interview = texts.require_interview(session, gmina_code, interview_id, alone=alone)
+    interview = require_interview(session, gmina_code, interview_id, alone=alone)
     excerpt = store.get(session, excerpt_id)
     if (
         excerpt is None

@@ -16,7 +16,8 @@ from survey_app.errors import ConflictError
 from survey_app.services.context import Context
 from survey_app.services.interviewing import interview_texts, participants, retention
 from survey_app.services.interviewing.compose_text import Segment
-from survey_app.services.interviewing.participants import record, require_interview, seat_of
+from survey_app.services.interviewing.interview_rules import record, require_interview
+from survey_app.services.interviewing.participants import seat_of
 from survey_app.store import evidence, excerpts, notes
 from survey_app.store import participants as store
 from survey_app.store.interviews import IDI, Interview, InterviewSeat
