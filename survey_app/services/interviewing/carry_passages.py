@@ -78,7 +78,7 @@ def carry(context: Context, gmina_code: str, interview_id: int, text_id: int, ac
                 theme_ids=themes.get(row.id, ()),
             )
             carried += 1
-        texts.record(context, session, interview, text, "passages_carried", actor)
+        texts.record_text(context, session, interview, text, "passages_carried", actor)
         return carried
 
 

@@ -41,8 +41,9 @@ __all__ = [
     "cut_holes",
     "cut_letter",
     "cut_where",
+    "disown",
     "lock_notes",
-    "record",
+    "record_text",
     "remove_text",
     "require_numbered",
     "said_by",
@@ -92,7 +93,7 @@ def lock_notes(
             created_at=context.clock(),
             created_by=actor,
         )
-        record(context, session, interview, added, "interview_notes_locked", actor)
+        record_text(context, session, interview, added, "interview_notes_locked", actor)
         return added
 
 
@@ -202,6 +203,18 @@ def said_by(session: Session, interview: Interview, letter: str | None) -> Calla
     return lambda segment: segment.letter == letter or latest.get(segment.note) == letter
 
 
+def disown(session: Session, interview_id: int, note_id: str, letter: str | None) -> None:
+    """A note turned out to be another person's words: in versions that were locked before, passages in it are
+    nobody's, so that they lean on no consent, and support no institution's code, of whom it was taken for.
+    """
+    for row in store.of_interview(session, interview_id, NOTES):
+        wrong = [one for one in segments_of(row).segments if one.note == note_id and one.letter != letter]
+        for excerpt in excerpts.of_text(session, row.id, set_aside=True) if wrong else ():
+            if any(one.start < excerpt.end_at and excerpt.start_at < one.end for one in wrong):
+                excerpt.seat_id = None
+    session.flush()
+
+
 def cut_where(context: Context, session: Session, row: InterviewText, gone: Callable[[Segment], bool]) -> int:
     """Cuts segments out of one text. Returns how many holes that made."""
     return cut_holes(context, session, row, holes_of_segments(segments_of(row), gone))
@@ -245,7 +258,7 @@ def _characters(segments: Iterable[Segment]) -> int:
     return sum(one.end - one.start for one in segments)
 
 
-def record(
+def record_text(
     context: Context,
     session: Session,
     interview: Interview,

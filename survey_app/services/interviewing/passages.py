@@ -229,7 +229,7 @@ def finish(context: Context, gmina_code: str, interview_id: int, text_id: int, a
         interview, text = _held(session, gmina_code, interview_id, text_id)
         if actor not in store.finished(session, [text.id]).get(text.id, {}):
             store.finish(session, text.id, actor, context.clock())
-            texts.record(context, session, interview, text, "coding_finished", actor)
+            texts.record_text(context, session, interview, text, "coding_finished", actor)
 
 
 def reopen(context: Context, gmina_code: str, interview_id: int, text_id: int, actor: int) -> None:
@@ -244,7 +244,7 @@ def reopen(context: Context, gmina_code: str, interview_id: int, text_id: int, a
             )
         if actor in done:
             store.unfinish(session, text.id, actor)
-            texts.record(context, session, interview, text, "coding_reopened", actor)
+            texts.record_text(context, session, interview, text, "coding_reopened", actor)
 
 
 # What a change is made of --------------------------------------------------------------------------------------

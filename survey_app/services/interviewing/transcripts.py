@@ -19,7 +19,7 @@ from survey_app.services.interviewing.interview_texts import (
     InterviewText,
     Unattributed,
     cut_holes,
-    record,
+    record_text,
     remove_text,
     require_numbered,
     segments_of,
@@ -148,7 +148,7 @@ def keep(
             created_at=context.clock(),
             created_by=actor,
         )
-        record(context, session, interview, added, "transcript_added", actor)
+        record_text(context, session, interview, added, "transcript_added", actor)
         return added
 
 
@@ -169,7 +169,7 @@ def remove(
             raise ConflictError(CHANGED)
         remove_text(context, session, row)
         participant_store.leave_traces(session, interview.id, context.clock())
-        record(context, session, interview, row, "transcript_removed", actor)
+        record_text(context, session, interview, row, "transcript_removed", actor)
 
 
 def cut(
@@ -194,7 +194,7 @@ def cut(
         require_lines(row, first, last)
         cut_holes(context, session, row, [hole_of_lines(row.text, first, last)])
         participant_store.leave_traces(session, interview.id, context.clock())
-        record(context, session, interview, row, "transcript_cut", actor)
+        record_text(context, session, interview, row, "transcript_cut", actor)
 
 
 def line_views(row: InterviewText) -> list[LineView]:
