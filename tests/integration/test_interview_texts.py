@@ -366,6 +366,26 @@ def test_a_withdrawal_takes_words_that_stood_under_another_letter_when_they_were
     assert gone.removed_at is not None
 
 
+def test_words_that_were_taken_for_somebody_else_s_lean_on_nobody_s_consent(
+    service: Context, talk: Interview
+) -> None:
+    """A let her sentences be evidence, B did not; the note under A was B's, and is put right after the lock."""
+    note = write(service, talk, "g1_2", "A", "To powiedziała B.", second=30)
+    first = lock(service, talk)
+    seat = next(one.id for one in talk.seats if one.letter == "A")
+    wrong, right = passage(service, first, "powiedziała B"), passage(service, first, "dwa partnerstwa")
+    with service.database.transaction() as session:
+        for number in (wrong, right):
+            found = excerpts.get(session, number)
+            assert found is not None
+            found.seat_id = seat
+    draft = NoteDraft("g1_2", "B", "To powiedziała B.", second=30)
+    notes.add_or_change(service, GMINA, talk.id, note.id, draft, note.revision, None)
+    with service.database.reading() as session:
+        seats = [found.seat_id for number in (wrong, right) if (found := excerpts.get(session, number))]
+    assert seats == [None, seat]
+
+
 def test_who_did_not_agree_is_in_no_transcript_however_they_are_marked(
     service: Context, talk: Interview
 ) -> None:

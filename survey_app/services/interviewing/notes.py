@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from survey_app.errors import ConflictError, Fault, InvalidInputError, NotFoundError
 from survey_app.polish import counted, whole
 from survey_app.services.context import Context
+from survey_app.services.interviewing import interview_texts
 from survey_app.services.interviewing.console_message import (
     LONGEST_SECONDS,
     NOTE_LENGTH,
@@ -142,6 +143,8 @@ def _keep(
         return Written(Outcome.KEPT, stored)
     elif not _knows(stored, change, str(trace["writer"])):
         return Written(Outcome.CONFLICT, stored)
+    elif stored.seat_id != content["seat_id"]:
+        interview_texts.disown(session, talk.interview.id, stored.id, change.letter)
     return Written(Outcome.KEPT, store.put(session, change.id, talk.interview.id, **content, **trace))
 
 
