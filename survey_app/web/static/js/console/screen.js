@@ -106,7 +106,8 @@ export class Console {
   // The one clear way on: what was asked is marked as asked.
   forward(focus = "auto") {
     const { stop } = this;
-    if (stop.kind === "start") this.startTalk();
+    // Who comes to the consent by the list has begun, too.
+    if (stop.kind === "start" || (stop.kind === "consent" && !this.clock.started)) this.startTalk();
     if (this.view?.onward?.()) { this.showNext(); this.focusHeading(); return; }
     if (stop.kind === "question" && !this.markOf(stop.question)) this.replica.setMark(stop.question, "asked");
     this.step(1, focus);
