@@ -22,6 +22,7 @@ __all__ = [
     "forget_seats",
     "get",
     "locked_versions",
+    "next_second",
     "notes",
     "progress",
     "progress_of",
@@ -60,6 +61,13 @@ def put(session: Session, note_id: str, interview_id: int, **columns: Any) -> No
         note.revision += 1
     session.flush()
     return note
+
+
+def next_second(session: Session, interview_id: int) -> int:
+    """Of the interview: after all notes that are there."""
+    query = select(func.max(Note.second)).filter_by(interview_id=interview_id, deleted_at=None)
+    last = session.scalar(query)
+    return 0 if last is None else last + 1
 
 
 def bury(session: Session, note: Note, at: dt.datetime, **columns: Any) -> None:

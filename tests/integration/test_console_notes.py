@@ -26,9 +26,19 @@ def test_notes_of_one_second_stand_in_the_order_of_writing(context: Context, clo
     interview = talk(context)
     written = [f"Zdanie {number}" for number in range(10, 30)]
     for words in written:
-        notes.add_or_change(context, GMINA, interview.id, None, NoteDraft("p1_1", "A", words), 0, None)
+        draft = NoteDraft("p1_1", "A", words, second=7)
+        notes.add_or_change(context, GMINA, interview.id, None, draft, 0, None)
         clock.advance(milliseconds=30)
     assert texts(context, interview) == written
+
+
+def test_a_note_that_is_added_afterwards_stands_after_those_of_the_talk(context: Context) -> None:
+    interview = talk(context)
+    device = Device(context, interview)
+    for words, second in (("Później", 900), ("Wcześniej", 20)):
+        device.one(device.note(words, second=second))
+    notes.add_or_change(context, GMINA, interview.id, None, NoteDraft("", "A", "Z pamięci"), 0, None)
+    assert texts(context, interview) == ["Wcześniej", "Później", "Z pamięci"]
 
 
 def test_a_page_writes_by_the_same_rules(context: Context) -> None:

@@ -71,13 +71,15 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class NoteDraft:
-    """What a person types. `letter` None: the moderator's own words, or the group's."""
+    """What a person types. `letter` None: the moderator's own words, or the group's. `second`: of the interview, when
+    it was begun; None: after all that is there.
+    """
 
     question: str
     letter: str | None
     text: str
     quotation: bool = False
-    second: int = 0
+    second: int | None = None
 
 
 # The rule -------------------------------------------------------------------------------------------------------
@@ -193,6 +195,8 @@ def add_or_change(
     with context.database.transaction() as session:
         talk = open_talk(context, session, gmina_code, interview_id)
         stored = _own(session, talk, note_id) if note_id else None
+        if draft.second is None:
+            draft = replace(draft, second=store.next_second(session, interview_id))
         change = _change(note_id or _new_id(talk), revision, draft, stored)
         return _told(write(session, talk, change, uuid.uuid4().hex, actor))
 
@@ -289,7 +293,7 @@ def _change(note_id: str, revision: int, draft: NoteDraft, stored: Note | None) 
         letter=draft.letter,
         text=kept_text(draft.text),
         quotation=draft.quotation,
-        second=min(max(draft.second, 0), LONGEST_SECONDS),
+        second=min(max(draft.second or 0, 0), LONGEST_SECONDS),
         variant_of=stored.variant_of if stored is not None else None,
         deleted=False,
     )
