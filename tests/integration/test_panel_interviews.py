@@ -205,3 +205,10 @@ def test_every_page_of_an_interview_says_which_one_it_is(
     # Who only codes a text need not see with whom the talk was.
     assert 'class="kicker">Wywiad indywidualny (IDI), 9 listopada 2026<' in anna.get(f"{address}/tematy")
     assert 'href="/pomoc"' in page
+
+
+def test_the_log_in_on_the_way_to_a_console_says_that_nothing_is_lost(app: Flask) -> None:
+    somebody = Staff(app.test_client())
+    assert "czekają na tym urządzeniu" in somebody.get(f"/logowanie?next={BASE}/1/konsola")
+    for other in (BASE, "https://example.org/konsola", "//example.org/konsola"):
+        assert "czekają na tym urządzeniu" not in somebody.get(f"/logowanie?next={other}")
