@@ -142,6 +142,15 @@ def seats_in_use(session: Session, seat_ids: Iterable[int]) -> frozenset[int]:
     return frozenset(used)
 
 
+def promised_evidence(session: Session, seat_ids: Iterable[int]) -> frozenset[int]:
+    """Of the seats, those whose second yes stands: a sentence of theirs may support their institution's code."""
+    wanted = list(seat_ids)
+    query = select(Participant.seat_id).where(
+        Participant.seat_id.in_(wanted), Participant.evidence.is_(True), Participant.withdrawn_at.is_(None)
+    )
+    return frozenset(session.scalars(query))
+
+
 def speaking(session: Session, seat_ids: Iterable[int]) -> frozenset[int]:
     """Of the seats, those who agreed to the talk or have notes: they were there."""
     wanted = list(seat_ids)

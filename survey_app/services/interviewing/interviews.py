@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 
 from sqlalchemy.orm import Session
@@ -55,6 +55,10 @@ PLACE_LENGTH, LINK_LENGTH, REASON_LENGTH, NOTE_LENGTH, PROJECT_LENGTH = 300, 500
 SEAT_IN_USE = (
     "Osoby {letter} nie można usunąć z planu: zapisano już jej odpowiedź w sprawie zgody, jej dane albo notatki. "
     "Jeśli nie przyszła, prosimy zaznaczyć to przy zapisywaniu, że wywiad się odbył."
+)
+CONSENT_GIVEN = (
+    "Osoba {letter} zgodziła się, żeby jej zdanie było podstawą kodu instytucji, z którą była zapisana. Instytucji nie"
+    " można już zmienić. Jeśli to pomyłka, prosimy zapisać cofnięcie zgody i zapytać jeszcze raz pod inną literą."
 )
 NOT_SAVED = "Nie zapisano wywiadu. Prosimy poprawić wskazane pola."
 
@@ -270,8 +274,22 @@ def _touch(
     record(context, session, found, action, actor, detail)
 
 
-def _release_seats(session: Session, found: Interview, wanted: Collection[str]) -> None:
-    """Who has said anything here, or agreed to, is not taken out of the plan: their words would be nobody's."""
+def _release_seats(session: Session, found: Interview, wanted: Mapping[str, tuple[int | None, str]]) -> None:
+    """Who has said anything here, or agreed to, is not taken out of the plan: their words would be nobody's.
+
+    Nor is anybody moved to another institution after the second yes, which was given for the code of this one.
+    """
+    promised = notes.promised_evidence(session, [seat.id for seat in found.seats])
+    moved = sorted(
+        seat.letter
+        for seat in found.seats
+        if seat.id in promised
+        and seat.stakeholder_id is not None
+        and wanted.get(seat.letter, (seat.stakeholder_id, ""))[0] != seat.stakeholder_id
+    )
+    if moved:
+        faults = [Fault("consent_given", f"rola-{one}", CONSENT_GIVEN.format(letter=one)) for one in moved]
+        raise InvalidInputError(NOT_SAVED, faults)
     leaving = {seat.id: seat.letter for seat in found.seats if seat.letter not in wanted}
     used = notes.seats_in_use(session, leaving)
     if used:
