@@ -31,9 +31,17 @@ def upgrade() -> None:
         table.add_column(
             sa.Column("project_title", sa.String(length=300), server_default=sa.text("''"), nullable=False)
         )
+    with op.batch_alter_table("interview_seat") as table:
+        table.add_column(sa.Column("newcomer", sa.String(length=32), nullable=True))
+        table.create_unique_constraint(
+            op.f("uq_interview_seat_interview_id_newcomer"), ["interview_id", "newcomer"]
+        )
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("interview_seat") as table:
+        table.drop_constraint(op.f("uq_interview_seat_interview_id_newcomer"), type_="unique")
+        table.drop_column("newcomer")
     with op.batch_alter_table("interview") as table:
         table.drop_column("project_title")
     with op.batch_alter_table("evidence") as table:

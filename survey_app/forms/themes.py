@@ -21,9 +21,10 @@ class ThemeForm(StaffForm):
     label = StringField(
         "Nazwa tematu",
         [required("Prosimy napisać nazwę tematu."), at_most(LONGEST_LABEL), NoControlCharacters()],
+        default="",
     )
-    definition = TextAreaField("Definicja", [at_most(LONGEST_TEXT), NoControlCharacters()])
-    example = TextAreaField("Przykład", [at_most(LONGEST_TEXT), NoControlCharacters()])
+    definition = TextAreaField("Definicja", [at_most(LONGEST_TEXT), NoControlCharacters()], default="")
+    example = TextAreaField("Przykład", [at_most(LONGEST_TEXT), NoControlCharacters()], default="")
     parent_id = SelectField("Miejsce w drzewie", coerce=int, default=TOP)
 
     def offer(self, parents: Iterable[tuple[int, str]]) -> None:
@@ -37,7 +38,7 @@ class ThemesOfPassageForm(StaffForm):
     """Which themes a passage has, and what its coder notes about it."""
 
     themes = Checkboxes("Tematy", coerce=int)
-    memo = TextAreaField("Notatka kodera", [at_most(LONGEST_MEMO), NoControlCharacters()])
+    memo = TextAreaField("Notatka kodera", [at_most(LONGEST_MEMO), NoControlCharacters()], default="")
 
     def offer(self, themes: Iterable[tuple[int, str]]) -> None:
         self.themes.choices = list(themes)

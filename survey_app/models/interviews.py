@@ -62,11 +62,16 @@ class Interview(Base):
 
 
 class InterviewSeat(Base):
-    """A participant without a name. `absent`: was expected and did not come."""
+    """A participant without a name. `absent`: was expected and did not come.
+
+    `newcomer`: of somebody whom a console added, the identity that it made: two devices without a network give two
+    people the same letter.
+    """
 
     __tablename__ = "interview_seat"
     __table_args__ = (
         UniqueConstraint("interview_id", "letter"),
+        UniqueConstraint("interview_id", "newcomer"),
         CheckConstraint(f"letter IN ({LETTERS})", name="a_letter"),
         CheckConstraint("role IN ('manages', 'works', 'other')", name="role_known"),
     )
@@ -77,3 +82,4 @@ class InterviewSeat(Base):
     stakeholder_id: Mapped[int | None] = mapped_column(ForeignKey("stakeholder.id"), index=True)
     role: Mapped[str] = mapped_column(String(7))
     absent: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    newcomer: Mapped[str | None] = mapped_column(String(32))

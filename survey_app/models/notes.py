@@ -61,8 +61,9 @@ class Participant(Base):
 class Note(Base):
     """What was written down under a question, by letter; `seat_id` None: the moderator's own words, or the group's.
 
-    The id is made on the device. `revision` grows with each change; `writer` is the open page that made the last one
-    and `writer_change` its own count, so that a page whose last answer was lost is not taken for somebody else.
+    The id is made on the device, and begins with the moment of it. `revision` grows with each change; `writer` is the
+    open page that made the last one and `writer_change` its own count, so that a page whose last answer was lost is
+    not taken for somebody else.
     `variant_of`: written at the same time elsewhere, and kept beside the other until a person decides.
     A deleted note keeps its id, so that a late device cannot bring it back, and nothing else.
     """

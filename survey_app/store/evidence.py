@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, TypeVarTuple
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from survey_app.models import (
     Campaign,
+    CodingRound,
     Decision,
     Document,
     Evidence,
@@ -33,6 +35,7 @@ __all__ = [
     "decision",
     "get",
     "gone_from_decisions",
+    "known_excerpts",
     "locked_named_answers",
     "of_decisions",
     "of_ratings",
@@ -101,6 +104,19 @@ def gone_from_decisions(session: Session, round_id: int) -> list[tuple[int, int]
     return [
         (entry, excerpt) for entry, excerpt in session.execute(_with_excerpt(query)) if excerpt is not None
     ]
+
+
+def known_excerpts(session: Session, excerpt_ids: Collection[int]) -> set[int]:
+    """Of these passages, those that a decision leans on, or a rating that was laid open.
+
+    METHOD, "Coding": what a rating leans on is its rater's alone until then, and not even a count may tell of it.
+    """
+    laid_open = select(CodingRound.id).where(CodingRound.laid_open_at.is_not(None))
+    query = select(Evidence.excerpt_id).where(
+        Evidence.excerpt_id.in_(excerpt_ids),
+        Evidence.decision_id.is_not(None) | Evidence.round_id.in_(laid_open),
+    )
+    return {excerpt_id for excerpt_id in session.scalars(query) if excerpt_id is not None}
 
 
 def get(session: Session, evidence_id: int) -> Evidence | None:

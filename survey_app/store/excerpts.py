@@ -10,11 +10,10 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from survey_app.models import (
-    Evidence,
     Excerpt,
     ExcerptTheme,
     FinishedCoding,
@@ -35,7 +34,6 @@ __all__ = [
     "finish",
     "finished",
     "get",
-    "is_evidence",
     "of_gmina",
     "of_text",
     "of_texts",
@@ -217,12 +215,6 @@ def cut(session: Session, text_id: int, runs: Iterable[tuple[int, int]], at: dt.
                 gone += 1
         shift(session, text_id, end, start - end)
     return gone
-
-
-def is_evidence(session: Session, excerpt_id: int) -> bool:
-    """Does a rating or a decision point at it?"""
-    query = select(func.count()).select_from(Evidence).filter_by(excerpt_id=excerpt_id)
-    return bool(session.scalar(query))
 
 
 # Who has finished ----------------------------------------------------------------------------------------------

@@ -7,10 +7,10 @@ import datetime as dt
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from survey_app.models import Interview, InterviewCoder
+from survey_app.models import InterviewCoder
 from survey_app.store.database import MAX_ID
 
-__all__ = ["add", "codes", "interviews_of", "of_interview", "remove"]
+__all__ = ["add", "codes", "given_to", "of_interview", "remove"]
 
 
 def codes(session: Session, interview_id: int, person_id: int) -> bool:
@@ -25,14 +25,9 @@ def of_interview(session: Session, interview_id: int) -> list[int]:
     return list(session.scalars(query.order_by(InterviewCoder.given_at, InterviewCoder.person_id)))
 
 
-def interviews_of(session: Session, gmina_code: str, person_id: int) -> list[Interview]:
-    """Those of the gmina that were given to the person to code, by date."""
-    query = (
-        select(Interview)
-        .join(InterviewCoder, InterviewCoder.interview_id == Interview.id)
-        .where(Interview.gmina_code == gmina_code, InterviewCoder.person_id == person_id)
-    )
-    return list(session.scalars(query.order_by(Interview.starts_at, Interview.id)))
+def given_to(session: Session, person_id: int) -> frozenset[int]:
+    """Ids of the interviews that the person codes."""
+    return frozenset(session.scalars(select(InterviewCoder.interview_id).filter_by(person_id=person_id)))
 
 
 def add(session: Session, interview_id: int, person_id: int, at: dt.datetime) -> None:

@@ -18,6 +18,7 @@ __all__ = [
     "add",
     "get",
     "latest",
+    "newest_notes",
     "numbered",
     "of_gmina",
     "of_interview",
@@ -40,15 +41,33 @@ def of_interview(
     return list(session.scalars(query.order_by(InterviewText.kind, InterviewText.number)))
 
 
-def of_gmina(session: Session, gmina_code: str) -> list[InterviewText]:
-    """As `of_interview`, of all interviews of the gmina, one interview after another."""
+def of_gmina(session: Session, gmina_code: str) -> dict[int, list[InterviewText]]:
+    """As `of_interview`, of all interviews of the gmina that have any, by interview."""
     query = (
         select(InterviewText)
         .join(Interview, Interview.id == InterviewText.interview_id)
         .where(Interview.gmina_code == gmina_code, InterviewText.removed_at.is_(None))
+        .order_by(InterviewText.interview_id, InterviewText.kind, InterviewText.number)
     )
-    order = (InterviewText.interview_id, InterviewText.kind, InterviewText.number)
-    return list(session.scalars(query.order_by(*order)))
+    found: dict[int, list[InterviewText]] = {}
+    for row in session.scalars(query):
+        found.setdefault(row.interview_id, []).append(row)
+    return found
+
+
+def newest_notes(session: Session, gmina_code: str) -> dict[int, int]:
+    """By interview of the gmina: the number of the last version of the notes whose words are there."""
+    query = (
+        select(InterviewText.interview_id, func.max(InterviewText.number))
+        .join(Interview, Interview.id == InterviewText.interview_id)
+        .where(
+            Interview.gmina_code == gmina_code,
+            InterviewText.kind == NOTES,
+            InterviewText.removed_at.is_(None),
+        )
+        .group_by(InterviewText.interview_id)
+    )
+    return dict(session.execute(query).all())
 
 
 def get(

@@ -21,6 +21,7 @@ __all__ = [
     "Interview",
     "InterviewSeat",
     "add",
+    "add_newcomer",
     "get",
     "move_seats",
     "of_gmina",
@@ -85,6 +86,17 @@ def set_seats(session: Session, interview: Interview, wanted: dict[str, tuple[in
     session.flush()
     interview.seats.sort(key=lambda seat: seat.letter)
     return before != wanted
+
+
+def add_newcomer(
+    session: Session, interview: Interview, letter: str, role: str, newcomer: str
+) -> InterviewSeat:
+    """Somebody whom a console added, under a letter that is free."""
+    seat = InterviewSeat(letter=letter, stakeholder_id=None, role=role, newcomer=newcomer)
+    interview.seats.append(seat)
+    session.flush()
+    interview.seats.sort(key=lambda one: one.letter)
+    return seat
 
 
 def move_seats(session: Session, from_id: int, to_id: int) -> None:

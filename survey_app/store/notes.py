@@ -22,6 +22,7 @@ __all__ = [
     "forget_seats",
     "get",
     "locked_versions",
+    "next_second",
     "notes",
     "progress",
     "progress_of",
@@ -29,7 +30,6 @@ __all__ = [
     "put_progress",
     "seats_in_use",
     "speaking",
-    "variants_of",
 ]
 
 PART = "part:"
@@ -37,7 +37,7 @@ ERASED = ""  # the writer of a tombstone that a withdrawal left: no page's own
 
 
 def notes(session: Session, interview_id: int, include_deleted: bool = False) -> list[Note]:
-    """In the order in which they were begun."""
+    """In the order in which they were begun: within one second by the id, which begins with the moment."""
     query = select(Note).filter_by(interview_id=interview_id)
     if not include_deleted:
         query = query.where(Note.deleted_at.is_(None))
@@ -63,10 +63,11 @@ def put(session: Session, note_id: str, interview_id: int, **columns: Any) -> No
     return note
 
 
-def variants_of(session: Session, note_id: str) -> list[Note]:
-    """What was written at the same time elsewhere, and is not decided yet."""
-    query = select(Note).where(Note.variant_of == note_id, Note.deleted_at.is_(None))
-    return list(session.scalars(query.order_by(Note.second, Note.id)))
+def next_second(session: Session, interview_id: int) -> int:
+    """Of the interview: after all notes that are there."""
+    query = select(func.max(Note.second)).filter_by(interview_id=interview_id, deleted_at=None)
+    last = session.scalar(query)
+    return 0 if last is None else last + 1
 
 
 def bury(session: Session, note: Note, at: dt.datetime, **columns: Any) -> None:
@@ -139,6 +140,15 @@ def seats_in_use(session: Session, seat_ids: Iterable[int]) -> frozenset[int]:
     for query in (live, passages):
         used.update(found for found in session.scalars(query) if found is not None)
     return frozenset(used)
+
+
+def promised_evidence(session: Session, seat_ids: Iterable[int]) -> frozenset[int]:
+    """Of the seats, those whose second yes stands: a sentence of theirs may support their institution's code."""
+    wanted = list(seat_ids)
+    query = select(Participant.seat_id).where(
+        Participant.seat_id.in_(wanted), Participant.evidence.is_(True), Participant.withdrawn_at.is_(None)
+    )
+    return frozenset(session.scalars(query))
 
 
 def speaking(session: Session, seat_ids: Iterable[int]) -> frozenset[int]:

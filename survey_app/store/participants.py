@@ -19,8 +19,10 @@ __all__ = [
     "hold",
     "keeping",
     "last_project_title",
+    "leave_traces",
     "letters_heard",
     "of_interview",
+    "of_interviews",
     "of_seat",
     "ordered",
     "with_traces",
@@ -34,8 +36,13 @@ def hold(session: Session, interview_id: int) -> None:
 
 def of_interview(session: Session, interview_id: int) -> dict[int, Participant]:
     """By the id of the seat; a seat of which nothing is recorded yet has none."""
+    return of_interviews(session, [interview_id])
+
+
+def of_interviews(session: Session, interview_ids: Iterable[int]) -> dict[int, Participant]:
+    """As `of_interview`, of several."""
     query = select(Participant).join(InterviewSeat, InterviewSeat.id == Participant.seat_id)
-    rows = session.scalars(query.where(InterviewSeat.interview_id == interview_id))
+    rows = session.scalars(query.where(InterviewSeat.interview_id.in_(list(interview_ids))))
     return {row.seat_id: row for row in rows}
 
 
@@ -98,6 +105,13 @@ def with_traces(session: Session) -> dict[int, dt.datetime]:
     """Participant's id -> since when the free pages may hold what was taken away."""
     query = select(Participant.id, Participant.traces_since).where(Participant.traces_since.is_not(None))
     return {number: since for number, since in session.execute(query) if since is not None}
+
+
+def leave_traces(session: Session, interview_id: int, at: dt.datetime) -> None:
+    """Words went that somebody who withdrew may have said: the free pages have to be cleaned of them, too."""
+    seats = select(InterviewSeat.id).where(InterviewSeat.interview_id == interview_id)
+    withdrew = (Participant.seat_id.in_(seats), Participant.withdrawn_at.is_not(None))
+    session.execute(update(Participant).where(*withdrew).values(traces_since=at))
 
 
 def forget_traces(session: Session, seen: Iterable[tuple[int, dt.datetime]]) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from survey_app.models import Excerpt, ExcerptTheme, OpenTextTheme, Theme
 from survey_app.store.database import MAX_ID
 
-__all__ = ["Theme", "add", "delete", "get", "given", "is_given", "of_gmina"]
+__all__ = ["Theme", "add", "answers_coded", "delete", "get", "given", "has_passages", "of_gmina"]
 
 
 def of_gmina(session: Session, gmina_code: str) -> list[Theme]:
@@ -55,32 +55,31 @@ def add(
 
 
 def given(session: Session, gmina_code: str) -> Counter[int]:
-    """By theme: to how many passages and open answers it was given, by whomever; what is gone does not count."""
-    passages = (
+    """By theme: to how many passages it was given, by whomever; what is gone does not count.
+
+    Open answers are not counted here: their counts come as released tables alone (METHOD, "Disclosure control").
+    """
+    query = (
         select(ExcerptTheme.theme_id, func.count())
         .join(Excerpt, Excerpt.id == ExcerptTheme.excerpt_id)
         .join(Theme, Theme.id == ExcerptTheme.theme_id)
         .where(Theme.gmina_code == gmina_code, Excerpt.set_aside_at.is_(None))
         .group_by(ExcerptTheme.theme_id)
     )
-    answers = (
-        select(OpenTextTheme.theme_id, func.count())
-        .join(Theme, Theme.id == OpenTextTheme.theme_id)
-        .where(Theme.gmina_code == gmina_code)
-        .group_by(OpenTextTheme.theme_id)
-    )
-    found: Counter[int] = Counter()
-    for query in (passages, answers):
-        for theme_id, number in session.execute(query):
-            found[theme_id] += number
-    return found
+    counts: dict[int, int] = dict(session.execute(query).all())
+    return Counter(counts)
 
 
-def is_given(session: Session, theme_id: int) -> bool:
-    """To anything, passages that were set aside among it: then its row has to stay."""
-    passage = select(ExcerptTheme.theme_id).filter_by(theme_id=theme_id).limit(1)
-    answer = select(OpenTextTheme.theme_id).filter_by(theme_id=theme_id).limit(1)
-    return session.scalar(passage) is not None or session.scalar(answer) is not None
+def has_passages(session: Session, theme_id: int) -> bool:
+    """Passages that were set aside among them: then its row has to stay."""
+    query = select(ExcerptTheme.theme_id).filter_by(theme_id=theme_id).limit(1)
+    return session.scalar(query) is not None
+
+
+def answers_coded(session: Session, gmina_code: str) -> bool:
+    """Has any open answer any theme of the gmina's tree?"""
+    query = select(OpenTextTheme.theme_id).join(Theme, Theme.id == OpenTextTheme.theme_id)
+    return session.scalar(query.where(Theme.gmina_code == gmina_code).limit(1)) is not None
 
 
 def delete(session: Session, theme: Theme) -> None:

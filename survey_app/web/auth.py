@@ -49,6 +49,7 @@ def _log_in_page(form: LoginForm) -> str:
         form=form,
         next=request.args.get("next"),
         ended=request.args.get("sesja") == "koniec",
+        to_console=safe_next(request.args.get("next")).endswith("/konsola"),
         faults=bool(form.errors),
     )
 

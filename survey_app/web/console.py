@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from flask_wtf.csrf import generate_csrf
 
 from survey_app.services.gminas import GminaDescription
@@ -80,10 +80,5 @@ def sync(gmina: GminaDescription, interview: Interview) -> Any:
 
 
 def _addresses(gmina: GminaDescription, interview: Interview) -> dict[str, str]:
-    """Of the interview's pages that there are."""
-    return {
-        name: url_for(endpoint, gmina_code=gmina.code, interview_id=interview.id)
-        if endpoint in current_app.view_functions
-        else ""
-        for name, endpoint in PAGES.items()
-    }
+    place: dict[str, Any] = {"gmina_code": gmina.code, "interview_id": interview.id}
+    return {name: url_for(endpoint, **place) for name, endpoint in PAGES.items()}

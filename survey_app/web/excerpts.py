@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, request
 
 from survey_app.services.coding import excerpt_evidence
 from survey_app.services.gminas import GminaDescription
@@ -19,4 +19,17 @@ blueprint = Blueprint(
 def show(gmina: GminaDescription, excerpt_id: int) -> str:
     found = excerpt_evidence.reading(current_context(), gmina.code, excerpt_id, current_person().id)
     title = f"Fragment wywiadu nr {found.excerpt_id}"
-    return interviews_page("panel/excerpt.html", gmina, [(title, None)], excerpt=found, heading=title)
+    return interviews_page(
+        "panel/excerpt.html",
+        gmina,
+        [(title, None)],
+        excerpt=found,
+        heading=title,
+        back=_way_back(gmina, request.args.get("powrot", "")),
+    )
+
+
+def _way_back(gmina: GminaDescription, address: str) -> str | None:
+    """The page of coding that pointed here; never an address of anybody else."""
+    plain = address.startswith(f"/panel/{gmina.code}/kodowanie/") and not set(address) & set("\\?#\r\n\t")
+    return address if plain and ".." not in address else None

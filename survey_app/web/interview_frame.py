@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import current_app, request, url_for
 
+from survey_app import polish
 from survey_app.errors import ForbiddenError, NotFoundError
 from survey_app.services import accounts
 from survey_app.services.gminas import GminaDescription
@@ -43,13 +44,18 @@ def interview_page(
     crumbs: list[Link] = [(name, own if here else None)]
     if here:
         crumbs.append((here, None))
+    view = interview_views.view(current_context(), interview)
+    form_words = interview_scenario.FORM_WORDS[interview.form]
+    form_and_day = f"{form_words[0].upper()}{form_words[1:]}, {polish.date(interview.starts_at)}"
     return interviews_page(
         template,
         gmina,
         crumbs,
         interview=interview,
-        view=interview_views.view(current_context(), interview),
-        form_words=interview_scenario.FORM_WORDS[interview.form],
+        view=view,
+        form_words=form_words,
+        form_and_day=form_and_day,
+        which=", ".join((form_and_day, *view.institutions)) if len(view.institutions) == 1 else form_and_day,
         tabs=first,
         **words,
     )

@@ -161,8 +161,10 @@ class Replica:
     def agree(self, letter: str = "A") -> None:
         self.do("replica.setConsent(given, {agreed: true, evidence: true})", letter)
 
-    def write(self, text: str, note: str | None = None, letter: str | None = "A") -> str:
-        fields = {"question": "p1_1", "letter": letter, "text": text, "second": 60}
+    def write(
+        self, text: str, note: str | None = None, letter: str | None = "A", question: str = "p1_1"
+    ) -> str:
+        fields = {"question": question, "letter": letter, "text": text, "second": 60}
         return str(self.do("replica.writeNote(given[0], given[1])", [note, fields]))
 
     def send(self) -> None:

@@ -414,6 +414,15 @@ def test_a_clock_put_right_by_a_day_changes_nothing(talks: Talks, enter: Callabl
     expect(page.locator("#czas-czesci")).to_contain_text("zostało 10 minut")
 
 
+def test_who_comes_to_the_consent_by_the_list_has_begun(talks: Talks, enter: Callable[..., Page]) -> None:
+    page = enter(talks.idi)
+    page.get_by_role("button", name="Spis pytań").click()
+    page.locator("#spis").get_by_text("Zgoda", exact=True).click()
+    answer(page, "A", "Zgadza się")
+    onward(page)
+    expect(page.locator("#czas-calosci")).to_contain_text("zostało 55 minut")
+
+
 def test_a_session_that_ended_asks_for_a_login_and_loses_nothing(
     visitor: Visitor, talks: Talks, enter: Callable[..., Page]
 ) -> None:

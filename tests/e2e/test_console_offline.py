@@ -10,8 +10,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from survey_app.services.context import Context
-from survey_app.services.interviewing import withdraw
+from survey_app.services.interviewing import participants, withdraw
 from survey_app.store import interviews as interview_store
+from survey_app.store import notes as note_store
 from tests import interview_kit
 from tests.coding_rows import id_of
 from tests.e2e.browser import axe_faults, keep_picture
@@ -52,7 +53,17 @@ def test_what_is_written_comes_to_the_service(devices: Devices, talk: Talk) -> N
     assert one.write("Działamy razem 🤝", note) == note
     one.settle()
     assert talk.notes() == [("Działamy razem 🤝", False)]
-    print(one.status, one.notes)
+
+
+def test_notes_of_one_second_stand_in_the_order_of_writing(devices: Devices, talk: Talk) -> None:
+    one = Replica.open(devices(), talk)
+    one.agree()
+    written = [f"Zdanie {number}" for number in range(10, 30)]
+    for words in written:
+        one.write(words)
+    one.settle()
+    with talk.context.database.reading() as session:
+        assert [note.text for note in note_store.notes(session, talk.interview_id)] == written
 
 
 def test_a_cut_wire_and_lost_answers_double_nothing(devices: Devices, talk: Talk) -> None:
@@ -209,6 +220,63 @@ def test_two_devices_stand_side_by_side_until_a_person_decides(devices: Devices,
     one.do("replica.settle(given, 'mine')", moved["id"])
     one.settle()
     assert talk.notes() == [("Zaczęte i dokończone na laptopie", False)]
+
+
+def test_two_people_whom_two_devices_gave_one_letter_do_not_share_a_consent(
+    browser: Browser, sqlite_context: Context, clock: Clock
+) -> None:
+    """Both devices are without a network when somebody who was not expected comes to each of them; one refuses."""
+    with talking(sqlite_context, clock, "fgi", "ABCDEF") as group:
+        one, two = (Replica.open(browser.new_context(locale="pl-PL"), group) for _ in range(2))
+        two.do("replica.addEventListener('told', ({ detail }) => told.push(detail))")
+        group.wire.cut = True
+        assert [one.do("replica.addSeat()"), two.do("replica.addSeat()")] == ["G", "G"]
+        assert two.do("replica.addSeat()") == "H"
+        one.do("replica.setConsent('G', {agreed: false})")
+        for letter in "GH":
+            two.agree(letter)
+            two.write(f"Osoba {letter} tabletu", letter=letter, question="")
+        group.wire.cut = False
+        one.settle()
+        two.settle()
+        with group.context.database.reading() as session:
+            interview = interview_store.get(session, GMINA, group.interview_id)
+            assert interview is not None
+            consents = participants.consents(session, interview)
+            agreed = {letter: consents[letter].agreed for letter in consents if letter > "F"}
+            letters = {seat.id: seat.letter for seat in interview.seats}
+            words = {
+                letters[note.seat_id or 0]: note.text for note in note_store.notes(session, interview.id)
+            }
+        assert agreed["G"] is False
+        assert sorted(agreed) == ["G", "H", "I"]
+        assert (agreed["H"], agreed["I"]) == (True, True)
+        assert "G" not in words
+        assert sorted(words.values()) == ["Osoba G tabletu", "Osoba H tabletu"]
+        assert {one["letter"]: one["text"] for one in two.notes} == words
+        moved = {one["was"]: one["id"] for one in two.told if one["kind"] == "seat"}
+        assert words[moved["G"]] == "Osoba G tabletu"
+        last = two.write("Dalej", letter=moved["G"], question="")
+        two.settle()
+        with group.context.database.reading() as session:
+            note = note_store.get(session, last)
+            assert note is not None
+            assert letters[note.seat_id or 0] == moved["G"]
+
+
+def test_a_mark_and_an_answer_that_lose_are_told(devices: Devices, talk: Talk) -> None:
+    one = Replica.open(devices(), talk)
+    two = Replica.open(devices(), talk)
+    two.do("replica.addEventListener('told', ({ detail }) => told.push(detail))")
+    one.do("replica.setMark('p1_1', 'asked')")
+    one.do("replica.setConsent('A', {agreed: true})")
+    one.settle()
+    two.do("replica.setConsent('A', {agreed: false})")
+    two.do("replica.setMark('p1_1', 'skipped')")
+    two.settle()
+    assert two.do("replica.marks.get('p1_1').mark") == "asked"
+    assert {(lost["kind"], lost["id"]) for lost in two.told} == {("mark", "p1_1"), ("consent", "A")}
+    assert {lost["was"].get("mark") for lost in two.told} == {"skipped", None}
 
 
 def test_a_session_that_ended_loses_nothing(devices: Devices, talk: Talk) -> None:

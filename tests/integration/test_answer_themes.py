@@ -231,3 +231,19 @@ def test_own_themes_of_the_team_serve_open_answers_too(context: Context) -> None
     assert give(context, held, anna, {text: {added.id}}).changed == 1
     with pytest.raises(ConflictError):
         themes.delete(context, GMINA, added.id, None)
+
+
+def test_the_tree_of_themes_says_nothing_of_answers(context: Context) -> None:
+    """A count of answers beside a theme would stand where a released table hides it; so would a refused deletion."""
+    held = locked(context)
+    anna = coder(context, "anna")
+    given, other = (themes.add(context, GMINA, ThemeDraft(label), None) for label in ("Dojazd", "Sala"))
+    text = shown(context, held, anna).answers[0].id
+    assert give(context, held, anna, {text: {given.id}}) == Given(1, 0, 0)
+    assert {node.used for node in themes.tree(context, GMINA)} == {0}
+    refusals = set()
+    for theme in (given, other):
+        with pytest.raises(ConflictError) as refused:
+            themes.delete(context, GMINA, theme.id, None)
+        refusals.add(refused.value.message)
+    assert len(refusals) == 1

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import uuid
 from collections.abc import Callable
 
 import pytest
@@ -131,7 +132,7 @@ def test_a_lock_freezes_a_copy_and_working_notes_go_on(context: Context) -> None
 def test_somebody_who_was_not_expected_gets_a_letter(context: Context) -> None:
     interview = talk(context, "fgi", "A", 2)
     one, other = Device(context, interview), Device(context, interview)
-    seat = {"key": "s", "kind": "seat", "letter": "C", "role": "other"}
+    seat = {"key": "s", "kind": "seat", "letter": "C", "role": "other", "newcomer": uuid.uuid4().hex}
     assert one.one(seat)["outcome"] == "kept"
     assert other.one(seat)["outcome"] == "kept"
     assert one.one({**seat, "letter": "A"})["outcome"] == "kept"
@@ -145,6 +146,44 @@ def test_somebody_who_was_not_expected_gets_a_letter(context: Context) -> None:
     with context.database.reading() as session:
         told = [event.detail for event in audit.about(session, "interview", interview.id)]
     assert "Osoba C" in told
+
+
+def test_two_people_whom_two_devices_gave_one_letter_have_a_consent_of_their_own(context: Context) -> None:
+    """Both were without a network; what each agreed to and said goes under their own letter, however it is sent."""
+    interview = talk(context, "fgi", "A", 2)
+    one, other = Device(context, interview), Device(context, interview)
+    first, second = uuid.uuid4().hex, uuid.uuid4().hex
+    seat = {"key": "s", "kind": "seat", "letter": "C", "role": "other"}
+    own = {"letter": "C", "newcomer": first}
+    assert one.one({**seat, "newcomer": first})["current"] == {"letter": "C"}
+    one.send({**one.consent("C"), **own, "evidence": True}, one.note("Pierwsza osoba", **own))
+    theirs = {"letter": "C", "newcomer": second}
+    written = other.note("Druga osoba", **theirs)
+    early = other.note("Przed dopisaniem", **theirs)
+    assert other.one(early)["outcome"] == "refused"
+    fields = {"key": "f", "kind": "fields", "fields": {"wiek": "30"}, **theirs}
+    refusal = {**other.consent("C"), **theirs, "agreed": False}
+    answers = other.send({**seat, "newcomer": second}, refusal, written, fields)
+    assert [answer["outcome"] for answer in answers] == ["kept", "kept", "refused", "refused"]
+    assert answers[0]["current"] == {"letter": "D"}
+    assert texts(context, interview) == ["Pierwsza osoba"], "who refused lends nobody else's consent"
+    assert other.one({**seat, "newcomer": second})["current"] == {"letter": "D"}, "the answer was lost"
+    assert other.one({**other.consent("C", 1), **theirs})["outcome"] == "kept"
+    answer = other.one(written)
+    assert (answer["outcome"], answer["current"]["letter"]) == ("kept", "D")
+    seats = {
+        seat["letter"]: (seat["agreed"], seat["evidence"]) for seat in state(context, interview)["seats"]
+    }
+    assert (seats["C"], seats["D"]) == ((True, True), (True, None))
+
+
+def test_no_letter_is_left_for_a_twenty_seventh(context: Context) -> None:
+    interview = talk(context, "fgi", "A", 2)
+    device = Device(context, interview)
+    seat = {"key": "s", "kind": "seat", "letter": "C", "role": "other"}
+    for _ in range(24):
+        assert device.one({**seat, "newcomer": uuid.uuid4().hex})["outcome"] == "kept"
+    assert device.one({**seat, "newcomer": uuid.uuid4().hex})["outcome"] == "refused"
 
 
 def test_who_agreed_or_spoke_is_not_taken_out_of_the_plan(context: Context) -> None:

@@ -11,6 +11,7 @@ from survey_app.services.interviewing import notes
 from survey_app.services.interviewing.notes import NoteDraft
 from tests.console_kit import Device, at_once, state, talk, texts
 from tests.interview_kit import GMINA
+from tests.stores import Clock
 
 
 @pytest.fixture(autouse=True)
@@ -19,6 +20,25 @@ def plain_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 # Pages without a console --------------------------------------------------------------------------------------------
+
+
+def test_notes_of_one_second_stand_in_the_order_of_writing(context: Context, clock: Clock) -> None:
+    interview = talk(context)
+    written = [f"Zdanie {number}" for number in range(10, 30)]
+    for words in written:
+        draft = NoteDraft("p1_1", "A", words, second=7)
+        notes.add_or_change(context, GMINA, interview.id, None, draft, 0, None)
+        clock.advance(milliseconds=30)
+    assert texts(context, interview) == written
+
+
+def test_a_note_that_is_added_afterwards_stands_after_those_of_the_talk(context: Context) -> None:
+    interview = talk(context)
+    device = Device(context, interview)
+    for words, second in (("Później", 900), ("Wcześniej", 20)):
+        device.one(device.note(words, second=second))
+    notes.add_or_change(context, GMINA, interview.id, None, NoteDraft("", "A", "Z pamięci"), 0, None)
+    assert texts(context, interview) == ["Wcześniej", "Później", "Z pamięci"]
 
 
 def test_a_page_writes_by_the_same_rules(context: Context) -> None:

@@ -229,10 +229,11 @@ def test_devices_at_once_on_one_note_lose_no_text(context: Context) -> None:
 def test_many_messages_at_once_keep_everything_once(context: Context) -> None:
     interview = kit.planned(context, "fgi", 3)
     devices = [Device(context, interview) for _ in range(4)]
+    name = uuid.uuid4().hex
 
     def write(device: Device, number: int) -> None:
         message = (
-            {"key": "s", "kind": "seat", "letter": "D", "role": "other"},
+            {"key": "s", "kind": "seat", "letter": "D", "role": "other", "newcomer": name},
             device.consent("A"),
             *(device.note(f"{number}.{place}") for place in range(5)),
             device.mark("asked"),

@@ -22,7 +22,7 @@ from survey_app.services.coding import (
 )
 from survey_app.services.coding.evidence import EvidenceDraft
 from survey_app.services.context import Context
-from survey_app.services.interviewing import withdraw
+from survey_app.services.interviewing import passages, withdraw
 from survey_app.services.interviewing.compose_text import Run
 from survey_app.services.register import catalogue, merge_catalogue
 from survey_app.store import excerpts, people
@@ -308,6 +308,31 @@ def test_who_withdraws_takes_the_evidence_with_them(scene: Scene) -> None:
     refused_again = scene.draft(of_a)
     with pytest.raises(InvalidInputError, match="nie może być dowodem"):
         scene.rate_with(round_id, refused_again, person=scene.maria)
+
+
+def test_what_a_rating_leans_on_is_not_told_by_what_a_withdrawal_would_take(scene: Scene) -> None:
+    """METHOD, "Coding": not before the ratings are laid open."""
+
+    def told() -> int:
+        return withdraw.foresee(scene.context, GMINA, scene.idi.interview_id, "A").evidence
+
+    round_id = scene.open_round()
+    kit.rate_all(scene.context, round_id, scene.team)
+    scene.rate_with(round_id, scene.draft())
+    assert told() == 0
+    kit.lay_open(scene.context, round_id, scene.team)
+    assert told() == 1
+
+
+def test_a_passage_that_its_coder_gives_up_stays_whether_or_not_a_rating_leans_on_it(scene: Scene) -> None:
+    """Else the coder could tell, from what became of it, what somebody else's rating says."""
+    other = an_excerpt(scene.context, scene.idi, "Pytał wójt.", scene.jan)
+    scene.rate_with(scene.open_round(), scene.draft(), person=scene.maria)
+    for number in (scene.excerpt, other):
+        passages.remove(scene.context, GMINA, scene.idi.interview_id, number, scene.jan)
+    assert scene.read(scene.jan).words == WORDS
+    assert scene.read(scene.jan, other).words == "Pytał wójt."
+    assert scene.offered() == []
 
 
 def closed_with_evidence(scene: Scene) -> int:

@@ -20,7 +20,14 @@ from sqlalchemy import text as sql
 from survey_app import security
 from survey_app.services import housekeeping
 from survey_app.services.context import Context
-from survey_app.services.interviewing import interviews, participant_keys, participants, retention, withdraw
+from survey_app.services.interviewing import (
+    interviews,
+    participant_keys,
+    participants,
+    retention,
+    transcripts,
+    withdraw,
+)
 from survey_app.services.interviewing.interviews import Interview
 from survey_app.services.interviewing.participants import PersonalData
 from survey_app.store import participants as store
@@ -162,6 +169,27 @@ def test_withdrawn_words_are_nowhere_in_the_database(context: Context) -> None:
     new = backup(context, "kopia-po")
     assert holding({new: new.read_bytes()}, needles) == []
     assert holding({new: new.read_bytes()}, forms_of([KEPT]))
+
+
+@pytest.mark.parametrize("deed", ["cut", "remove"])
+def test_words_of_who_withdrew_that_a_person_cuts_by_hand_are_nowhere_either(
+    context: Context, deed: str
+) -> None:
+    """They stood under no letter, so the withdrawal could only name the transcript."""
+    made = planned(context, "fgi", 2)
+    agree(context, made, "AB")
+    found = transcripts.read_pasted(f"A: Zaczynam.\nM: Przerwał: to jest {SAID}.\nB: Tak.")
+    meant = {"A": "A", "B": "B", "M": transcripts.NOBODY}
+    kept = transcripts.keep(context, GMINA, made.id, found, meant, None)
+    assert [one.number for one in withdraw.withdraw(context, GMINA, made.id, "A", None).unattributed] == [1]
+    left = transcripts.transcript(context, GMINA, made.id, kept.number)
+    assert SAID in left.text
+    if deed == "cut":
+        transcripts.cut(context, GMINA, made.id, kept.number, 1, 1, left.sha256, None)
+    else:
+        transcripts.remove(context, GMINA, made.id, kept.number, left.sha256, None)
+    housekeeping.run_once(context)
+    assert holding(files_of(context), forms_of([SAID])) == []
 
 
 def test_without_the_rewriting_free_pages_would_tell(

@@ -10,11 +10,18 @@ import pytest
 from survey_app import security
 from survey_app.errors import ConflictError, GoneError, InvalidInputError, NotFoundError
 from survey_app.services.context import Context
-from survey_app.services.interviewing import interview_texts, interviews, note_review, notes, transcripts
+from survey_app.services.interviewing import (
+    interview_texts,
+    interviews,
+    note_review,
+    notes,
+    transcripts,
+    withdraw,
+)
 from survey_app.services.interviewing.interview_texts import InterviewText
 from survey_app.services.interviewing.interviews import Interview
 from survey_app.services.interviewing.notes import NoteDraft
-from survey_app.services.interviewing.transcripts import LEFT_OUT, NOBODY
+from survey_app.services.interviewing.transcripts import LEFT_OUT, NOBODY, WORDS
 from survey_app.store import audit, excerpts
 from survey_app.store import interview_texts as store
 from survey_app.store import notes as note_store
@@ -335,6 +342,65 @@ def test_a_withdrawal_takes_the_letters_words_and_names_what_it_cannot(
         loose = interview_texts.unattributed(session, talk)
     assert rest.text == "Kto zacznie?\nA ja nie."
     assert [(one.number, one.characters) for one in loose] == [(1, len("Kto zacznie?"))]
+
+
+def test_a_withdrawal_takes_words_that_stood_under_another_letter_when_they_were_locked(
+    service: Context, talk: Interview
+) -> None:
+    """The moderator had noted B's words under A, locked them, and put that right afterwards."""
+    note = write(service, talk, "g1_2", "A", "To powiedziała B.", second=30)
+    first = lock(service, talk)
+    on_b = passage(service, first, "powiedziała B")
+    draft = NoteDraft("g1_2", "B", "To powiedziała B.", second=30)
+    notes.add_or_change(service, GMINA, talk.id, note.id, draft, note.revision, None)
+    lock(service, talk)
+    foreseen = withdraw.foresee(service, GMINA, talk.id, "B")
+    went = withdraw.withdraw(service, GMINA, talk.id, "B", None)
+    assert (foreseen.texts, foreseen.passages, went.passages) == (2, 1, 1)
+    with service.database.reading() as session:
+        left = [row.text for row in interview_texts.texts(session, talk.id)]
+        gone = excerpts.get(session, on_b)
+    assert len(left) == 2
+    assert all("powiedziała B" not in text and "Znam dwa partnerstwa." in text for text in left)
+    assert gone is not None
+    assert gone.removed_at is not None
+
+
+def test_words_that_were_taken_for_somebody_else_s_lean_on_nobody_s_consent(
+    service: Context, talk: Interview
+) -> None:
+    """A let her sentences be evidence, B did not; the note under A was B's, and is put right after the lock."""
+    note = write(service, talk, "g1_2", "A", "To powiedziała B.", second=30)
+    first = lock(service, talk)
+    seat = next(one.id for one in talk.seats if one.letter == "A")
+    wrong, right = passage(service, first, "powiedziała B"), passage(service, first, "dwa partnerstwa")
+    with service.database.transaction() as session:
+        for number in (wrong, right):
+            found = excerpts.get(session, number)
+            assert found is not None
+            found.seat_id = seat
+    draft = NoteDraft("g1_2", "B", "To powiedziała B.", second=30)
+    notes.add_or_change(service, GMINA, talk.id, note.id, draft, note.revision, None)
+    with service.database.reading() as session:
+        seats = [found.seat_id for number in (wrong, right) if (found := excerpts.get(session, number))]
+    assert seats == [None, seat]
+
+
+def test_who_did_not_agree_is_in_no_transcript_however_they_are_marked(
+    service: Context, talk: Interview
+) -> None:
+    """C refused. Their mark may be written otherwise, or be one of very many."""
+    for mark in ("c", "Osoba C", "uczestnik c"):
+        found = transcripts.read_pasted(f"A: Zaczynam.\n{mark}: Nie zapisujcie mnie.\nA: Kończę.")
+        assert transcripts.suggestions(found, "AB")[1] == LEFT_OUT
+        for meaning in (NOBODY, WORDS):
+            with pytest.raises(InvalidInputError, match="poprawić"):
+                transcripts.keep(service, GMINA, talk.id, found, {"A": "A", mark: meaning}, None)
+    many = "".join(f"Punkt {'abcdefghij'[n % 10]}{'klmnopqrst'[n // 10]}: x\n" * 2 for n in range(60))
+    found = transcripts.read_pasted(f"A: Zaczynam.\n{many}C: Nie zapisujcie mnie.")
+    assert "C" in {one.mark for one in transcripts.speakers(found)}
+    with pytest.raises(InvalidInputError):
+        transcripts.read_pasted("".join(f"Anna {n}: x\n" for n in range(201)))
 
 
 def test_lines_are_cut_by_hand_over_speakers_with_the_passages_that_touch_them(

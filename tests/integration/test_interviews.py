@@ -14,7 +14,14 @@ from survey_app.errors import ConflictError, InvalidInputError, NotFoundError
 from survey_app.forms.staff_fields import warsaw_moment
 from survey_app.services import accounts, team_people
 from survey_app.services.context import Context
-from survey_app.services.interviewing import interview_files, interview_views, interviews, moderators
+from survey_app.services.interviewing import (
+    interview_files,
+    interview_rules,
+    interview_views,
+    interviews,
+    moderators,
+    participants,
+)
 from survey_app.services.interviewing.interviews import Interview, InterviewDraft, SeatDraft
 from survey_app.services.register import catalogue, merge_catalogue
 from survey_app.services.register.catalogue import StakeholderDraft
@@ -247,6 +254,31 @@ def test_saving_without_a_change_is_no_change(service: Context) -> None:
     made = idi(service)
     draft = InterviewDraft(SOON, 55, (seat(service),), place="Urząd")
     assert interviews.change(service, GMINA, made.id, draft, 1, None).revision == 1
+
+
+def test_who_agreed_to_be_evidence_stays_with_their_institution(service: Context) -> None:
+    """The second yes was for the code of this institution; before it a slip of the plan can be mended."""
+    made = idi(service)
+    first = answered(service, made, None, 0)
+    moved = InterviewDraft(SOON, 55, (seat(service, "Ośrodek"),), place="Urząd")
+    interviews.change(service, GMINA, made.id, moved, made.revision, None)
+    answered(service, made, True, first)
+    now = interviews.interview(service, GMINA, made.id)
+    back = InterviewDraft(SOON, 55, (seat(service, "Bank"),), place="Urząd")
+    with pytest.raises(InvalidInputError) as error:
+        interviews.change(service, GMINA, made.id, back, now.revision, None)
+    assert [fault.where for fault in error.value.faults] == ["rola-A"]
+    kept = interviews.interview(service, GMINA, made.id)
+    assert kept.seats[0].stakeholder_id == entry(service, "Ośrodek")
+
+
+def answered(service: Context, made: Interview, evidence: bool | None, base: int) -> int:
+    """The first yes, and the second as given; the revision that came of it."""
+    with service.database.transaction() as session:
+        row = interview_rules.require_interview(session, GMINA, made.id, alone=True)
+        return participants.record_consent(
+            service, session, row, "A", True, evidence, service.clock(), None, base
+        ).revision
 
 
 def test_letters_stay_with_their_seats(service: Context) -> None:

@@ -60,7 +60,11 @@ def test_a_rater_reads_the_passage_whole_points_at_it_and_opens_it(scene: Scene)
     assert value is not None
     assert rater.send(page, {"dowod": value[1]}).status_code == 303
     shown = rater.get(page)
-    assert f'<a href="{scene.address}">fragment wywiadu nr {scene.excerpt}</a>' in shown
+    assert f'<a href="{scene.address}?powrot={page}">fragment wywiadu nr {scene.excerpt}</a>' in shown
+    opened = rater.get(f"{scene.address}?powrot={page}")
+    assert f'href="{page}">Wróć' in opened, "and back"
+    for other in ("//example.org", "/panel/020202/kodowanie/1", f"{PANEL}/kodowanie/../../wyloguj"):
+        assert "Wróć" not in rater.get(f"{scene.address}?powrot={other}")
     opened = rater.get(scene.address)
     assert "Świetlicę &lt;b&gt;otworzymy" in opened
     assert AROUND not in opened, "what stands around it is for who reads the whole talk"
@@ -89,7 +93,7 @@ def test_from_a_decision_one_click_leads_to_the_sentence_for_who_may_see_it(scen
     coordinator.get(page)
     assert coordinator.send(f"{page}/dowody", {"dowod": f"excerpt:{scene.excerpt}"}).status_code == 302
     kit.represent(scene.context, scene.team.people[2], scene.first)
-    link = f'href="{scene.address}"'
+    link = f'href="{scene.address}?powrot={page}"'
     named = f"fragment wywiadu nr {scene.excerpt}"
     assert link in scene.person(2).get(page)
     representative = scene.person(3)
@@ -121,7 +125,7 @@ def test_a_rating_that_leaned_on_it_says_so_beside_its_reason(scene: Scene) -> N
     evidence.attach_to_rating(*where, draft)
     kit.lay_open(scene.context, coding_round.id, scene.team)
     page = f"{PANEL}/kodowanie/{coding_round.id}/uzgodnienia/{scene.first}"
-    assert f'href="{scene.address}"' in scene.person(4).get(page)
+    assert f'href="{scene.address}?powrot={page}"' in scene.person(4).get(page)
 
 
 def test_a_passage_that_is_not_there_is_not_found(scene: Scene) -> None:

@@ -190,3 +190,25 @@ def test_the_files_of_the_plan(app: Flask, sqlite_context: Context, bank: int) -
     number = id_of(sqlite_context, "mod@example.org")
     answer = anna.client.get(f"{BASE}/moderatorzy/{number}/wywiady.ics")
     assert answer.content_type == "text/calendar; charset=utf-8"
+
+
+def test_every_page_of_an_interview_says_which_one_it_is(
+    app: Flask, sqlite_context: Context, bank: int
+) -> None:
+    anna = staff(app, "anna@example.org")
+    address = planned(anna, typed(sqlite_context, bank, moderator_id="0"))
+    page = anna.get(address)
+    assert "<title>Wywiad indywidualny (IDI), 9 listopada 2026 –" in page
+    for name in ("osoby", "notatki", "transkrypcje"):
+        told = "Wywiad indywidualny (IDI), 9 listopada 2026, Bank Ćmielów"
+        assert f'class="kicker">{told}<' in anna.get(f"{address}/{name}"), name
+    # Who only codes a text need not see with whom the talk was.
+    assert 'class="kicker">Wywiad indywidualny (IDI), 9 listopada 2026<' in anna.get(f"{address}/tematy")
+    assert 'href="/pomoc"' in page
+
+
+def test_the_log_in_on_the_way_to_a_console_says_that_nothing_is_lost(app: Flask) -> None:
+    somebody = Staff(app.test_client())
+    assert "czekają na tym urządzeniu" in somebody.get(f"/logowanie?next={BASE}/1/konsola")
+    for other in (BASE, "https://example.org/konsola", "//example.org/konsola"):
+        assert "czekają na tym urządzeniu" not in somebody.get(f"/logowanie?next={other}")

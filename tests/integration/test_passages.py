@@ -21,6 +21,7 @@ from survey_app.services.interviewing import (
     themes,
 )
 from survey_app.services.interviewing.compose_text import BETWEEN_NOTES, Run, compose
+from survey_app.services.interviewing.interview_rules import require_interview
 from survey_app.services.interviewing.interviews import Interview
 from survey_app.services.interviewing.passages import CodedPassage, PassageDraft
 from survey_app.store import excerpts
@@ -225,7 +226,12 @@ def test_agreement_counts_what_was_chosen_before_the_others_were_seen(coding: Co
     passages.remove(
         coding.context, GMINA, coding.talk.interview_id, coding.coded()[0].excerpt_id, coding.anna
     )
-    assert found() == before
+    after = found()
+    assert (after.whole, after.coders) == (before.whole, before.coders)
+    assert [[chosen.coder for chosen in one.coders] for one in after.differences] == [
+        ["Anna Zając", "Jan Łoś"]
+    ]
+    assert [[len(chosen.passages) for chosen in one.coders] for one in after.differences] == [[1, 1]]
     assert changed != jans
     assert sorted(one.words for one in coding.coded()) == ["Drugi", "Pomogłabym", "Rodziny", "chętnie"]
     pooled = theme_agreement.of_gmina(coding.context, GMINA)
@@ -276,7 +282,7 @@ def test_when_a_person_withdraws_passages_behind_move_and_the_persons_go(coding:
     coding.finish(coding.jan)
     passages.remove(coding.context, GMINA, coding.talk.interview_id, aside[0], coding.jan)
     with coding.context.database.transaction() as session:
-        interview = interview_texts.require_interview(session, GMINA, coding.talk.interview_id, alone=True)
+        interview = require_interview(session, GMINA, coding.talk.interview_id, alone=True)
         assert interview_texts.cut_letter(coding.context, session, interview, "B") == 1
     assert [one.words for one in coding.coded()] == ["Znamy", "wiersz", "Pomogłabym"]
     assert {one.excerpt_id for one in coding.coded()} >= set(kept)
@@ -286,7 +292,7 @@ def test_when_a_person_withdraws_passages_behind_move_and_the_persons_go(coding:
             assert row is not None
             assert row.removed_at is not None, "what was set aside goes, too"
     with coding.context.database.transaction() as session:
-        interview = interview_texts.require_interview(session, GMINA, coding.talk.interview_id, alone=True)
+        interview = require_interview(session, GMINA, coding.talk.interview_id, alone=True)
         interview_texts.cut_letter(coding.context, session, interview, None)
     assert coding.coded() == []
 

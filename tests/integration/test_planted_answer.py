@@ -197,6 +197,8 @@ def _asked(service: Service, client: FlaskClient, method: str, rule: Rule) -> tu
         "part": "wnioski",
         "question_id": "p6",
         "letter": "A",
+        "version": "0",
+        "name": "main.js",
         "public_id": service.held.campaign.public_id,
         "token": service.held.codes[18],
     }

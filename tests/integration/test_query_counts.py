@@ -1,7 +1,7 @@
-"""How many times the store is asked for one page: the same for a hundred stakeholders as for one.
+"""How many times the store is asked for one page: the same for a hundred stakeholders, or interviews, as for one.
 
-The ceilings are what the pages need today, with a little air; a query per stakeholder, rater, vote or decision would
-go far beyond them. Lower one when a page learns to ask for less.
+The ceilings are what the pages need today, with a little air; a query per stakeholder, rater, vote or decision, per
+interview, participant, note or passage would go far beyond them. Lower one when a page learns to ask for less.
 """
 
 from __future__ import annotations
@@ -15,8 +15,12 @@ from sqlalchemy import event
 
 from survey_app.services.coding import agree
 from survey_app.services.context import Context
+from survey_app.services.interviewing import interviews, passages, themes
+from survey_app.services.interviewing.interview_texts import InterviewText
+from survey_app.services.interviewing.passages import PassageDraft
 from survey_app.web.app import create_app
 from tests import coding_kit as kit
+from tests import console_kit, interview_kit
 from tests.campaign_kit import GMINA
 from tests.integration.staff import Staff, staff
 
@@ -33,6 +37,30 @@ CEILINGS = {
     f"{PANEL}/kodowanie/{{going_on}}/uzgodnienia/{{stakeholder}}": 15,
     f"{PANEL}/kodowanie/{{closed}}/uzgodnienia": 10,
     f"{PANEL}/kodowanie/wyniki": 15,
+}
+INTERVIEWS, SPEAKERS, NOTES, PASSAGES = 7, 8, 24, 9
+TALKS = f"/panel/{interview_kit.GMINA}/wywiady"
+CEILINGS_OF_INTERVIEWS = {
+    TALKS: 10,
+    f"{TALKS}/{{interview}}": 12,
+    f"{TALKS}/{{interview}}/konsola": 6,
+    f"{TALKS}/{{interview}}/konsola/stan": 13,
+    f"{TALKS}/{{interview}}/osoby": 18,
+    f"{TALKS}/{{interview}}/notatki": 21,
+    f"{TALKS}/{{interview}}/notatki/wersje/1": 18,
+    f"{TALKS}/{{interview}}/transkrypcje": 18,
+    f"{TALKS}/{{interview}}/tematy": 23,
+    f"{TALKS}/{{interview}}/tematy/{{text}}": 25,
+    f"{TALKS}/{{interview}}/tematy/{{text}}/zdania": 25,
+    f"{TALKS}/{{interview}}/tematy/{{text}}/zgodnosc": 22,
+    f"{TALKS}/tematy": 13,
+    f"{TALKS}/tematy/zgodnosc": 10,
+    f"{TALKS}/tematy/pliki": 29,
+    f"{TALKS}/tematy/pliki/tematy-i-wywiady.xlsx": 18,
+    f"{TALKS}/tematy/pliki/projekt.qdpx": 20,
+    f"{TALKS}/fragmenty/{{passage}}": 11,
+    f"{TALKS}/cytaty": 11,
+    f"{TALKS}/wyniki": 31,
 }
 
 
@@ -73,6 +101,69 @@ def coded(sqlite_context: Context) -> tuple[Staff, dict[str, int]]:
     assert person.log_in(f"osoba1.{GMINA}@example.org", kit.PASSWORD).status_code == 302
     places = {"closed": closed.id, "going_on": going_on.id, "stakeholder": team.stakeholders[0]}
     return person, places
+
+
+@pytest.fixture
+def talked(sqlite_context: Context) -> tuple[Staff, dict[str, int]]:
+    """Groups with notes that are locked, and passages that two people chose alike in each."""
+    context = sqlite_context
+    interview_kit.entries(context)
+    coders = kit.add_people(context, 2, interview_kit.GMINA)
+    for _ in range(INTERVIEWS):
+        group = interview_kit.planned(context, "fgi", SPEAKERS)
+        letters = [seat.letter for seat in group.seats]
+        interview_kit.agree(context, group, letters)
+        for number in range(NOTES):
+            letter = letters[number % SPEAKERS]
+            interview_kit.note(context, group, number, letter, f"Zdanie {number:02}.", "g1_1")
+        interviews.hold(context, interview_kit.GMINA, group.id, context.today(), (), "", group.revision, None)
+        version = interview_kit.lock_notes(context, group)
+        passage = [mark(context, version, person) for person in coders][-1]
+    app: Flask = create_app(context=context)
+    app.testing = True
+    person = staff(app)
+    assert person.log_in(f"osoba1.{interview_kit.GMINA}@example.org", kit.PASSWORD).status_code == 302
+    return person, {"interview": group.id, "text": version.id, "passage": passage}
+
+
+def mark(context: Context, version: InterviewText, coder: int) -> int:
+    """Some sentences get a theme each, and the coder is through; the last passage."""
+    tree = themes.tree(context, interview_kit.GMINA)
+    for number in range(PASSAGES):
+        words = f"Zdanie {number:02}."
+        start = version.text.index(words)
+        run, theme = (start, start + len(words)), tree[number % len(tree)].id
+        draft = PassageDraft((run,), frozenset({theme}), sha256=version.sha256)
+        (found,) = passages.add(context, interview_kit.GMINA, version.interview_id, version.id, draft, coder)
+    passages.finish(context, interview_kit.GMINA, version.interview_id, version.id, coder)
+    return found
+
+
+def test_no_page_of_interviews_asks_the_store_once_per_row(
+    sqlite_context: Context, talked: tuple[Staff, dict[str, int]]
+) -> None:
+    person, places = talked
+    beyond = {}
+    for address, ceiling in CEILINGS_OF_INTERVIEWS.items():
+        with asked(sqlite_context) as seen:
+            answer = person.client.get(address.format(**places))
+        assert answer.status_code == 200, address
+        if len(seen) > ceiling:
+            beyond[address] = (len(seen), ceiling)
+    assert not beyond, "page: (queries, ceiling)"
+
+
+def test_a_message_of_a_console_asks_no_more_per_change_however_long_it_is(sqlite_context: Context) -> None:
+    talk = console_kit.talk(sqlite_context)
+    device = console_kit.Device(sqlite_context, talk)
+    needed = {}
+    for number in (10, 200):
+        with asked(sqlite_context) as seen:
+            device.send(*(device.note(f"Zdanie {number}.{place}") for place in range(number)))
+        needed[number] = len(seen)
+    # Whether it is there, its row, and a savepoint around it, so that a refused one leaves nothing behind.
+    assert needed[200] <= 5 * 200 + 10
+    assert needed[10] <= 5 * 10 + 10
 
 
 def test_no_page_of_coding_asks_the_store_once_per_row(

@@ -137,9 +137,16 @@ def test_who_represents_an_institution_that_speaks_reads_and_clears_none_of_it(s
         scene.clear(scene.literal)
     for number in (scene.literal, scene.together):
         scene.clear(number, scene.moderator)
-    assert [one.words for one in scene.seen(scene.anna).cleared] == [LITERAL], "B speaks in the other one"
     kit.represent(scene.context, scene.maria, scene.first)
-    assert scene.seen(scene.maria).cleared == ()
+    for person in (scene.anna, scene.maria, scene.jan):
+        assert scene.seen(person).cleared == scene.cleared(), "what one list lacks would tell who had said it"
+    assert scene.seen(scene.anna).mine == {scene.literal, scene.together}, (
+        "so would what cannot be taken back"
+    )
+    quotations.take_back(scene.context, GMINA, scene.literal, scene.anna)
+    assert scene.waiting(scene.anna) == []
+    with pytest.raises(ForbiddenError):
+        scene.clear(scene.literal)
 
 
 def test_a_quotation_is_taken_back(scene: Scene) -> None:

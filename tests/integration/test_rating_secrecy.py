@@ -60,7 +60,9 @@ PLANTED = (*REASONS, *NOTES)
 TEXTS = ("public", "internal", "publiczne", "wnioski", "0" * 32, "dwa_kody", "abcdefghjk", GMINA)
 # What an argument counts, where it has not the name of its table.
 NUMBERED = {"text_id": "interview_text", "number": "interview_text", "version_id": "instrument_version"}
-FRESH = re.compile(r"(?<=name=\"csrf_token\" value=\")[^\"]+|(?<=v=)[0-9a-f]+|nonce=\"[^\"]+")
+FRESH = re.compile(
+    r"(?<=name=\"csrf_token\" value=\")[^\"]+|(?<=v=)[0-9a-f]+|nonce=\"[^\"]+|(?<=\"csrf\":\")[^\"]+"
+)
 BODY = {
     "title": "T",
     "name": "T",
@@ -180,15 +182,16 @@ def plant(context: Context, twin: int) -> int:
 
 
 def point_at_what_was_said(context: Context, round_id: int, ids: list[int], twin: int) -> None:
-    """Two passages on both, and whoever rates leans on one of them: which, and of which criterion, is secret.
+    """Two talks with a passage each on both, and the rater leans on one of them: which, and of what, is secret.
 
     A third was taken back after the rater had pointed at it.
     """
-    runs = [Run(words, "A") for words in ("Dajemy salę.", "Dajemy ludzi.")]
-    talk = a_talk(context, GMINA, {"A": ids[0]}, runs)
+    jan, rater = id_of(context, "jan@example.org"), id_of(context, RATER)
+    passages = []
+    for words in ("Dajemy salę.", "Dajemy ludzi."):
+        talk = a_talk(context, GMINA, {"A": ids[0]}, [Run(words, "A")], moderator_id=jan)
+        passages.append(an_excerpt(context, talk, words, jan))
     gone = a_talk(context, GMINA, {"A": ids[1]}, [Run("Nie damy nic.", "A")])
-    rater = id_of(context, RATER)
-    passages = [an_excerpt(context, talk, run.words, rater) for run in runs]
     taken_back = an_excerpt(context, gone, "Nie damy nic.", rater)
     for number, (stakeholder_id, criterion) in (
         (passages[twin], (ids[0], CRITERIA[twin])),

@@ -167,7 +167,9 @@ def test_who_represents_an_institution_gets_nothing_of_its_people(context: Conte
     assert (found.table.interviews, found.left_out) == ((), 1)
     with pytest.raises(ConflictError):
         theme_exchange.qdpx(context, described(context), person)
-    assert "Pominięto treść 1\u00a0wywiadu" in _sheets(theme_table.xlsx(context, GMINA, person))["uwagi"][-1][0]
+    assert (
+        "Pominięto treść 1\u00a0wywiadu" in _sheets(theme_table.xlsx(context, GMINA, person))["uwagi"][-1][0]
+    )
 
 
 def test_the_last_version_that_a_coder_coded_is_what_counts(context: Context, tmp_path: Path) -> None:

@@ -31,19 +31,21 @@ from survey_app.services.coding import (
 from survey_app.services.coding.evidence import EvidenceDraft
 from survey_app.services.coding.rate import GivenRating, RatingDraft
 from survey_app.services.context import Context
-from survey_app.services.interviewing import quotations, withdraw
+from survey_app.services.interviewing import passages, quotations, transcripts, withdraw
 from survey_app.services.interviewing.compose_text import Run
 from survey_app.services.register import catalogue, declarations, merge_catalogue
 from survey_app.services.register.declarations import DeclarationDraft
 from tests import coding_kit as kit
 from tests.campaign_kit import GMINA
-from tests.excerpt_rows import a_talk, an_excerpt
+from tests.excerpt_rows import Talk, a_talk, an_excerpt
 from tests.stores import Clock, settings_for
 
 OF_ROUNDS = (coding_rounds, rate, agree, coding_history)
 AROUND = (
     excerpt_evidence,
     quotations,
+    passages,
+    transcripts,
     withdraw,
     evidence,
     catalogue,
@@ -63,8 +65,9 @@ TABLES = {
     "decision": "NOT correction AND round_id",
 }
 # What takes away what the others need comes last.
-LAST = {"merge": 1, "withdraw": 2, "mark_left": 3, "remove_member": 4}
+LAST = {"remove": 1, "merge": 1, "withdraw": 2, "mark_left": 3, "remove_member": 4}
 SAID = "Klucze do sali leżą u dozorcy."
+RECORDED = "Autobus dowozi nas za darmo."
 Call = Callable[..., object]
 
 
@@ -72,15 +75,17 @@ Call = Callable[..., object]
 class Held:
     """A closed round with a vote, a withdrawn stakeholder, evidence and a replaced decision in it.
 
-    One decision leans on a passage of an interview, whose words may be taken back at any time.
+    One decision leans on two passages, one of notes and one of a transcript, whose words may be taken back or cut out
+    at any time.
     """
 
     context: Context
     team: kit.Team
     round_id: int
     before: object
-    excerpt_id: int = 1
-    interview_id: int = 1
+    excerpt_ids: tuple[int, int] = (1, 2)
+    interview_ids: tuple[int, int] = (1, 2)
+    transcript_sha256: str = ""
 
 
 def hold(context: Context) -> Held:
@@ -107,17 +112,32 @@ def hold(context: Context) -> Held:
     evidence.attach_to_decision(
         context, GMINA, last.id, EvidenceDraft("catalogue", str(ids[0])), team.coordinator
     )
-    said = EvidenceDraft("excerpt", str(talk_of(context, ids[0], team.people[0])))
-    evidence.attach_to_decision(context, GMINA, last.id, said, team.coordinator)
+    talks = [
+        a_talk_of(context, ids[0], said, kind) for said, kind in ((SAID, "notes"), (RECORDED, "transcript"))
+    ]
+    said, recorded = (
+        an_excerpt(context, talk, words, team.people[0])
+        for talk, words in zip(talks, (SAID, RECORDED), strict=True)
+    )
+    for excerpt_id in (said, recorded):
+        draft = EvidenceDraft("excerpt", str(excerpt_id))
+        evidence.attach_to_decision(context, GMINA, last.id, draft, team.coordinator)
     kit.decide_all(context, found.id, team)
     kit.close(context, found.id, team)
-    return Held(context, team, found.id, state(context, found.id))
+    return Held(
+        context,
+        team,
+        found.id,
+        state(context, found.id),
+        (said, recorded),
+        (talks[0].interview_id, talks[1].interview_id),
+        transcripts.transcript(context, GMINA, talks[1].interview_id, 1).sha256,
+    )
 
 
-def talk_of(context: Context, stakeholder_id: int, coder_id: int) -> int:
-    """A passage of what somebody of this institution said."""
-    talk = a_talk(context, GMINA, {"A": stakeholder_id}, [Run(SAID, "A", quotation=True)])
-    return an_excerpt(context, talk, SAID, coder_id)
+def a_talk_of(context: Context, stakeholder_id: int, said: str, kind: str) -> Talk:
+    """What somebody of this institution said."""
+    return a_talk(context, GMINA, {"A": stakeholder_id}, [Run(said, "A", quotation=True)], kind=kind)
 
 
 def state(context: Context, round_id: int) -> object:
@@ -170,9 +190,16 @@ def pools(held: Held) -> dict[str, list[Any]]:
         "ballot_id": [1, 2],
         "decision_id": [1, 2, 3, 4],
         "evidence_id": [1, 2],
-        "excerpt_id": [held.excerpt_id],
-        "excerpt_ids": [[held.excerpt_id]],
-        "interview_id": [held.interview_id],
+        "excerpt_id": list(held.excerpt_ids),
+        "excerpt_ids": [held.excerpt_ids],
+        "interview_id": list(held.interview_ids),
+        "text_id": [1, 2],
+        "number": [1],
+        "first": [1],
+        "last": [1],
+        "seen_sha256": [held.transcript_sha256],
+        "theme_ids": [frozenset({1})],
+        "memo": ["Ważne."],
         "letter": ["A"],
         "personal_data": [True],
         "declaration_id": [1],
@@ -203,7 +230,7 @@ def drafts(held: Held, module: ModuleType) -> list[Any]:
         rate: [RatingDraft(1, reason="Zmieniam."), RatingDraft(None, dont_know=True)],
         evidence: [
             EvidenceDraft("catalogue", str(held.team.stakeholders[1])),
-            EvidenceDraft("excerpt", str(held.excerpt_id)),
+            EvidenceDraft("excerpt", str(held.excerpt_ids[0])),
         ],
         catalogue: [
             replace(entry, name="Inna nazwa", sector="gospodarka"),
@@ -285,6 +312,8 @@ def test_nothing_that_is_called_changes_a_closed_round(context: Context) -> None
         "merge",
         "add_declaration",
         "clear",
+        "cut",
+        "remove",
         "withdraw",
     ):
         assert "taken" in outcomes[name], (name, outcomes[name])
@@ -306,11 +335,26 @@ def test_words_that_are_taken_back_leave_a_closed_round_as_it_was(context: Conte
     held = hold(context)
     bytes_before, _ = kit.frozen(context, held.round_id)
     assert SAID not in str(bytes_before)
-    named = f"fragment wywiadu nr {held.excerpt_id}"
-    assert shown_evidence(held) == [named]
-    withdraw.withdraw(context, GMINA, held.interview_id, "A", None)
+    said, recorded = (f"fragment wywiadu nr {excerpt_id}" for excerpt_id in held.excerpt_ids)
+    assert shown_evidence(held) == [said, recorded]
+    withdraw.withdraw(context, GMINA, held.interview_ids[0], "A", None)
     assert state(context, held.round_id) == held.before
-    assert shown_evidence(held) == [f"{named} (dowód usunięty)"]
+    assert shown_evidence(held) == [f"{said} (dowód usunięty)", recorded]
+
+
+@pytest.mark.parametrize("lines", [(1, 1), None], ids=["cut", "removed"])
+def test_words_that_go_from_a_transcript_leave_a_closed_round_as_it_was(
+    context: Context, lines: tuple[int, int] | None
+) -> None:
+    held = hold(context)
+    where = (context, GMINA, held.interview_ids[1], 1)
+    if lines is None:
+        transcripts.remove(*where, held.transcript_sha256, None)
+    else:
+        transcripts.cut(*where, *lines, held.transcript_sha256, None)
+    assert state(context, held.round_id) == held.before
+    said, recorded = (f"fragment wywiadu nr {excerpt_id}" for excerpt_id in held.excerpt_ids)
+    assert shown_evidence(held) == [said, f"{recorded} (dowód usunięty)"]
 
 
 def shown_evidence(held: Held) -> list[str]:

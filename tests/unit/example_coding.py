@@ -17,8 +17,8 @@ from survey_app.analysis.coding.result import (
     Votes,
     Withdrawn,
 )
-from survey_app.analysis.diagnoza.compose import GminaFacts
 from survey_app.analysis.diagnoza.coding_section import CodingSection, DeclaredResource, coding_section
+from survey_app.analysis.diagnoza.compose import GminaFacts
 from survey_app.analysis.edition import Edition
 from survey_app.instrument.loader import load_instrument
 from survey_app.instrument.model import Instrument

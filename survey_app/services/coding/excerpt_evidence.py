@@ -37,7 +37,10 @@ NOT_HERS = (
     "Ten fragment wypowiedziała osoba z innej instytucji. Zgodziła się, żeby jej zdanie było podstawą kodu tylko tej"
     " instytucji, z którą sama jest związana."
 )
-NO_CONSENT = "Ten fragment nie może być dowodem: nie ma na to zgody osoby, która to powiedziała, albo została ona cofnięta."
+NO_CONSENT = (
+    "Ten fragment nie może być dowodem: nie ma na to zgody osoby, która to powiedziała, "
+    "albo została ona cofnięta."
+)
 NO_NOTE = (
     "Przy fragmencie wywiadu nie zapisujemy notatki: zostałaby także wtedy, kiedy osoba cofnie zgodę. Wystarczy wskazać"
     " fragment, a notatkę usunąć."

@@ -28,6 +28,7 @@ from survey_app.services.interviewing import (
     quotations,
     themes,
 )
+from survey_app.services.interviewing.interview_rules import require_interview
 from survey_app.services.interviewing.interviews import LETTERS, Interview, InterviewDraft, SeatDraft
 from survey_app.services.interviewing.notes import NoteDraft
 from survey_app.services.interviewing.passages import PassageDraft
@@ -145,7 +146,7 @@ def _hold(
     interviews.hold(there, gmina_code, made.id, day, (), "", now.revision, moderator)
     after = _on(context, starts_at + dt.timedelta(days=1))
     with after.database.reading() as session:
-        held = participants.require_interview(session, gmina_code, made.id)
+        held = require_interview(session, gmina_code, made.id)
         seen = interview_texts.composed_notes(session, held).sha256
     text = interview_texts.lock_notes(after, gmina_code, made.id, seen, moderator)
     _code(after, gmina_code, made, text, told["codes"], people, labels)
@@ -155,7 +156,7 @@ def _consents(
     context: Context, gmina_code: str, made: Interview, told: Mapping[str, Any], actor: int
 ) -> None:
     with context.database.transaction() as session:
-        row = participants.require_interview(session, gmina_code, made.id, alone=True)
+        row = require_interview(session, gmina_code, made.id, alone=True)
         for letter, (_, _, agreed, evidence) in zip(LETTERS, told["seats"], strict=False):
             participants.record_consent(
                 context, session, row, letter, agreed, evidence, context.clock(), actor, 0

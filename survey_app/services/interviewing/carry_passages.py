@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from survey_app.errors import NotFoundError
 from survey_app.services.context import Context
 from survey_app.services.interviewing import interview_texts as texts
+from survey_app.services.interviewing.interview_rules import require_interview
 from survey_app.services.interviewing.interviews import Interview
 from survey_app.store import excerpts as store
 from survey_app.store.excerpts import Excerpt
@@ -49,7 +50,7 @@ def offer(session: Session, interview: Interview, text: InterviewText, person_id
 def carry(context: Context, gmina_code: str, interview_id: int, text_id: int, actor: int) -> int:
     """Copies them, with themes and memo; how many. Those that are here already are not doubled."""
     with context.database.transaction() as session:
-        interview = texts.require_interview(session, gmina_code, interview_id, alone=True)
+        interview = require_interview(session, gmina_code, interview_id, alone=True)
         text = texts.text(session, gmina_code, interview_id, text_id, alone=True)
         before = _earlier(session, interview, text, actor)
         if before is None:
@@ -77,7 +78,7 @@ def carry(context: Context, gmina_code: str, interview_id: int, text_id: int, ac
                 theme_ids=themes.get(row.id, ()),
             )
             carried += 1
-        texts.record(context, session, interview, text, "passages_carried", actor)
+        texts.record_text(context, session, interview, text, "passages_carried", actor)
         return carried
 
 

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from survey_app.errors import Fault, InvalidInputError, NotFoundError
 from survey_app.services.context import Context
 from survey_app.services.interviewing import moderators, readers
+from survey_app.services.interviewing.interview_rules import record
 from survey_app.services.interviewing.interviews import Interview
-from survey_app.store import audit, interview_coders, people
+from survey_app.store import interview_coders, people
 from survey_app.store import interviews as interview_store
 
 __all__ = ["Coder", "assign", "choices", "coders", "unassign"]
@@ -52,7 +53,7 @@ def assign(context: Context, gmina_code: str, interview_id: int, person_id: int,
             fault = Fault("coder.choice", "person", "Tej osobie nie można dać tego wywiadu.", hint)
             raise InvalidInputError("Nie zapisano kodera.", [fault])
         interview_coders.add(session, interview.id, person_id, context.clock())
-        _record(context, session, interview, "interview_coder_added", person_id, actor)
+        record(context, session, interview, "interview_coder_added", actor, f"person {person_id}")
 
 
 def unassign(context: Context, gmina_code: str, interview_id: int, person_id: int, actor: int | None) -> None:
@@ -63,7 +64,7 @@ def unassign(context: Context, gmina_code: str, interview_id: int, person_id: in
         if not interview_coders.codes(session, interview.id, person_id):
             raise NotFoundError("Tego wywiadu nie dano tej osobie do kodowania.")
         interview_coders.remove(session, interview.id, person_id)
-        _record(context, session, interview, "interview_coder_removed", person_id, actor)
+        record(context, session, interview, "interview_coder_removed", actor, f"person {person_id}")
 
 
 def _choices(session: Session, interview: Interview) -> list[people.Person]:
@@ -82,18 +83,3 @@ def _require(session: Session, gmina_code: str, interview_id: int) -> Interview:
     if found is None:
         raise NotFoundError("W tej gminie nie ma takiego wywiadu.")
     return found
-
-
-def _record(
-    context: Context, session: Session, interview: Interview, action: str, person_id: int, actor: int | None
-) -> None:
-    audit.record(
-        session,
-        at=context.clock(),
-        actor=actor,
-        action=action,
-        object_type="interview",
-        object_id=interview.id,
-        gmina_code=interview.gmina_code,
-        detail=f"person {person_id}",
-    )

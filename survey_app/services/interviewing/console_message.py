@@ -31,14 +31,17 @@ DAMAGED = "Ta zmiana przyszła uszkodzona i nie została zapisana."
 
 @dataclass(frozen=True, slots=True)
 class SeatChange:
+    """Somebody who was not expected. `newcomer`: who that is, whatever letter other devices gave meanwhile."""
+
     key: str
     letter: str
     role: str
+    newcomer: str
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentChange:
-    """`at`: of the device's clock."""
+    """`at`: of the device's clock. `newcomer` here and below: whom the device means by the letter, if it added them."""
 
     key: str
     letter: str
@@ -46,6 +49,7 @@ class ConsentChange:
     evidence: bool | None
     at: int
     base: int
+    newcomer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +57,14 @@ class FieldsChange:
     key: str
     letter: str
     fields: Mapping[str, str]
+    newcomer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NoteChange:
     """`base`: the revision that the device knew. `change`: counts the changes of one open page.
 
-    `mended`: the text is kept otherwise than it was sent (see `kept_text`).
+    `mended`: it is kept otherwise than it was sent (see `kept_text`), or under another letter.
     """
 
     key: str
@@ -74,6 +79,7 @@ class NoteChange:
     variant_of: str | None
     deleted: bool
     mended: bool = False
+    newcomer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +178,7 @@ def _read(sent: object) -> Change:
 def _seat(key: str, sent: dict[str, Any]) -> SeatChange:
     if sent.get("role") != "other":
         raise _UnreadError("Osobę spoza planu dopisuje się w konsoli tylko jako „inna osoba”.")
-    return SeatChange(key, _letter(sent), "other")
+    return SeatChange(key, _letter(sent), "other", _identity(sent, "newcomer"))
 
 
 def _consent(key: str, sent: dict[str, Any]) -> ConsentChange:
@@ -184,7 +190,8 @@ def _consent(key: str, sent: dict[str, Any]) -> ConsentChange:
             "O użycie zdania jako podstawy kodu pyta się tylko osobę, która zgodziła się na rozmowę."
         )
     base = _count(sent, "base")
-    return ConsentChange(key, _letter(sent), agreed, evidence, _whole(sent, "at", LATEST_MS), base)
+    at = _whole(sent, "at", LATEST_MS)
+    return ConsentChange(key, _letter(sent), agreed, evidence, at, base, _newcomer(sent))
 
 
 def _fields(key: str, sent: dict[str, Any]) -> FieldsChange:
@@ -200,7 +207,7 @@ def _fields(key: str, sent: dict[str, Any]) -> FieldsChange:
         read[name] = "" if value is None else kept_text(str(value)).strip()
         if len(read[name]) > FIELD_LENGTH:
             raise _UnreadError(_too_long("Pole o rozmówcy", read[name], FIELD_LENGTH))
-    return FieldsChange(key, _letter(sent), read)
+    return FieldsChange(key, _letter(sent), read, _newcomer(sent))
 
 
 def _note(key: str, sent: dict[str, Any]) -> NoteChange:
@@ -223,6 +230,7 @@ def _note(key: str, sent: dict[str, Any]) -> NoteChange:
         variant_of=variant_of if variant_of != note_id else None,
         deleted=deleted,
         mended=text != typed,
+        newcomer=_newcomer(sent),
     )
 
 
@@ -319,6 +327,10 @@ def _identity(sent: dict[str, Any], name: str) -> str:
     if not isinstance(value, str) or not _IDENTITY.fullmatch(value):
         raise _UnreadError(DAMAGED)
     return value
+
+
+def _newcomer(sent: dict[str, Any]) -> str | None:
+    return None if sent.get("newcomer") is None else _identity(sent, "newcomer")
 
 
 def _name(sent: dict[str, Any], name: str, *, empty: bool = False) -> str:

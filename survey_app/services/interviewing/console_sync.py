@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -18,6 +18,7 @@ from survey_app.errors import ConflictError, InvalidInputError, NotFoundError
 from survey_app.services.context import Context
 from survey_app.services.interviewing import interviews, notes, participants
 from survey_app.services.interviewing.console_message import (
+    LETTERS,
     Change,
     ConsentChange,
     FieldsChange,
@@ -29,9 +30,9 @@ from survey_app.services.interviewing.console_message import (
     SeatChange,
     UnreadChange,
 )
+from survey_app.services.interviewing.interview_rules import record
 from survey_app.services.interviewing.notes import Note, Outcome
 from survey_app.services.interviewing.talk import NOBODY, WITHDRAWN, Talk, open_talk
-from survey_app.store import audit
 from survey_app.store import interviews as interview_store
 from survey_app.store import notes as store
 
@@ -39,6 +40,8 @@ __all__ = ["Message", "Result", "apply", "note_words"]
 
 NO_PART = "Scenariusz tego wywiadu nie ma takiej części."
 NO_QUESTION = "Scenariusz tego wywiadu nie ma takiego pytania."
+NO_LETTER = "W tym wywiadzie nie ma już wolnej litery, więc tej osoby nie dopisano."
+NO_NEWCOMER = "Osoby, którą dopisano na tym urządzeniu jako {letter}, nie ma w tym wywiadzie."
 NO_FIELD = "Scenariusz tego wywiadu nie pyta o to rozmówcy, więc tego nie zapisano."
 TRIES = 3
 
@@ -117,11 +120,26 @@ def _one(batch: _Batch, session: Session, talk: Talk, change: Change) -> Result:
     """A change that is refused leaves nothing behind, and the others alone."""
     try:
         with session.begin_nested():
-            return _APPLY[type(change)](batch, session, talk, change)
+            return _APPLY[type(change)](batch, session, talk, _under_their_letter(talk, change))
     except (ConflictError, NotFoundError) as error:
         return Result(change.key, Outcome.REFUSED, message=error.message)
     except InvalidInputError as error:
         return Result(change.key, Outcome.REFUSED, message=_faults(error))
+
+
+def _under_their_letter(talk: Talk, change: Change) -> Change:
+    """The letter that the person has here, not the one that the device gave them: that may be somebody else's.
+
+    ConflictError: there is no such person.
+    """
+    if not isinstance(change, ConsentChange | FieldsChange | NoteChange) or change.newcomer is None:
+        return change
+    seat = talk.newcomer(change.newcomer)
+    if seat is None:
+        raise ConflictError(NO_NEWCOMER.format(letter=change.letter))
+    if isinstance(change, NoteChange) and change.letter != seat.letter:
+        return replace(change, letter=seat.letter, mended=True)
+    return replace(change, letter=seat.letter)
 
 
 # One kind after another -----------------------------------------------------------------------------------------
@@ -132,16 +150,23 @@ def _unread(_batch: _Batch, _session: Session, _talk: Talk, change: UnreadChange
 
 
 def _seat(batch: _Batch, session: Session, talk: Talk, change: SeatChange) -> Result:
-    """Somebody who was not expected; the plan tells it, and another window that knew an older plan is told."""
-    if talk.seat(change.letter) is None:
-        found = talk.interview
-        wanted = {seat.letter: (seat.stakeholder_id, seat.role) for seat in found.seats}
-        interview_store.set_seats(session, found, {**wanted, change.letter: (None, change.role)})
+    """Somebody who was not expected; the plan tells it, and another window that knew an older plan is told.
+
+    Another device may have given the letter to somebody else: two people never share one consent.
+    """
+    found = talk.interview
+    seat = talk.newcomer(change.newcomer)
+    if seat is None:
+        taken = {one.letter for one in found.seats}
+        letter = next((one for one in (change.letter, *sorted(LETTERS)) if one not in taken), None)
+        if letter is None:
+            raise ConflictError(NO_LETTER)
+        seat = interview_store.add_newcomer(session, found, letter, change.role, change.newcomer)
         found.revision += 1
         found.changed_at = talk.at
-        _record(session, talk, "interview_seat_added", batch.actor, change.letter)
+        record(batch.context, session, found, "interview_seat_added", batch.actor, f"Osoba {letter}")
         talk.consents = participants.consents(session, found)
-    return Result(change.key, Outcome.KEPT)
+    return Result(change.key, Outcome.KEPT, current={"letter": seat.letter})
 
 
 def _consent(batch: _Batch, session: Session, talk: Talk, change: ConsentChange) -> Result:
@@ -299,16 +324,3 @@ def _faults(error: InvalidInputError) -> str:
     """Every fault in one run of text: a console has no fields to put them beside."""
     told = " ".join(f"{fault.message} {fault.hint}".strip() for fault in error.faults)
     return told or error.message
-
-
-def _record(session: Session, talk: Talk, action: str, actor: int | None, letter: str) -> None:
-    audit.record(
-        session,
-        at=talk.at,
-        actor=actor,
-        action=action,
-        object_type="interview",
-        object_id=talk.interview.id,
-        gmina_code=talk.interview.gmina_code,
-        detail=f"Osoba {letter}",
-    )

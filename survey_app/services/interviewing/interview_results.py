@@ -83,10 +83,10 @@ def _speakers(session: Session, gmina_code: str, held: list[Interview]) -> dict[
     """By interview."""
     entries = {row.id: row for row in catalogue.stakeholders(session, gmina_code, include_left=True)}
     labels = sector_labels(session, gmina_code)
+    consents = participants.consents_of(session, held)
     found = {}
     for one in held:
-        consents = participants.consents(session, one)
-        came = [seat for seat in one.seats if not seat.absent and consents[seat.letter].may_note]
+        came = [seat for seat in one.seats if not seat.absent and consents[one.id][seat.letter].may_note]
         sectors = [entries.get(seat.stakeholder_id or 0) for seat in came]
         found[one.id] = tuple(
             Speaker(labels.get(entry.sector, entry.sector) if entry else OUTSIDE, seat.role)

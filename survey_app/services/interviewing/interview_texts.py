@@ -24,6 +24,7 @@ from survey_app.services.interviewing.compose_text import (
     read_segments,
     without,
 )
+from survey_app.services.interviewing.interview_rules import require_interview
 from survey_app.services.interviewing.interviews import HELD, STATES, Interview
 from survey_app.services.interviewing.scenarios import scenario_of
 from survey_app.store import audit, excerpts, notes
@@ -40,11 +41,12 @@ __all__ = [
     "cut_holes",
     "cut_letter",
     "cut_where",
+    "disown",
     "lock_notes",
-    "record",
+    "record_text",
     "remove_text",
-    "require_interview",
     "require_numbered",
+    "said_by",
     "segments_of",
     "text",
     "texts",
@@ -91,7 +93,7 @@ def lock_notes(
             created_at=context.clock(),
             created_by=actor,
         )
-        record(context, session, interview, added, "interview_notes_locked", actor)
+        record_text(context, session, interview, added, "interview_notes_locked", actor)
         return added
 
 
@@ -173,16 +175,44 @@ def segments_of(row: InterviewText) -> ComposedText:
 def cut_letter(context: Context, session: Session, interview: Interview, letter: str | None) -> int:
     """What this letter said goes out of every text, with the passages in it; None: every text goes.
 
-    Returns how many runs of words went. The caller holds the interview's row and says so in the audit.
+    Returns how many runs of words went. The caller holds the interview's row, says so in the audit, and lets the
+    notes themselves go only afterwards.
     """
-    cut = 0
+    cut, said = 0, said_by(session, interview, letter)
     for row in store.of_interview(session, interview.id):
         if letter is None:
             cut += len(row.segments)
             remove_text(context, session, row)
         else:
-            cut += cut_where(context, session, row, lambda segment: segment.letter == letter)
+            cut += cut_where(context, session, row, said)
     return cut
+
+
+def said_by(session: Session, interview: Interview, letter: str | None) -> Callable[[Segment], bool]:
+    """Is a run of a text this letter's? It is, too, in a version that was locked before the note got the right letter.
+
+    None: every run is.
+    """
+    if letter is None:
+        return lambda _segment: True
+    letters = {seat.id: seat.letter for seat in interview.seats}
+    latest: dict[str, str | None] = {}
+    for row in store.of_interview(session, interview.id, NOTES):  # by number: the last one stands
+        latest |= {one.note: one.letter for one in segments_of(row).segments if one.note}
+    latest |= {one.id: letters.get(one.seat_id or 0) for one in notes.notes(session, interview.id)}
+    return lambda segment: segment.letter == letter or latest.get(segment.note) == letter
+
+
+def disown(session: Session, interview_id: int, note_id: str, letter: str | None) -> None:
+    """A note turned out to be another person's words: in versions that were locked before, passages in it are
+    nobody's, so that they lean on no consent, and support no institution's code, of whom it was taken for.
+    """
+    for row in store.of_interview(session, interview_id, NOTES):
+        wrong = [one for one in segments_of(row).segments if one.note == note_id and one.letter != letter]
+        for excerpt in excerpts.of_text(session, row.id, set_aside=True) if wrong else ():
+            if any(one.start < excerpt.end_at and excerpt.start_at < one.end for one in wrong):
+                excerpt.seat_id = None
+    session.flush()
 
 
 def cut_where(context: Context, session: Session, row: InterviewText, gone: Callable[[Segment], bool]) -> int:
@@ -228,17 +258,7 @@ def _characters(segments: Iterable[Segment]) -> int:
     return sum(one.end - one.start for one in segments)
 
 
-def require_interview(
-    session: Session, gmina_code: str, interview_id: int, *, alone: bool = False
-) -> Interview:
-    """NotFoundError: the gmina has no such interview. `alone`: nobody else changes its texts meanwhile."""
-    found = interview_store.get(session, gmina_code, interview_id, alone=alone)
-    if found is None:
-        raise NotFoundError("W tej gminie nie ma takiego wywiadu.")
-    return found
-
-
-def record(
+def record_text(
     context: Context,
     session: Session,
     interview: Interview,

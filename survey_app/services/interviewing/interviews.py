@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 
 from sqlalchemy.orm import Session
@@ -17,8 +17,9 @@ from survey_app.services import accounts
 from survey_app.services.context import Context
 from survey_app.services.interviewing import moderators
 from survey_app.services.interviewing.interview_departures import departures, people_departures
+from survey_app.services.interviewing.interview_rules import record, require_interview
 from survey_app.services.interviewing.interview_scenario import FORMS, current_version, limits_of
-from survey_app.store import audit, catalogue, gminas, notes, participants, people
+from survey_app.store import catalogue, gminas, notes, participants, people
 from survey_app.store import interviews as store
 from survey_app.store.interviews import CANCELLED, FGI, HELD, IDI, PLANNED, Interview, InterviewSeat
 
@@ -55,6 +56,10 @@ SEAT_IN_USE = (
     "Osoby {letter} nie można usunąć z planu: zapisano już jej odpowiedź w sprawie zgody, jej dane albo notatki. "
     "Jeśli nie przyszła, prosimy zaznaczyć to przy zapisywaniu, że wywiad się odbył."
 )
+CONSENT_GIVEN = (
+    "Osoba {letter} zgodziła się, żeby jej zdanie było podstawą kodu instytucji, z którą była zapisana. Instytucji nie"
+    " można już zmienić. Jeśli to pomyłka, prosimy zapisać cofnięcie zgody i zapytać jeszcze raz pod inną literą."
+)
 NOT_SAVED = "Nie zapisano wywiadu. Prosimy poprawić wskazane pola."
 
 
@@ -88,7 +93,7 @@ class InterviewDraft:
 def interview(context: Context, gmina_code: str, interview_id: int) -> Interview:
     """With its seats. NotFoundError: this gmina has no such interview."""
     with context.database.reading() as session:
-        return _require(session, gmina_code, interview_id)
+        return require_interview(session, gmina_code, interview_id)
 
 
 def last_project_title(context: Context, gmina_code: str) -> str:
@@ -132,7 +137,7 @@ def plan(context: Context, gmina_code: str, form: str, draft: InterviewDraft, ac
             changed_at=context.clock(),
             **_columns(draft),
         )
-        _record(context, session, added, "interview_planned", actor)
+        record(context, session, added, "interview_planned", actor)
         return added
 
 
@@ -249,16 +254,9 @@ def _hold_plan(session: Session, gmina_code: str) -> None:
     people.hold_team(session, gmina_code)
 
 
-def _require(session: Session, gmina_code: str, interview_id: int, *, alone: bool = False) -> Interview:
-    found = store.get(session, gmina_code, interview_id, alone=alone)
-    if found is None:
-        raise NotFoundError("W tej gminie nie ma takiego wywiadu.")
-    return found
-
-
 def _alone(session: Session, gmina_code: str, interview_id: int, revision: int, *states: str) -> Interview:
     _hold_plan(session, gmina_code)
-    found = _require(session, gmina_code, interview_id, alone=True)
+    found = require_interview(session, gmina_code, interview_id, alone=True)
     if found.revision != revision:
         raise ConflictError(
             "W tym czasie ktoś inny zmienił ten wywiad. Niczego nie zapisano. Prosimy porównać obie wersje."
@@ -273,26 +271,25 @@ def _touch(
 ) -> None:
     found.revision += 1
     found.changed_at = context.clock()
-    _record(context, session, found, action, actor, detail)
+    record(context, session, found, action, actor, detail)
 
 
-def _record(
-    context: Context, session: Session, found: Interview, action: str, actor: int | None, detail: str = ""
-) -> None:
-    audit.record(
-        session,
-        at=context.clock(),
-        actor=actor,
-        action=action,
-        object_type="interview",
-        object_id=found.id,
-        gmina_code=found.gmina_code,
-        detail=detail,
+def _release_seats(session: Session, found: Interview, wanted: Mapping[str, tuple[int | None, str]]) -> None:
+    """Who has said anything here, or agreed to, is not taken out of the plan: their words would be nobody's.
+
+    Nor is anybody moved to another institution after the second yes, which was given for the code of this one.
+    """
+    promised = notes.promised_evidence(session, [seat.id for seat in found.seats])
+    moved = sorted(
+        seat.letter
+        for seat in found.seats
+        if seat.id in promised
+        and seat.stakeholder_id is not None
+        and wanted.get(seat.letter, (seat.stakeholder_id, ""))[0] != seat.stakeholder_id
     )
-
-
-def _release_seats(session: Session, found: Interview, wanted: Collection[str]) -> None:
-    """Who has said anything here, or agreed to, is not taken out of the plan: their words would be nobody's."""
+    if moved:
+        faults = [Fault("consent_given", f"rola-{one}", CONSENT_GIVEN.format(letter=one)) for one in moved]
+        raise InvalidInputError(NOT_SAVED, faults)
     leaving = {seat.id: seat.letter for seat in found.seats if seat.letter not in wanted}
     used = notes.seats_in_use(session, leaving)
     if used:

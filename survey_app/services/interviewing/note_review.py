@@ -16,11 +16,11 @@ from survey_app.errors import GoneError
 from survey_app.instrument.model import RESPONDENT, Instrument, Question, Section
 from survey_app.services.context import Context
 from survey_app.services.interviewing.compose_text import ComposedText, Segment
+from survey_app.services.interviewing.interview_rules import require_interview
 from survey_app.services.interviewing.interview_texts import (
     NOTES,
     InterviewText,
     composed_notes,
-    require_interview,
     require_numbered,
     segments_of,
 )

@@ -16,14 +16,15 @@ from sqlalchemy.orm import Session
 from survey_app.errors import ConflictError, Fault, InvalidInputError, NotFoundError
 from survey_app.polish import counted, whole
 from survey_app.services.context import Context
+from survey_app.services.interviewing import interview_texts
 from survey_app.services.interviewing.console_message import (
     LONGEST_SECONDS,
     NOTE_LENGTH,
     NoteChange,
     kept_text,
 )
+from survey_app.services.interviewing.interview_rules import record
 from survey_app.services.interviewing.talk import WITHDRAWN, Talk, open_talk
-from survey_app.store import audit
 from survey_app.store import notes as store
 from survey_app.store.notes import Note
 
@@ -70,13 +71,15 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class NoteDraft:
-    """What a person types. `letter` None: the moderator's own words, or the group's."""
+    """What a person types. `letter` None: the moderator's own words, or the group's. `second`: of the interview, when
+    it was begun; None: after all that is there.
+    """
 
     question: str
     letter: str | None
     text: str
     quotation: bool = False
-    second: int = 0
+    second: int | None = None
 
 
 # The rule -------------------------------------------------------------------------------------------------------
@@ -142,6 +145,8 @@ def _keep(
         return Written(Outcome.KEPT, stored)
     elif not _knows(stored, change, str(trace["writer"])):
         return Written(Outcome.CONFLICT, stored)
+    elif stored.seat_id != content["seat_id"]:
+        interview_texts.disown(session, talk.interview.id, stored.id, change.letter)
     return Written(Outcome.KEPT, store.put(session, change.id, talk.interview.id, **content, **trace))
 
 
@@ -190,7 +195,9 @@ def add_or_change(
     with context.database.transaction() as session:
         talk = open_talk(context, session, gmina_code, interview_id)
         stored = _own(session, talk, note_id) if note_id else None
-        change = _change(note_id or uuid.uuid4().hex, revision, draft, stored)
+        if draft.second is None:
+            draft = replace(draft, second=store.next_second(session, interview_id))
+        change = _change(note_id or _new_id(talk), revision, draft, stored)
         return _told(write(session, talk, change, uuid.uuid4().hex, actor))
 
 
@@ -205,7 +212,7 @@ def remove(
             return
         change = replace(_as_it_is(talk, stored), base=revision, deleted=True)
         _told(write(session, talk, change, uuid.uuid4().hex, actor))
-        _record(context, session, talk, "note_removed", actor)
+        record(context, session, talk.interview, "note_removed", actor)
 
 
 def settle_variant(
@@ -235,7 +242,7 @@ def settle_variant(
         if known is not None and known != (variant.revision, other.revision):
             raise ConflictError(CHANGED)
         _settle(session, talk, variant, other, keep, text, actor)
-        _record(context, session, talk, "note_variant_settled", actor, keep)
+        record(context, session, talk.interview, "note_variant_settled", actor, keep)
 
 
 def _settle(
@@ -263,6 +270,13 @@ def _settle(
     put(variant, deleted=True)
 
 
+def _new_id(talk: Talk) -> str:
+    """It begins with the moment in milliseconds, as a console's do: of notes begun in one second of the interview the
+    earlier one has the smaller id, and so comes first wherever they are read.
+    """
+    return f"{max(0, int(talk.at.timestamp() * 1000)):012x}"[-12:] + uuid.uuid4().hex[:20]
+
+
 def _as_it_is(talk: Talk, note: Note) -> NoteChange:
     letter = talk.letter_of(note.seat_id)
     draft = NoteDraft(note.question_id, letter, note.text, note.quotation, note.second)
@@ -279,7 +293,7 @@ def _change(note_id: str, revision: int, draft: NoteDraft, stored: Note | None) 
         letter=draft.letter,
         text=kept_text(draft.text),
         quotation=draft.quotation,
-        second=min(max(draft.second, 0), LONGEST_SECONDS),
+        second=min(max(draft.second or 0, 0), LONGEST_SECONDS),
         variant_of=stored.variant_of if stored is not None else None,
         deleted=False,
     )
@@ -318,18 +332,3 @@ def _told(written: Written) -> Note:
     if written.outcome is Outcome.REFUSED or written.note is None:
         raise InvalidInputError(written.message, [Fault("note_refused", "letter", written.message)])
     return written.note
-
-
-def _record(
-    context: Context, session: Session, talk: Talk, action: str, actor: int | None, detail: str = ""
-) -> None:
-    audit.record(
-        session,
-        at=context.clock(),
-        actor=actor,
-        action=action,
-        object_type="interview",
-        object_id=talk.interview.id,
-        gmina_code=talk.interview.gmina_code,
-        detail=detail,
-    )

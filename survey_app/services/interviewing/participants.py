@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 from survey_app.errors import ConflictError, Fault, InvalidInputError, NotFoundError
 from survey_app.services.context import Context
 from survey_app.services.interviewing import participant_keys
+from survey_app.services.interviewing.interview_rules import record, require_interview
 from survey_app.services.interviewing.personal_fields import checked_fields, field_words
 from survey_app.services.interviewing.scenarios import scenario_of
-from survey_app.store import audit, interviews, participants
+from survey_app.store import participants
 from survey_app.store.interviews import CANCELLED, Interview, InterviewSeat
 from survey_app.store.participants import Participant
 
@@ -27,6 +28,7 @@ __all__ = [
     "Participant",
     "PersonalData",
     "consents",
+    "consents_of",
     "fields_of",
     "in_words",
     "merge_fields",
@@ -98,8 +100,15 @@ class PersonalData:
 
 def consents(session: Session, interview: Interview) -> dict[str, Consent]:
     """Of every seat, by letter."""
-    rows = participants.of_interview(session, interview.id)
-    return {seat.letter: _consent(seat, rows.get(seat.id)) for seat in interview.seats}
+    return consents_of(session, [interview])[interview.id]
+
+
+def consents_of(session: Session, interviews: Sequence[Interview]) -> dict[int, dict[str, Consent]]:
+    """As `consents`, of several, by interview."""
+    rows = participants.of_interviews(session, [one.id for one in interviews])
+    return {
+        one.id: {seat.letter: _consent(seat, rows.get(seat.id)) for seat in one.seats} for one in interviews
+    }
 
 
 def record_consent(
@@ -260,36 +269,11 @@ def in_words(interview: Interview, kept: PersonalData) -> list[tuple[str, str]]:
 # What others of this folder need, too -------------------------------------------------------------------------
 
 
-def require_interview(
-    session: Session, gmina_code: str, interview_id: int, *, alone: bool = False
-) -> Interview:
-    found = interviews.get(session, gmina_code, interview_id, alone=alone)
-    if found is None:
-        raise NotFoundError("W tej gminie nie ma takiego wywiadu.")
-    return found
-
-
 def seat_of(interview: Interview, letter: str) -> InterviewSeat:
     for seat in interview.seats:
         if seat.letter == letter:
             return seat
     raise NotFoundError("W tym wywiadzie nie ma osoby z taką literą.")
-
-
-def record(
-    context: Context, session: Session, interview: Interview, action: str, actor: int | None, detail: str
-) -> None:
-    """In the trace of the interview; never what the data are."""
-    audit.record(
-        session,
-        at=context.clock(),
-        actor=actor,
-        action=action,
-        object_type="interview",
-        object_id=interview.id,
-        gmina_code=interview.gmina_code,
-        detail=detail,
-    )
 
 
 # ----------------------------------------------------------------------------------------------------------------

@@ -115,14 +115,9 @@ def text_rows(context: Context, interview: Interview, person_id: int) -> tuple[T
 def readable(context: Context, gmina_code: str, person: people.Person) -> list[InterviewRow]:
     """Interviews of the gmina that have a text and that the person may read, by date."""
     with context.database.reading() as session:
-        known: dict[int, list[InterviewText]] = {}
-        for text in text_store.of_gmina(session, gmina_code):
-            known.setdefault(text.interview_id, []).append(text)
-        found = [
-            interview
-            for interview in interview_store.of_gmina(session, gmina_code)
-            if interview.id in known and readers.may_read(session, person, interview)
-        ]
+        known = text_store.of_gmina(session, gmina_code)
+        there = [one for one in interview_store.of_gmina(session, gmina_code) if one.id in known]
+        found = readers.readable(session, person, there)
         rows = _rows(session, [text for interview in found for text in known[interview.id]], person.id)
         by_text = {row.text.id: row for row in rows}
         return [

@@ -17,6 +17,7 @@ from survey_app.errors import ConflictError, Fault, InvalidInputError, NotFoundE
 from survey_app.services.context import Context
 from survey_app.services.interviewing import interview_texts as texts
 from survey_app.services.interviewing.compose_text import Segment
+from survey_app.services.interviewing.interview_rules import require_interview
 from survey_app.services.interviewing.interviews import Interview
 from survey_app.services.interviewing.themes import ThemeNode, tree_within
 from survey_app.store import audit
@@ -98,11 +99,7 @@ def coded(session: Session, gmina_code: str) -> list[CodedPassage]:
     """
     rows = store.of_gmina(session, gmina_code)
     themes = store.themes_of(session, [row.excerpt.id for row in rows])
-    newest = {
-        interview_id: text.number
-        for interview_id in {row.interview.id for row in rows}
-        if (text := text_store.latest(session, interview_id, NOTES)) is not None
-    }
+    newest = text_store.newest_notes(session, gmina_code)
     return [_coded(row, themes.get(row.excerpt.id, ()), newest) for row in rows]
 
 
@@ -206,14 +203,14 @@ def change(
 
 
 def remove(context: Context, gmina_code: str, interview_id: int, excerpt_id: int, actor: int) -> None:
-    """The coder does not mean it any more. It stays, unseen, where agreement is counted on it or it is evidence."""
+    """The coder does not mean it any more. It stays, unseen: agreement may be counted on it, or evidence point at it.
+
+    Always: whether it stays must not tell that somebody's rating leans on it (METHOD, "Coding").
+    """
     with context.database.transaction() as session:
         excerpt, text, interview = _own(session, gmina_code, interview_id, excerpt_id, actor)
         finished = actor in store.finished(session, [text.id]).get(text.id, {})
-        if finished or store.is_evidence(session, excerpt.id):
-            store.set_aside(session, excerpt, context.clock(), independent=finished)
-        else:
-            store.remove(session, excerpt, context.clock())
+        store.set_aside(session, excerpt, context.clock(), independent=finished)
         _record(context, session, interview, excerpt, "passage_removed", actor)
 
 
@@ -232,7 +229,7 @@ def finish(context: Context, gmina_code: str, interview_id: int, text_id: int, a
         interview, text = _held(session, gmina_code, interview_id, text_id)
         if actor not in store.finished(session, [text.id]).get(text.id, {}):
             store.finish(session, text.id, actor, context.clock())
-            texts.record(context, session, interview, text, "coding_finished", actor)
+            texts.record_text(context, session, interview, text, "coding_finished", actor)
 
 
 def reopen(context: Context, gmina_code: str, interview_id: int, text_id: int, actor: int) -> None:
@@ -247,7 +244,7 @@ def reopen(context: Context, gmina_code: str, interview_id: int, text_id: int, a
             )
         if actor in done:
             store.unfinish(session, text.id, actor)
-            texts.record(context, session, interview, text, "coding_reopened", actor)
+            texts.record_text(context, session, interview, text, "coding_reopened", actor)
 
 
 # What a change is made of --------------------------------------------------------------------------------------
@@ -257,7 +254,7 @@ def _held(
     session: Session, gmina_code: str, interview_id: int, text_id: int
 ) -> tuple[Interview, InterviewText]:
     """Nobody cuts the text meanwhile."""
-    interview = texts.require_interview(session, gmina_code, interview_id, alone=True)
+    interview = require_interview(session, gmina_code, interview_id, alone=True)
     return interview, texts.text(session, gmina_code, interview_id, text_id, alone=True)
 
 
@@ -270,7 +267,7 @@ def _own(
     *,
     alone: bool = True,
 ) -> tuple[Excerpt, InterviewText, Interview]:
-    interview = texts.require_interview(session, gmina_code, interview_id, alone=alone)
+    interview = require_interview(session, gmina_code, interview_id, alone=alone)
     excerpt = store.get(session, excerpt_id)
     if (
         excerpt is None

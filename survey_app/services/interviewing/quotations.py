@@ -68,26 +68,24 @@ class Quotations:
 
 @dataclass(frozen=True, slots=True)
 class _Passage:
-    """`speakers`: institutions whose people's words these are; None among them: somebody of none."""
-
     row: SpokenExcerpt
     runs: tuple[Segment, ...]
-    speakers: frozenset[int | None]
 
 
 def cleared(session: Session, gmina_code: str) -> tuple[Quotation, ...]:
     """All that may be quoted, alphabetically, so that the order tells nothing of who said it."""
-    talks = {one.id: one for one in interviews.of_gmina(session, gmina_code)}
     return _as_quotations(
-        session, [one for one in _passages(session, gmina_code, talks) if one.row.cleared_at is not None]
+        session, [one for one in _passages(session, gmina_code) if one.row.cleared_at is not None]
     )
 
 
 def quotations(context: Context, gmina_code: str, person_id: int) -> Quotations:
     """What the person may clear, and what is cleared.
 
-    METHOD, "IDI and FGI": nobody is shown what people of the institution said that they represent, unless they
-    moderated; who moderates and has no seat in the team sees their own talks alone.
+    METHOD, "IDI and FGI": nobody clears, or reads before it is cleared, what people of the institution said that they
+    represent, unless they moderated. What is cleared stands in the results before the whole team: the list is the same
+    for all of it, and so is who may take back, for what is missing in one of two lists would tell who had said it. Who
+    moderates and has no seat in the team sees their own talks alone.
     """
     with context.database.reading() as session:
         person = people.get(session, person_id)
@@ -99,17 +97,18 @@ def quotations(context: Context, gmina_code: str, person_id: int) -> Quotations:
         member = accounts.is_member(person, gmina_code)
         seen = [
             one
-            for one in _passages(session, gmina_code, talks)
-            if one.row.interview_id in kept or (member and not one.speakers & own)
+            for one in _passages(session, gmina_code)
+            if one.row.interview_id in kept or (member and one.row.cleared_at is not None)
         ]
         done = [one for one in seen if one.row.cleared_at is not None]
+        coordinates = accounts.coordinates(person, gmina_code)
         known = {(one.row.interview_id, one.row.words) for one in done}
         rest = [one for one in seen if one.row.interview_id in kept and one.row.cleared_at is None]
         rest = [one for one in _once(rest) if (one.row.interview_id, one.row.words) not in known]
         return Quotations(
             waiting=_as_proposals(session, rest),
             cleared=_as_quotations(session, done),
-            mine=frozenset(one.row.id for one in done if one.row.interview_id in kept),
+            mine=frozenset(one.row.id for one in done if coordinates or one.row.interview_id in kept),
             keeps=bool(kept),
         )
 
@@ -122,10 +121,9 @@ def clear(context: Context, gmina_code: str, excerpt_id: int, person_id: int) ->
     """
     with context.database.transaction() as session:
         row = _hold(session, gmina_code, excerpt_id, person_id)
-        talks = {one.id: one for one in interviews.of_gmina(session, gmina_code)}
         if row.removed_at is not None or row.set_aside_at is not None:
             raise ConflictError(REMOVED)
-        if excerpt_id not in {one.row.id for one in _passages(session, gmina_code, talks)}:
+        if excerpt_id not in {one.row.id for one in _passages(session, gmina_code)}:
             raise ConflictError(NOBODYS)
         if row.cleared_at is None:
             row.cleared_at, row.cleared_by = context.clock(), person_id
@@ -133,15 +131,19 @@ def clear(context: Context, gmina_code: str, excerpt_id: int, person_id: int) ->
 
 
 def take_back(context: Context, gmina_code: str, excerpt_id: int, person_id: int) -> None:
-    """It may no longer be quoted. What was printed meanwhile stays printed. Raises as `clear`."""
+    """It may no longer be quoted. What was printed meanwhile stays printed. Raises as `clear`, but for a coordinator,
+    who takes back any quotation without being told of which talk it is.
+    """
     with context.database.transaction() as session:
-        row = _hold(session, gmina_code, excerpt_id, person_id)
+        row = _hold(session, gmina_code, excerpt_id, person_id, take_back=True)
         if row.cleared_at is not None:
             row.cleared_at = row.cleared_by = None
             _record(context, session, "quotation_taken_back", gmina_code, excerpt_id, person_id)
 
 
-def _hold(session: Session, gmina_code: str, excerpt_id: int, person_id: int) -> spoken_excerpts.Excerpt:
+def _hold(
+    session: Session, gmina_code: str, excerpt_id: int, person_id: int, *, take_back: bool = False
+) -> spoken_excerpts.Excerpt:
     """The row, alone, so that consent that is taken back at this moment comes before or after, never between."""
     person = people.get(session, person_id)
     found = spoken_excerpts.find(session, gmina_code, excerpt_id)
@@ -149,7 +151,8 @@ def _hold(session: Session, gmina_code: str, excerpt_id: int, person_id: int) ->
         raise NotFoundError(UNKNOWN)
     talk = interviews.get(session, gmina_code, found.interview_id)
     own = people.representations(session, gmina_code).get(person_id, frozenset())
-    if talk is None or not _keeps(person, talk, own):
+    anyway = take_back and accounts.coordinates(person, gmina_code)
+    if talk is None or not (anyway or _keeps(person, talk, own)):
         raise ForbiddenError(NOT_YOURS)
     row = spoken_excerpts.get_alone(session, excerpt_id)
     assert row is not None
@@ -164,7 +167,7 @@ def _keeps(person: accounts.Person, talk: Interview, own: frozenset[int]) -> boo
     return accounts.coordinates(person, talk.gmina_code) and not represented
 
 
-def _passages(session: Session, gmina_code: str, talks: Mapping[int, Interview]) -> list[_Passage]:
+def _passages(session: Session, gmina_code: str) -> list[_Passage]:
     """Those in which somebody speaks: the moderator's own words are nobody's quotation."""
     rows = spoken_excerpts.of_gmina(session, gmina_code)
     texts = spoken_excerpts.text_runs(session, {row.text_id for row in rows})
@@ -172,10 +175,8 @@ def _passages(session: Session, gmina_code: str, talks: Mapping[int, Interview])
     found = []
     for row in rows:
         runs = passage_words.runs_of(segments[row.text_id], row.start, row.end)
-        letters = passage_words.letters_of(runs)
-        seats = {seat.letter: seat.stakeholder_id for seat in talks[row.interview_id].seats}
-        if letters:
-            found.append(_Passage(row, runs, frozenset(seats.get(letter) for letter in letters)))
+        if passage_words.letters_of(runs):
+            found.append(_Passage(row, runs))
     return found
 
 

@@ -5,6 +5,8 @@ that they represent, unless they moderated the talk and so heard it.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
 from sqlalchemy.orm import Session
 
 from survey_app.errors import ForbiddenError, NotFoundError
@@ -20,37 +22,57 @@ NOT_GIVEN = "Nie dano Państwu takiego wywiadu do czytania w tej gminie."
 def require_keeper(context: Context, person: accounts.Person, interview: Interview) -> None:
     """Who writes and locks the notes: the moderator, or the coordinator. ForbiddenError or NotFoundError."""
     with context.database.reading() as session:
-        _refuse(session, person, interview, coders=False)
+        _refuse(person, interview, _represented(session, person.id, interview.gmina_code), coder=False)
 
 
 def require_reader(context: Context, person: accounts.Person, interview: Interview) -> None:
     """A keeper, or a coder whom the interview was given to. ForbiddenError or NotFoundError."""
     with context.database.reading() as session:
-        _refuse(session, person, interview, coders=True)
+        coder = interview_coders.codes(session, interview.id, person.id)
+        _refuse(person, interview, _represented(session, person.id, interview.gmina_code), coder=coder)
 
 
 def may_read(session: Session, person: accounts.Person, interview: Interview) -> bool:
     """As `require_reader`, as a question."""
-    try:
-        _refuse(session, person, interview, coders=True)
-    except (ForbiddenError, NotFoundError):
-        return False
-    return True
+    return bool(readable(session, person, [interview]))
+
+
+def readable(session: Session, person: accounts.Person, interviews: Iterable[Interview]) -> list[Interview]:
+    """Those of them that the person may read."""
+    interviews = list(interviews)
+    given = interview_coders.given_to(session, person.id)
+    own = {code: _represented(session, person.id, code) for code in {one.gmina_code for one in interviews}}
+    found = []
+    for one in interviews:
+        try:
+            _refuse(person, one, own[one.gmina_code], coder=one.id in given)
+        except (ForbiddenError, NotFoundError):
+            continue
+        found.append(one)
+    return found
 
 
 def represents_a_seat(session: Session, person_id: int, interview: Interview) -> bool:
     """Does the person represent an institution whose people speak here?"""
-    own = people.representations(session, interview.gmina_code).get(person_id, frozenset())
-    return any(seat.stakeholder_id in own for seat in interview.seats)
+    return _speaks(interview, _represented(session, person_id, interview.gmina_code))
 
 
-def _refuse(session: Session, person: accounts.Person, interview: Interview, *, coders: bool) -> None:
+def _represented(session: Session, person_id: int, gmina_code: str) -> frozenset[int]:
+    return people.representations(session, gmina_code).get(person_id, frozenset())
+
+
+def _speaks(interview: Interview, represented: Collection[int]) -> bool:
+    return any(seat.stakeholder_id in represented for seat in interview.seats)
+
+
+def _refuse(
+    person: accounts.Person, interview: Interview, represented: Collection[int], *, coder: bool
+) -> None:
     if is_moderator_of(person, interview):
         return
     gmina = interview.gmina_code
     here = accounts.is_member(person, gmina) or accounts.moderates(person, gmina)
-    coder = coders and here and interview_coders.codes(session, interview.id, person.id)
-    if not accounts.coordinates(person, gmina) and not coder:
+    if not accounts.coordinates(person, gmina) and not (coder and here):
         raise NotFoundError(NOT_GIVEN)
-    if represents_a_seat(session, person.id, interview):
+    if _speaks(interview, represented):
         raise ForbiddenError(REPRESENTS)

@@ -20,7 +20,8 @@ from survey_app import polish
 from survey_app.errors import ConflictError, Fault, InvalidInputError
 from survey_app.services.context import Context
 from survey_app.services.interviewing import participant_keys
-from survey_app.services.interviewing.participants import record, require_interview, seat_of
+from survey_app.services.interviewing.interview_rules import record, require_interview
+from survey_app.services.interviewing.participants import seat_of
 from survey_app.store import participants
 from survey_app.store.interviews import Interview
 from survey_app.store.participants import Participant

@@ -10,13 +10,12 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from survey_app.errors import NotFoundError
 from survey_app.instrument.model import Instrument
 from survey_app.services.context import Context
 from survey_app.services.interviewing import participants
+from survey_app.services.interviewing.interview_rules import require_interview
 from survey_app.services.interviewing.participants import Consent
 from survey_app.services.interviewing.scenarios import scenario_of
-from survey_app.store import interviews as store
 from survey_app.store.interviews import IDI, Interview, InterviewSeat
 
 WITHDRAWN = "Osoba, która to powiedziała, cofnęła zgodę. Jej słów serwis nie przyjmuje i nie przechowuje."
@@ -47,6 +46,10 @@ class Talk:
 
     def seat(self, letter: str | None) -> InterviewSeat | None:
         return next((seat for seat in self.interview.seats if seat.letter == letter), None)
+
+    def newcomer(self, identity: str) -> InterviewSeat | None:
+        """Who was added on a device, under whatever letter they have by now."""
+        return next((seat for seat in self.interview.seats if seat.newcomer == identity), None)
 
     def letter_of(self, seat_id: int | None) -> str | None:
         return next((seat.letter for seat in self.interview.seats if seat.id == seat_id), None)
@@ -98,9 +101,7 @@ class Talk:
 
 def open_talk(context: Context, session: Session, gmina_code: str, interview_id: int) -> Talk:
     """Nobody else writes about this interview until the transaction ends. NotFoundError: no such one here."""
-    found = store.get(session, gmina_code, interview_id, alone=True)
-    if found is None:
-        raise NotFoundError("W tej gminie nie ma takiego wywiadu.")
+    found = require_interview(session, gmina_code, interview_id, alone=True)
     talk = Talk(found, scenario_of(found.instrument_version), context.clock())
     talk.consents = participants.consents(session, found)
     return talk

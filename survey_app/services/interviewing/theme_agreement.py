@@ -113,7 +113,7 @@ def of_text(
 def of_gmina(context: Context, gmina_code: str) -> GminaAgreement:
     """Figures alone, and no words of anybody."""
     with context.database.reading() as session:
-        rows = text_store.of_gmina(session, gmina_code)
+        rows = [row for rows in text_store.of_gmina(session, gmina_code).values() for row in rows]
         codings = {number: coders for number, coders in _codings(session, rows).items() if len(coders) >= 2}
         compared = _first_versions([row for row in rows if row.id in codings])
         table = theme_table((row.id, _places(row), codings[row.id]) for row in compared)

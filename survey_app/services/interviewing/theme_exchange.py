@@ -19,11 +19,10 @@ from survey_app.services.context import Context
 from survey_app.services.gminas import GminaDescription
 from survey_app.services.interviewing import passages, refi_qda, theme_table, themes
 from survey_app.services.interviewing.interview_texts import NOTES, InterviewText
-from survey_app.services.interviewing.interview_texts import texts as texts_of
 from survey_app.services.interviewing.interviews import Interview
 from survey_app.services.interviewing.passages import CodedPassage
 from survey_app.services.interviewing.themes import ThemeNode
-from survey_app.store import audit, excerpts, people
+from survey_app.store import audit, excerpts, interview_texts, people
 
 __all__ = ["Contents", "contents", "qdpx"]
 
@@ -99,7 +98,8 @@ def qdpx(context: Context, gmina: GminaDescription, person: accounts.Person) -> 
 def _gather(session: Session, gmina_code: str, person: accounts.Person) -> _Gathered:
     """The last version of each interview's notes and its transcripts; an older version where passages stand in it."""
     interviews, left_out = theme_table.readable(session, gmina_code, person)
-    texts = [(one, text) for one in interviews for text in texts_of(session, one.id)]
+    known = interview_texts.of_gmina(session, gmina_code)
+    texts = [(one, text) for one in interviews for text in known.get(one.id, [])]
     by_id = {text.id: text for _, text in texts}
     found = theme_table.current(
         (one for one in passages.coded(session, gmina_code) if one.text_id in by_id),

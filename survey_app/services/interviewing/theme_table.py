@@ -13,12 +13,12 @@ from survey_app.services import accounts
 from survey_app.services.context import Context
 from survey_app.services.interviewing import passages, readers, themes
 from survey_app.services.interviewing.interview_texts import NOTES, InterviewText
-from survey_app.services.interviewing.interview_texts import texts as texts_of
 from survey_app.services.interviewing.interviews import FGI, IDI, Interview
 from survey_app.services.interviewing.passages import CodedPassage
 from survey_app.services.interviewing.themes import ThemeNode
 from survey_app.services.spreadsheets import Cell, Sheet, xlsx_bytes
 from survey_app.store import excerpts
+from survey_app.store import interview_texts as text_store
 from survey_app.store import interviews as interview_store
 
 __all__ = ["FoundTable", "current", "interview_label", "readable", "table", "table_within", "xlsx"]
@@ -53,7 +53,8 @@ def table(context: Context, gmina_code: str, person: accounts.Person) -> FoundTa
 
 def table_within(session: Session, gmina_code: str, interviews: Iterable[Interview]) -> ThemeTable:
     """Of these interviews; those without any text are no columns."""
-    kept = {one.id: (one, texts_of(session, one.id)) for one in interviews}
+    known = text_store.of_gmina(session, gmina_code)
+    kept = {one.id: (one, known.get(one.id, [])) for one in interviews}
     finished = excerpts.finished(session, [text.id for _, texts in kept.values() for text in texts])
     chosen = current(
         (one for one in passages.coded(session, gmina_code) if one.interview_id in kept),
@@ -76,9 +77,9 @@ def table_within(session: Session, gmina_code: str, interviews: Iterable[Intervi
 def readable(session: Session, gmina_code: str, person: accounts.Person) -> tuple[list[Interview], int]:
     """Interviews of the gmina that this person may read, by date; and how many others have texts."""
     every = interview_store.of_gmina(session, gmina_code)
-    own = [one for one in every if readers.may_read(session, person, one)]
-    others = [one for one in every if one not in own and texts_of(session, one.id)]
-    return own, len(others)
+    own = readers.readable(session, person, every)
+    known = text_store.of_gmina(session, gmina_code)
+    return own, sum(one.id in known and one not in own for one in every)
 
 
 def current(

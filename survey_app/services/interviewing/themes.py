@@ -44,7 +44,7 @@ NO_SUCH = "W drzewie tematów tej gminy nie ma takiego tematu."
 
 @dataclass(frozen=True, slots=True)
 class ThemeNode:
-    """A theme in its place. `depth`: 0 for one at the top; `used`: passages and open answers that have it.
+    """A theme in its place. `depth`: 0 for one at the top; `used`: passages that have it.
 
     `path`: labels from the top to its own. `topic`: the scenario's topic that it began as, or "".
     """
@@ -169,7 +169,11 @@ def restore(context: Context, gmina_code: str, theme_id: int, actor: int | None)
 
 
 def delete(context: Context, gmina_code: str, theme_id: int, actor: int | None) -> None:
-    """ConflictError: something has it, themes stand below it, or it came from the scenario."""
+    """ConflictError: a passage has it, themes stand below it, it came from the scenario, or open answers have themes.
+
+    Which themes those have is not looked at: a refusal for one theme and not for another would tell it (METHOD,
+    "Disclosure control").
+    """
     with context.database.transaction() as session:
         nodes = _held(session, gmina_code)
         found = _require(session, gmina_code, theme_id)
@@ -177,8 +181,13 @@ def delete(context: Context, gmina_code: str, theme_id: int, actor: int | None) 
             raise ConflictError("Temat pochodzi ze scenariusza. Można go wycofać, a usunąć się nie da.")
         if len(_below(nodes, theme_id)) > 1:
             raise ConflictError("Pod tym tematem są inne. Prosimy najpierw je przenieść albo usunąć.")
-        if store.is_given(session, theme_id):
-            raise ConflictError("Ten temat nadano już fragmentom albo odpowiedziom. Można go tylko wycofać.")
+        if store.has_passages(session, theme_id):
+            raise ConflictError("Ten temat nadano już fragmentom. Można go tylko wycofać.")
+        if store.answers_coded(session, gmina_code):
+            raise ConflictError(
+                "Odpowiedzi otwarte z ankiety mają już tematy. Od tego czasu tematów się nie usuwa, bo odmowa"
+                " zdradziłaby, że ktoś nadał temat jednej z nich. Temat można wycofać."
+            )
         _record(context, session, found, "theme_deleted", actor)
         store.delete(session, found)
 

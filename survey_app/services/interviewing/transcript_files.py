@@ -16,7 +16,7 @@ from webvtt.models import Timestamp
 from survey_app import polish
 from survey_app.errors import Fault, InvalidInputError
 from survey_app.services.coding.document_files import check_file
-from survey_app.services.interviewing.transcript_turns import Turn, turns_of_lines
+from survey_app.services.interviewing.transcript_turns import MOST_SPEAKERS, Turn, turns_of_lines
 from survey_app.services.uploaded_text import UnreadableTextError, decoded
 
 LARGEST_FILE = 2_000_000
@@ -98,6 +98,11 @@ def _read(kind: str, text: str, where: str) -> Transcript:
             raise _refused(where, "text_empty", message, "Prosimy sprawdzić, czy to właściwy plik.")
     else:
         turns = turns_of_lines(line.rstrip() for line in text.split("\n"))
+    marks = len({turn.speaker for turn in turns})
+    if marks > MOST_SPEAKERS:
+        message = f"W transkrypcji jest {polish.counted(marks, 'oznaczenie', 'oznaczenia', 'oznaczeń')} osób."
+        hint = f"Można wskazać najwyżej {MOST_SPEAKERS}. Prosimy usunąć dwukropki, które nie stoją po osobie."
+        raise _refused(where, "too_many_speakers", message, hint)
     return Transcript(kind, turns, tuple(told))
 
 

@@ -14,7 +14,7 @@ from survey_app.services.interviewing.compose_text import Run
 
 # What a mark can mean, beside a letter.
 NOBODY, LEFT_OUT, WORDS = "bez-litery", "pomin", "tekst"
-MOST_SPEAKERS = 40
+MOST_SPEAKERS = 200
 SAMPLE = 90
 _TIME = r"(?:[\[(]?\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?[\])]?[ \t]*[-–]?[ \t]*)?"
 _MARK = re.compile(r"[ \t]*" + _TIME + r"([^\W\d_][^:\n\t]{0,39}):(?=[ \t]|$)[ \t]*")
@@ -33,6 +33,8 @@ _MODERATORS = frozenset(
         "badacz",
     }
 )
+
+_PARTICIPANTS = frozenset({"osoba", "uczestnik", "uczestniczka", "rozmowca", "rozmowczyni", "respondent"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def turns_of_lines(lines: Iterable[str]) -> tuple[Turn, ...]:
 
 
 def speakers_of(turns: Sequence[Turn]) -> tuple[Speaker, ...]:
-    """Each mark once, in the order in which they come; of very many, those that come most often."""
+    """Each mark once, in the order in which they come: what nobody has looked at is kept under nobody's letter."""
     counts: dict[str, int] = {}
     first: dict[str, str] = {}
     for turn in turns:
@@ -84,11 +86,7 @@ def speakers_of(turns: Sequence[Turn]) -> tuple[Speaker, ...]:
         if not first.get(turn.speaker):
             first[turn.speaker] = " ".join(turn.words.split())
     voices = {turn.speaker for turn in turns if turn.speaker and not turn.mark}
-    marks = list(counts)
-    if len(marks) > MOST_SPEAKERS:
-        often = set(sorted(marks, key=lambda mark: -counts[mark])[:MOST_SPEAKERS])
-        marks = [mark for mark in marks if mark in often]
-    return tuple(Speaker(mark, counts[mark], _short(first[mark]), mark in voices) for mark in marks)
+    return tuple(Speaker(mark, counts[mark], _short(first[mark]), mark in voices) for mark in counts)
 
 
 def suggested(speaker: Speaker, letters: Sequence[str]) -> str:
@@ -96,22 +94,24 @@ def suggested(speaker: Speaker, letters: Sequence[str]) -> str:
     folded = polish.fold(speaker.mark).split()
     if not folded:
         return NOBODY
-    if folded[-1].upper() in letters and (
-        len(folded) == 1 or folded[0] in ("osoba", "uczestnik", "rozmowca")
-    ):
-        return folded[-1].upper()
+    letter = letter_of(speaker.mark)
+    if letter in letters:
+        return str(letter)
     if folded[0] in _MODERATORS:
         return NOBODY
-    if is_letter(speaker.mark):
+    if letter is not None:
         return LEFT_OUT  # of somebody who did not agree
     # What may be a name is never left in the text without a person having seen it.
     looks_like_a_name = all(word[0].isupper() for word in speaker.mark.split())
     return WORDS if speaker.turns == 1 and not looks_like_a_name and not speaker.voice else ""
 
 
-def is_letter(mark: str) -> bool:
-    """Does the mark name a participant by the letter alone?"""
-    return len(mark) == 1 and "A" <= mark <= "Z"
+def letter_of(mark: str) -> str | None:
+    """Which participant the mark names by the letter alone: "B", "b", "Osoba B"."""
+    folded = polish.fold(mark).split()
+    letter = folded[-1].upper() if folded else ""
+    alone = len(folded) == 1 or (len(folded) == 2 and folded[0] in _PARTICIPANTS)
+    return letter if alone and len(letter) == 1 and "A" <= letter <= "Z" else None
 
 
 def runs_of(turns: Sequence[Turn], meanings: Mapping[str, str]) -> tuple[Run, ...]:

@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 from survey_app.errors import ConflictError, Fault, InvalidInputError
 from survey_app.services.context import Context
 from survey_app.services.interviewing.compose_text import BETWEEN_TURNS, compose, hole_of_lines
+from survey_app.services.interviewing.interview_rules import require_interview
 from survey_app.services.interviewing.interview_texts import (
     TRANSCRIPT,
     InterviewText,
     Unattributed,
     cut_holes,
-    record,
+    record_text,
     remove_text,
-    require_interview,
     require_numbered,
     segments_of,
     unattributed,
@@ -33,12 +33,14 @@ from survey_app.services.interviewing.transcript_turns import (
     NOBODY,
     WORDS,
     Speaker,
+    letter_of,
     runs_of,
     speakers_of,
     suggested,
 )
 from survey_app.store import interview_texts as store
 from survey_app.store import interviews as interview_store
+from survey_app.store import participants as participant_store
 
 __all__ = [
     "KINDS",
@@ -146,7 +148,7 @@ def keep(
             created_at=context.clock(),
             created_by=actor,
         )
-        record(context, session, interview, added, "transcript_added", actor)
+        record_text(context, session, interview, added, "transcript_added", actor)
         return added
 
 
@@ -166,7 +168,8 @@ def remove(
         if row.sha256 != seen_sha256:
             raise ConflictError(CHANGED)
         remove_text(context, session, row)
-        record(context, session, interview, row, "transcript_removed", actor)
+        participant_store.leave_traces(session, interview.id, context.clock())
+        record_text(context, session, interview, row, "transcript_removed", actor)
 
 
 def cut(
@@ -190,7 +193,8 @@ def cut(
             raise ConflictError(CHANGED)
         require_lines(row, first, last)
         cut_holes(context, session, row, [hole_of_lines(row.text, first, last)])
-        record(context, session, interview, row, "transcript_cut", actor)
+        participant_store.leave_traces(session, interview.id, context.clock())
+        record_text(context, session, interview, row, "transcript_cut", actor)
 
 
 def line_views(row: InterviewText) -> list[LineView]:
@@ -254,7 +258,8 @@ def _require_meanings(
         meaning, where = meanings.get(one.mark, ""), f"mowca-{place}"
         if meaning in agreed or meaning == LEFT_OUT:
             continue
-        letter = one.mark if one.mark in silent else meaning
+        marked = letter_of(one.mark)
+        letter = marked if marked in silent else meaning
         if letter not in (NOBODY, WORDS, ""):
             message = f"Osoba {letter} nie wyraziła zgody albo ją cofnęła, więc jej słów nie można zapisać."
             hint = "Prosimy wybrać „nie zapisuj tych wypowiedzi”."

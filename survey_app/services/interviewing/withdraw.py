@@ -7,6 +7,7 @@ no note stands without consent. Passages keep their bare numbers, so that a clos
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -14,8 +15,10 @@ from sqlalchemy.orm import Session
 from survey_app.errors import ConflictError
 from survey_app.services.context import Context
 from survey_app.services.interviewing import interview_texts, participants, retention
-from survey_app.services.interviewing.participants import record, require_interview, seat_of
-from survey_app.store import excerpts, notes
+from survey_app.services.interviewing.compose_text import Segment
+from survey_app.services.interviewing.interview_rules import record, require_interview
+from survey_app.services.interviewing.participants import seat_of
+from survey_app.store import evidence, excerpts, notes
 from survey_app.store import participants as store
 from survey_app.store.interviews import IDI, Interview, InterviewSeat
 
@@ -24,9 +27,10 @@ from survey_app.store.interviews import IDI, Interview, InterviewSeat
 class Withdrawal:
     """What goes, or went. `whole`: everything of the interview, not only what stands under the letter.
 
-    `texts`: locked versions and transcripts that lose words; `evidence`: passages that support a code; `unattributed`:
-    transcripts with words under no letter, which a person has to read and cut. `personal_data`: what is to happen to
-    them: "kept", "deleted", "ordered" (the key is not destroyed yet) or "none". `swept`: the free pages are clean.
+    `texts`: locked versions and transcripts that lose words; `evidence`: passages known to support a code
+    (what a rater leans on is not told before it is laid open); `unattributed`: transcripts with words under no
+    letter, which a person has to read and cut. `personal_data`: what is to happen to them: "kept", "deleted",
+    "ordered" (the key is not destroyed yet) or "none". `swept`: the free pages are clean.
     """
 
     letter: str
@@ -89,11 +93,13 @@ def _foresee(session: Session, interview: Interview, seat: InterviewSeat) -> Wit
     others = any(one.may_note for letter, one in consents.items() if letter != seat.letter)
     whole = interview.form == IDI or not others
     texts = interview_texts.texts(session, interview.id)
-    touched = [
-        text for text in texts if whole or any(part.get("letter") == seat.letter for part in text.segments)
-    ]
-    found = excerpts.of_texts(session, [text.id for text in touched], set_aside=True)
-    passages = [one for one in found if whole or _overlaps(one, touched, seat.letter)]
+    said = interview_texts.said_by(session, interview, None if whole else seat.letter)
+    runs = {
+        text.id: [one for one in interview_texts.segments_of(text).segments if said(one)] for text in texts
+    }
+    touched = [text.id for text in texts if whole or runs[text.id]]
+    found = excerpts.of_texts(session, touched, set_aside=True)
+    passages = [one for one in found if whole or _overlaps(one, runs[one.text_id])]
     written = notes.notes(session, interview.id)
     own = {note.id for note in written if note.seat_id == seat.id}
     row = store.of_seat(session, seat.id)
@@ -103,31 +109,26 @@ def _foresee(session: Session, interview: Interview, seat: InterviewSeat) -> Wit
         notes=len(written) if whole else sum(note.id in own or note.variant_of in own for note in written),
         texts=len(touched),
         passages=len(passages),
-        evidence=sum(excerpts.is_evidence(session, one.id) for one in passages),
+        evidence=len(evidence.known_excerpts(session, [one.id for one in passages])),
         unattributed=() if whole else tuple(interview_texts.unattributed(session, interview)),
         personal_data="kept" if row is not None and row.sealed is not None else "none",
     )
 
 
-def _overlaps(excerpt: excerpts.Excerpt, texts: list[interview_texts.InterviewText], letter: str) -> bool:
+def _overlaps(excerpt: excerpts.Excerpt, gone: Iterable[Segment]) -> bool:
     """Does the passage touch words that are cut?"""
-    text = next(one for one in texts if one.id == excerpt.text_id)
-    return any(
-        part["start"] < excerpt.end_at and excerpt.start_at < part["end"]
-        for part in text.segments
-        if part.get("letter") == letter
-    )
+    return any(run.start < excerpt.end_at and excerpt.start_at < run.end for run in gone)
 
 
 def _erase(
     context: Context, session: Session, interview: Interview, seat: InterviewSeat, whole: bool
 ) -> None:
     now = context.clock()
+    interview_texts.cut_letter(context, session, interview, None if whole else seat.letter)
     if whole:
         notes.erase_all(session, interview.id, now)
     else:
         notes.erase_seat(session, interview.id, seat.id, now)
-    interview_texts.cut_letter(context, session, interview, None if whole else seat.letter)
 
 
 def _counts(went: Withdrawal) -> str:

@@ -111,6 +111,10 @@ export class Fields {
 
   leave() { this.flush(); }
 
+  movePerson(from, to) {
+    if (this.letter === from) this.letter = to;
+  }
+
   // In a group the way on leads to the next person first.
   get nextWords() { return this.following ? `Dalej: osoba ${this.following}` : "Dalej"; }
 

@@ -33,6 +33,7 @@ function run(replica) {
   clock.addEventListener("away", (event) => screen.away(event.detail.seconds));
   replica.addEventListener("change", (event) => screen.changed(event.detail));
   replica.addEventListener("status", () => screen.status());
+  replica.addEventListener("told", (event) => screen.told(event.detail));
   replica.addEventListener("gone", (event) => screen.gone(event.detail));
   replica.addEventListener("wiped", () => location.assign("/logowanie"));
   document.addEventListener("keydown", (event) => screen.key(event));

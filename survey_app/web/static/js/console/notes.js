@@ -178,6 +178,13 @@ export class Notes {
     if (this.drop.hidden) this.drop.hidden = false;
   }
 
+  // Who spoke under one letter has another one: what is being typed stays theirs.
+  movePerson(from, to) {
+    if (this.draft.letter === from) this.draft.letter = to;
+    this.offered = null; // drawn again
+    this.offer();
+  }
+
   speak(letter) {
     this.draft.letter = letter;
     this.showSpeaker();

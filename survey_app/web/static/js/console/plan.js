@@ -73,3 +73,22 @@ export function seatWords(seat) {
   const parts = [seat.institution, seat.role_words].filter(Boolean);
   return `${seat.letter}: ${parts.join(", ") || "osoba spoza planu"}`;
 }
+
+// What was answered here and is not kept, in words: {title, words}. See "told" of the replica.
+export function toldWords(replica, { kind, id, was, message }) {
+  const again = "Jeśli właściwe jest to z tego urządzenia, prosimy wybrać je jeszcze raz.";
+  if (kind === "mark") {
+    const asked = questionOf(replica.bundle, id);
+    const named = (mark) => (MARKS[mark] ? `„${MARKS[mark].words}”` : "brak oznaczenia");
+    const kept = message || `Zapisane jest: ${named(replica.marks.get(id)?.mark)}. Stąd nie zapisano: ${named(was.mark)}. ${again}`;
+    return { title: `pytanie ${asked?.number || "bez numeru"}: inne oznaczenie na innym urządzeniu`, words: kept };
+  }
+  if (kind === "seat" && typeof was === "string") {
+    return {
+      title: `osoba ${was} ma teraz literę ${id}`,
+      words: `Literę ${was} dostał już ktoś inny, dopisany gdzie indziej. Zgoda i notatki osoby dopisanej na tym urządzeniu są pod literą ${id}.`,
+    };
+  }
+  const titles = { consent: `zgoda osoby ${id}: zapisana jest inna odpowiedź`, fields: `pola o osobie ${id}: nie zapisano`, seat: `osoby ${id} nie dopisano` };
+  return { title: titles[kind] ?? "tej zmiany serwis nie przyjął", words: message || "Na innym urządzeniu zapisano co innego. Prosimy sprawdzić." };
+}

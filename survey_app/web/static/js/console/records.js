@@ -6,6 +6,7 @@
 //   writer    the open page that made the last change here, and `change`, that page's own count of changes
 //   previous  what another page had written and may or may not have sent. It is sent once more as it was, under its own
 //             writer, before anything newer: the service then knows it as the same, and nobody is taken for somebody else
+//   newcomer  whom the letter means, if this device added them: another device may have given the letter to somebody else
 //   status    "device" (to be sent) | "sent" | "refused" | "gone"
 
 const CONTENT = {
@@ -23,8 +24,19 @@ const STANDING = { base: 0, writer: "", change: 0, previous: null, status: "sent
 // Who is there comes before what they agreed to, and that before their words.
 const ORDER = ["seat", "consent", "fields", "note", "mark", "part", "held"];
 
-export const newIdentity = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+const random = (bytes) => [...crypto.getRandomValues(new Uint8Array(bytes))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+export const newIdentity = () => random(16);
 export const oneLineBreak = (text) => text.replace(/\r\n?/g, "\n");
+
+let lastNoteAt = 0;
+/**
+ * Of a note: begins with the moment at which it was made, as those of the service do, so that of notes begun in one
+ * second of the interview the earlier one has the smaller name wherever they are put in order.
+ */
+export function newNoteIdentity() {
+  lastNoteAt = Math.max(Date.now(), lastNoteAt + 1);
+  return lastNoteAt.toString(16).padStart(12, "0") + random(10);
+}
 
 /** A page that writes: a fresh name each time it is loaded, and the count of its changes. */
 export function newPage() {
@@ -70,11 +82,11 @@ export function inOrder(items) {
 }
 
 const SHAPES = {
-  seat: (id, sent) => ({ letter: id, role: sent.role }),
-  consent: (id, sent) => ({ letter: id, agreed: sent.agreed, evidence: sent.evidence, at: sent.at, base: sent.base }),
-  fields: (id, sent) => ({ letter: id, fields: sent.changed, base: sent.base }),
+  seat: (id, sent) => ({ letter: id, role: sent.role, newcomer: sent.newcomer }),
+  consent: (id, sent) => ({ letter: id, newcomer: sent.newcomer ?? null, agreed: sent.agreed, evidence: sent.evidence, at: sent.at, base: sent.base }),
+  fields: (id, sent) => ({ letter: id, newcomer: sent.newcomer ?? null, fields: sent.changed, base: sent.base }),
   note: (id, sent) => ({
-    id, base: sent.base, change: sent.change, question: sent.question, letter: sent.letter, text: sent.text,
+    id, base: sent.base, change: sent.change, question: sent.question, letter: sent.letter, newcomer: sent.newcomer ?? null, text: sent.text,
     quotation: sent.quotation, second: sent.second, variant_of: sent.variantOf, deleted: sent.deleted,
   }),
   mark: (id, sent) => ({ question: id, mark: sent.mark, base: sent.base, change: sent.change }),
@@ -103,6 +115,7 @@ const ANSWERS = {
     if (done && value.deleted) return { value: null };
     const next = { ...value, base, previous, status: done ? "sent" : value.status };
     if (kind === "fields" && done) next.changed = {};
+    if (kind === "note" && done && value.newcomer && result.current) next.letter = result.current.letter;
     return { value: next };
   },
   conflict({ kind, id }, value, sent, result, page) {
@@ -135,8 +148,8 @@ export const sameWords = (one, other) => one.text === other.text && one.letter =
 
 /** A note of its own, under a new id, that stands beside `otherId` until a person decides: {id, value}. */
 export function beside(value, otherId, page) {
-  const content = { ...contentOf("note", value), variantOf: value.variantOf ?? otherId };
-  return { id: newIdentity(), value: edited(null, content, page) };
+  const content = { ...contentOf("note", value), newcomer: value.newcomer ?? null, variantOf: value.variantOf ?? otherId };
+  return { id: newNoteIdentity(), value: edited(null, content, page) };
 }
 
 // Two tabs ------------------------------------------------------------------------------------------------------

@@ -12,18 +12,22 @@
 //   "change" detail {kind: "note"|"mark"|"part"|"seat"|"bundle"|"kept"|"held", id, from}. `from`: what was being written
 //            here under `from` goes on under `id`, since somebody else wrote under `from`: move the field to `id`.
 //   "status"
+//   "told"   detail {kind, id, was, message}: what was answered here and is not kept, for the service has something else
+//            (`was`: the value), or does not take it (`message`); kind "seat": who was `was` here is `id` for everybody
 //   "gone"   detail {id, why: "deleted"|"withdrawn", text, question, letter, message}
 //   "wiped"  somebody logged out: nothing is left here
 // Text fields need autocomplete="off": else the browser writes their text into its own session file, not encrypted.
 
 import { Keeping } from "./keeping.js";
-import { after, beside, edited, newIdentity, newPage, oneLineBreak, onlyHere, received, receivedNote, sameContent, waits } from "./records.js";
+import { after, beside, edited, newIdentity, newNoteIdentity, newPage, oneLineBreak, onlyHere, received, receivedNote, sameContent, waits } from "./records.js";
 import { Sender } from "./sync.js";
 import { personsHere } from "./vault.js";
 
 const PATIENCE_MS = 3000;
 const NEVER_OPENED = "Tego wywiadu nie ma jeszcze na tym urządzeniu. Trzeba go raz otworzyć, gdy jest połączenie z serwisem.";
 const COUNTED = new Set(["seat", "consent", "fields", "note", "mark", "held"]);
+const LETTERED = new Set(["seat", "consent", "fields"]); // records that have a person's letter for their name
+const LETTERS = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
 const NOTE_FIELDS = ["question", "letter", "text", "quotation", "second"];
 
 export async function openReplica(options) {
@@ -39,6 +43,7 @@ export class Replica extends EventTarget {
   parts = new Map();
   seats = new Map();
   held = null;
+  lettered = new Map(); // newcomer -> letter, as it was last shown
   status = { online: true, waiting: 0, waitingNotes: 0, keptAt: 0, sentAt: 0, session: "alive", loginUrl: "", vault: "missing", persisted: false, message: "" };
 
   constructor({ stateUrl, changesUrl, interviewId }) {
@@ -112,6 +117,7 @@ export class Replica extends EventTarget {
     const before = id ? this.keeping.value("note", id) : null;
     const patch = Object.fromEntries(NOTE_FIELDS.filter((name) => name in fields).map((name) => [name, fields[name]]));
     if ("text" in patch) patch.text = oneLineBreak(patch.text);
+    if ("letter" in patch) patch.newcomer = this.#newcomer(patch.letter);
     const letter = "letter" in patch ? patch.letter : before?.letter ?? null;
     if (!this.mayNote(letter)) throw new Error("no consent");
     if (!before || before.status === "gone" || before.deleted) return this.#newNote(id, before, patch);
@@ -122,8 +128,8 @@ export class Replica extends EventTarget {
 
   #newNote(id, before, patch) {
     const fresh = { question: "", letter: null, text: "", quotation: false, second: 0, variantOf: null, deleted: false };
-    const made = newIdentity();
-    const content = before ? { question: before.question, letter: before.letter, text: before.text, quotation: before.quotation, second: before.second } : {};
+    const made = newNoteIdentity();
+    const content = before ? { question: before.question, letter: before.letter, newcomer: before.newcomer ?? null, text: before.text, quotation: before.quotation, second: before.second } : {};
     this.#put("note", made, edited(null, { ...fresh, ...content, ...patch }, this.page), id ?? undefined);
     if (before?.status === "gone") this.#put("note", id, null);
     return made;
@@ -157,8 +163,8 @@ export class Replica extends EventTarget {
       return;
     }
     // Both changes reach the disk in one transaction, so that the words are never nowhere.
-    const { text, quotation, letter } = variant;
-    if (keep === "mine") this.#put("note", variant.variantOf, edited(other, { text, quotation, letter }, this.page));
+    const { text, quotation, letter, newcomer = null } = variant;
+    if (keep === "mine") this.#put("note", variant.variantOf, edited(other, { text, quotation, letter, newcomer }, this.page));
     this.#put("note", id, edited(variant, { text: "", deleted: true }, this.page));
   }
 
@@ -173,26 +179,32 @@ export class Replica extends EventTarget {
   }
 
   setConsent(letter, { agreed, evidence = null }) {
-    const seat = this.bundle?.seats.find((one) => one.letter === letter);
+    const newcomer = this.#newcomer(letter);
+    const seat = newcomer ? null : this.bundle?.seats.find((one) => one.letter === letter);
     const kept = this.keeping.value("consent", letter);
     const before = kept ?? received({ agreed: seat?.agreed ?? null, evidence: seat?.evidence ?? null }, seat?.revision ?? 0);
     const base = Math.max(before.base, seat?.revision ?? 0);
-    const answer = { agreed, evidence: agreed ? evidence : null, at: Date.now() };
+    const answer = { agreed, evidence: agreed ? evidence : null, at: Date.now(), newcomer };
     this.#put("consent", letter, edited({ ...before, base }, answer, this.page));
     this.#tryRefusedAgain();
   }
 
   setFields(letter, fields) {
     const before = this.keeping.value("fields", letter) ?? received({ fields: {}, changed: {} });
-    const patch = { fields: { ...before.fields, ...fields }, changed: { ...before.changed, ...fields } };
+    const patch = { fields: { ...before.fields, ...fields }, changed: { ...before.changed, ...fields }, newcomer: this.#newcomer(letter) };
     this.#put("fields", letter, edited(before, patch, this.page));
   }
 
-  /** Somebody who was not expected gets the next letter. */
+  /** Somebody who was not expected gets the next letter; the service may have to give them another one. */
   addSeat() {
-    const letter = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"].find((one) => !this.seats.has(one));
-    if (letter) this.#put("seat", letter, edited(null, { role: "other" }, this.page));
+    const letter = LETTERS.find((one) => !this.seats.has(one));
+    if (letter) this.#put("seat", letter, edited(null, { role: "other", newcomer: newIdentity() }, this.page));
     return letter ?? null;
+  }
+
+  // Of somebody whom this device added, until the service has said which letter they have.
+  #newcomer(letter) {
+    return (letter && this.keeping.value("seat", letter)?.newcomer) || null;
   }
 
   finish({ absent, reason }) {
@@ -288,7 +300,8 @@ export class Replica extends EventTarget {
   }
 
   /** The answer to one change. */
-  takeAnswer({ kind, id }, sent, result) {
+  takeAnswer({ kind, id: sentAs }, sent, result) {
+    const id = this.#placeOf(kind, sentAs, sent, result);
     const value = this.keeping.value(kind, id);
     const outcome = after({ kind, id }, value, sent, result, this.page);
     if (!outcome) return;
@@ -297,12 +310,45 @@ export class Replica extends EventTarget {
     if (outcome.gone && (result.withdrawn || this.#isWithdrawn(value))) this.#dropWithdrawn(id, value);
     else if (outcome.gone) this.#tellGone(id, "deleted", outcome.value);
     this.tell(kind, id);
+    const lost = result.outcome === "refused" || (result.outcome === "conflict" && !sameContent(kind, value, outcome.value));
+    if (kind !== "note" && lost) this.#tell({ kind, id, was: value, message: result.message ?? "" });
+  }
+
+  // Where the answered record is by now: who was added here may have another letter than the one it was sent with.
+  #placeOf(kind, sentAs, sent, result) {
+    if (!LETTERED.has(kind) || !sent.newcomer) return sentAs;
+    const here = this.keeping.of("seat").find(({ value }) => value.newcomer === sent.newcomer)?.id ?? sentAs;
+    const letter = kind === "seat" && result.outcome === "kept" ? result.current?.letter ?? here : here;
+    if (letter !== here) this.#reletter(here, letter, sent.newcomer);
+    return letter;
+  }
+
+  // Another device gave the letter to somebody else. All that is this person's goes on under the other letter, at once.
+  #reletter(from, to, newcomer) {
+    const inTheWay = this.#newcomer(to);
+    if (inTheWay) this.#reletter(to, LETTERS.find((one) => one !== to && !this.seats.has(one)), inTheWay);
+    for (const kind of LETTERED) {
+      const value = this.keeping.value(kind, from);
+      if (value) this.keeping.put(kind, to, value);
+      if (value) this.keeping.put(kind, from, null);
+    }
+    const theirs = this.keeping.of("note").filter(({ value }) => value.newcomer === newcomer);
+    for (const { id, value } of theirs) this.keeping.put("note", id, { ...value, letter: to });
+    this.#showSeats(); // first of all, the screen learns who has which letter
+    for (const { id } of theirs) this.tell("note", id);
+    this.tell("seat", from);
+    this.tell("seat", to);
+  }
+
+  #tell(detail) {
+    this.dispatchEvent(new CustomEvent("told", { detail }));
   }
 
   // In an individual interview every note goes with the consent; in a group, what stands under the letter.
-  #isWithdrawn({ letter }) {
+  #isWithdrawn({ letter, newcomer }) {
     const withdrawn = (seat) => Boolean(seat?.withdrawn);
     if (this.bundle?.interview.form === "idi") return this.bundle.seats.some(withdrawn);
+    if (newcomer && waits(this.keeping.value("seat", letter))) return false; // the letter may be somebody else's there
     return withdrawn(this.bundle?.seats.find((seat) => seat.letter === letter));
   }
 
@@ -357,7 +403,7 @@ export class Replica extends EventTarget {
     const seats = new Map((this.bundle?.seats ?? []).map((seat) => [seat.letter, { ...seat, fields: seat.fields ?? {}, message: "" }]));
     for (const { id, value } of this.keeping.of("seat")) {
       const fresh = { letter: id, institution: "", role: "other", role_words: "osoba spoza planu", absent: false, agreed: null, evidence: null, withdrawn: false, fields: {} };
-      seats.set(id, { ...fresh, ...seats.get(id), message: value.message });
+      seats.set(id, { ...fresh, ...(waits(value) ? {} : seats.get(id)), message: value.message });
     }
     for (const { id, value } of this.keeping.of("consent")) {
       const seat = seats.get(id);
@@ -369,6 +415,16 @@ export class Replica extends EventTarget {
       if (seat) Object.assign(seat, { fields: { ...seat.fields, ...value.fields }, message: value.message || seat.message });
     }
     this.seats = new Map([...seats].sort(([one], [other]) => (one < other ? -1 : 1)));
+    this.#tellMoved();
+  }
+
+  // Here or in another tab: somebody whom this device added has another letter than before.
+  #tellMoved() {
+    for (const { id, value } of this.keeping.of("seat")) {
+      const was = this.lettered.get(value.newcomer);
+      this.lettered.set(value.newcomer, id);
+      if (was !== undefined && was !== id) this.#tell({ kind: "seat", id, was, message: "" });
+    }
   }
 
   /** Says how things stand: what waits, what is kept, whether the session lives. */

@@ -6,7 +6,7 @@ import { Fields } from "./fields.js";
 import { Finish } from "./finish.js";
 import { List } from "./list.js";
 import { Notes } from "./notes.js";
-import { MARKS, questionOf, sectionOf, stopsOf } from "./plan.js";
+import { MARKS, questionOf, sectionOf, stopsOf, toldWords } from "./plan.js";
 import { SavedLine } from "./status.js";
 import { TimeBar } from "./timebar.js";
 
@@ -106,7 +106,8 @@ export class Console {
   // The one clear way on: what was asked is marked as asked.
   forward(focus = "auto") {
     const { stop } = this;
-    if (stop.kind === "start") this.startTalk();
+    // Who comes to the consent by the list has begun, too.
+    if (stop.kind === "start" || (stop.kind === "consent" && !this.clock.started)) this.startTalk();
     if (this.view?.onward?.()) { this.showNext(); this.focusHeading(); return; }
     if (stop.kind === "question" && !this.markOf(stop.question)) this.replica.setMark(stop.question, "asked");
     this.step(1, focus);
@@ -271,10 +272,29 @@ export class Console {
       button("Niech zostanie usunięta", "quiet", close(() => this.replica.removeNote(id)))));
   }
 
+  // What was answered here does not stand: nothing is overwritten without a word.
+  told({ kind, id, was, message }) {
+    if (kind === "seat" && typeof was === "string") this.movePerson(was, id);
+    const { title, words } = toldWords(this.replica, { kind, id, was, message });
+    this.tellOnce(`told-${kind}-${id}`, notice("warning", title, element("p", {}, words)));
+    this.refresh();
+  }
+
+  movePerson(from, to) {
+    const at = this.kept("consent-at") ?? {};
+    const moved = Object.fromEntries(Object.entries(at).map(([name, when]) => [name.startsWith(`${from}-`) ? to + name.slice(1) : name, when]));
+    this.keep("consent-at", moved);
+    if (this.absent.delete(from)) this.absent.add(to);
+    this.keep("absent", [...this.absent]);
+    this.notes.movePerson(from, to);
+    this.view?.movePerson?.(from, to);
+    if (["consent", "fields"].includes(this.stop.kind)) this.show(this.stop);
+  }
+
   tellOnce(name, made) {
     this.notices.querySelector(`[data-name="${name}"]`)?.remove();
     made.dataset.name = name;
-    const close = name === "away" || name === "withdrawn" ? button("Zamknij", "quiet", () => { made.remove(); this.focusHeading(); }) : null;
+    const close = ["away", "withdrawn"].includes(name) || name.startsWith("told-") ? button("Zamknij", "quiet", () => { made.remove(); this.focusHeading(); }) : null;
     if (close) made.querySelector(".notice-body").append(close);
     this.notices.append(made);
     this.say(made.querySelector(".notice-title").textContent);

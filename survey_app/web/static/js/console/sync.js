@@ -45,6 +45,8 @@ export class Sender {
     addEventListener("pageshow", () => this.#wakeIfOld());
     document.addEventListener("visibilitychange", () => document.hidden || this.#wakeIfOld());
     this.#plan();
+    // What waits since the last time goes at once: nobody knows how long the page stays open this time.
+    if (got?.state && this.replica.status.session === "alive" && this.#waiting().length) this.soon();
   }
 
   stop() {
