@@ -59,7 +59,12 @@ NOTES = ("zielony zeszyt, karta ósma", "czerwony segregator, karta trzecia")
 PLANTED = (*REASONS, *NOTES)
 TEXTS = ("public", "internal", "publiczne", "wnioski", "0" * 32, "dwa_kody", "abcdefghjk", GMINA)
 # What an argument counts, where it has not the name of its table.
-NUMBERED = {"text_id": "interview_text", "number": "interview_text", "version_id": "instrument_version"}
+NUMBERED = {
+    "text_id": "interview_text",
+    "number": "interview_text",
+    "version_id": "instrument_version",
+    "key_id": "api_key",
+}
 FRESH = re.compile(
     r"(?<=name=\"csrf_token\" value=\")[^\"]+|(?<=v=)[0-9a-f]+|nonce=\"[^\"]+|(?<=\"csrf\":\")[^\"]+"
 )
