@@ -452,7 +452,9 @@ def report(gmina: str, edition: str, out: Path, campaign_id: str | None) -> None
 @main.command()
 @click.argument("code", metavar="KOD")
 @click.option("--out", type=WRITABLE, required=True, help="Plik CSV albo XLSX do zapisania.")
-@click.option("--ankieta", "instrument_key", help="Klucz ankiety; bez niego ta, z której jest najwięcej kampanii.")
+@click.option(
+    "--ankieta", "instrument_key", help="Klucz ankiety; bez niego ta, z której jest najwięcej kampanii."
+)
 def rollup(code: str, out: Path, instrument_key: str | None) -> None:
     """Zapisz zestawienie gmin powiatu (4 cyfry), województwa (2 cyfry) albo kraju (PL)."""
     from survey_app.services.rollup.region_files import region_csv, region_xlsx

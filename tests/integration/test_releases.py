@@ -17,7 +17,11 @@ def answered(context: Context) -> Held:
     add_gmina(context)
     held = hold(context)
     for place, code in enumerate(held.codes[:4]):
-        said: dict[str, Value] = {"p1": {"option": "edukacja"}, "p7": "tak", "p9": "tak" if place % 2 else "nie"}
+        said: dict[str, Value] = {
+            "p1": {"option": "edukacja"},
+            "p7": "tak",
+            "p9": "tak" if place % 2 else "nie",
+        }
         send(context, held, code, said)
     end(context, held)
     return held

@@ -48,7 +48,9 @@ def test_paper_that_is_typed_after_the_close_leaves_no_step(context: Context, cl
     assert morning(context, clock, held, held.codes[:5]) == 0
     assert morning(context, clock, held, []) == 5
     end(context, held)
-    paper.tick_returned(context, held.campaign.id, [one.stakeholder_id for one in held.issued[5:]], actor=None)
+    paper.tick_returned(
+        context, held.campaign.id, [one.stakeholder_id for one in held.issued[5:]], actor=None
+    )
     for _ in held.codes[5:]:
         sheet = answers(current_ankieta(context), {"p1": {"option": "edukacja"}, "p5": "nie"})
         paper.type_sheet(context, held.campaign.id, new_key(), sheet, actor=None)

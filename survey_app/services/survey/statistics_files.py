@@ -23,7 +23,7 @@ NO_PARQUET = "Ta instalacja serwisu nie zapisuje plików Parquet, bo nie ma w ni
 
 @dataclass(frozen=True, slots=True)
 class FilesOverview:
-    """What the page says before anything is downloaded. `notes`: those of the row file that say nothing of the answers."""
+    """What the page says before a download. `notes`: those of the row file that say nothing of the answers."""
 
     rows: int
     variables: int
