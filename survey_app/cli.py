@@ -6,19 +6,17 @@ What a command needs is imported inside it, so that the help appears at once.
 from __future__ import annotations
 
 import getpass
-import os
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from survey_app.command_files import new_secret_file, write_or_print
 from survey_app.command_words import PolishGroup, WrongUse, wrong_use
 from survey_app.errors import (
-    ConfigurationError,
     ConflictError,
     InvalidInputError,
     SurveyError,
@@ -305,32 +303,11 @@ def campaign_open(campaign_id: str, codes: Path | None) -> None:
     if codes is None:
         open_campaign(context, found.id, actor=None)
     else:
-        with _new_secret_file(codes) as file:
+        with new_secret_file(codes) as file:
             issued = open_campaign(context, found.id, actor=None)
             file.write(codes_csv(issued))
         click.echo(f"Zapisano kody ({len(issued)}) w pliku {codes}. Nie ma ich nigdzie indziej.")
     click.echo("Kampania jest otwarta.")
-
-
-@contextmanager
-def _new_secret_file(path: Path) -> Iterator[BinaryIO]:
-    """Made before the codes are, which exist only once: a file that cannot be written must not cost them.
-
-    Only its owner may read it, and one that is there already, perhaps another campaign's, is never overwritten.
-    """
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise ConfigurationError(f"Plik {path} już istnieje. Podaj inną nazwę w --codes.") from None
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-    except BaseException:
-        if path.stat().st_size == 0:
-            path.unlink()
-        raise
 
 
 @_campaign_command("close", "Zamknij kampanię CAMPAIGN przed terminem.")
@@ -378,7 +355,7 @@ def coding_export(gmina: str, out: Path | None) -> None:
     described, rounds = gminas.describe(context, gmina), history(context, gmina)
     if not rounds.rounds:
         raise ConflictError(f"Gmina {described.name} nie ma jeszcze zamkniętej tury kodowania.")
-    _write_or_print(coding_file(rounds, described), out)
+    write_or_print(coding_file(rounds, described), out)
 
 
 @coding_group.command("table")
@@ -398,15 +375,7 @@ def coding_table(files: tuple[Path, ...], out: Path | None) -> None:
     if out is None:
         click.echo("\n".join(table_lines(table)))
     else:
-        _write_or_print(table_xlsx(table) if out.suffix.lower() == ".xlsx" else table_csv(table), out)
-
-
-def _write_or_print(content: bytes, out: Path | None) -> None:
-    if out is None:
-        click.echo(content, nl=False)
-    else:
-        out.write_bytes(content)
-        click.echo(f"Zapisano {out}")
+        write_or_print(table_xlsx(table) if out.suffix.lower() == ".xlsx" else table_csv(table), out)
 
 
 @main.command("export")
