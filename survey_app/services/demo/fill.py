@@ -178,22 +178,22 @@ def _answer(
         issued, key=lambda one: (sectors[one.stakeholder_id] != "organizacje_koscielne", one.name)
     )
     answering = parish_first[:1] + source.sample(parish_first[1:], gmina.answers - 1)
+    today, here = -1, context
     for number, invitation in enumerate(answering):
         option = _type_of(instrument, sectors[invitation.stakeholder_id], invitation.name)
         settled = made_up(instrument, option, source)
+        day = int(7 * (number / gmina.answers) ** 1.6)
+        if day > today:
+            today, here = day, _that_morning(context, campaign.id, day)
         with contextlib.suppress(GoneError):  # an interrupted run has sent this one already
             take_survey.submit(
-                _that_day(context, campaign.id, 7 * (number / gmina.answers) ** 1.6),
-                campaign.public_id,
-                invitation.code,
-                f"{gmina.seed}-{number:032d}",
-                settled,
+                here, campaign.public_id, invitation.code, f"{gmina.seed}-{number:032d}", settled
             )
 
 
-def _that_day(context: Context, campaign_id: int, day: float) -> Context:
-    """The service so many whole days later, the monitor looked at first."""
-    now = context.clock() + dt.timedelta(days=int(day))
+def _that_morning(context: Context, campaign_id: int, day: int) -> Context:
+    """The service so many days later, the monitor looked at first."""
+    now = context.clock() + dt.timedelta(days=day)
     later = replace(context, clock=lambda: now)
     campaigns.monitor(later, campaign_id)
     return later

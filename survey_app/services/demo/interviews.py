@@ -19,7 +19,6 @@ from survey_app.services import accounts
 from survey_app.services.context import Context
 from survey_app.services.interviewing import (
     interview_texts,
-    interview_views,
     interviews,
     moderators,
     notes,
@@ -34,6 +33,10 @@ from survey_app.services.interviewing.notes import NoteDraft
 from survey_app.services.interviewing.passages import PassageDraft
 from survey_app.services.interviewing.themes import ThemeDraft
 from survey_app.services.register import catalogue
+from survey_app.store import excerpts
+from survey_app.store import interview_texts as text_store
+from survey_app.store import interviews as interview_store
+from survey_app.store import notes as note_store
 
 STORY = Path(__file__).with_name("interviews.yml")
 MINUTES = {"idi": 55, "fgi": 90}
@@ -53,32 +56,44 @@ MODERATOR_EMAIL: str = story()["moderator"][1]
 
 
 def are_there(context: Context, gmina_code: str, key: str) -> bool:
-    """Is everything of the story there? `key`: "large" or "small"."""
-    return len(_held(context, gmina_code)) >= len(story()[key])
+    """Is everything of the story there, coded to the end? `key`: "large" or "small"."""
+    return all(_is_whole(context, gmina_code, told) for told in story()[key])
 
 
 def fill(context: Context, gmina_code: str, key: str, coordinator: str, password: str) -> None:
-    """Interviews of the story that are not there yet, each as a whole."""
+    """What of the story is not there yet; an interview that an earlier run left half-way is taken to its end."""
     actor = _person_id(context, coordinator)
     if accounts.find_person(context, MODERATOR_EMAIL) is None:
         accounts.create_user(context, MODERATOR_EMAIL, MODERATOR_NAME, password)
     moderators.add_moderator(context, gmina_code, MODERATOR_EMAIL, MODERATOR_NAME, actor)
     people = {"coordinator": actor, "moderator": _person_id(context, MODERATOR_EMAIL)}
     labels = _themes(context, gmina_code, actor)
-    for told in story()[key][len(_held(context, gmina_code)) :]:
-        _hold(context, gmina_code, told, people, labels)
-    if key == "large" and not any(one.state == interviews.PLANNED for one in _all(context, gmina_code)):
+    if key == "large":
         for told in story()["planned"]:
-            day = context.clock() + dt.timedelta(days=told["in_days"])
-            _plan(context, gmina_code, told, _at_ten(day), people["moderator"], actor)
+            if _found(context, gmina_code, told) is None:
+                day = context.clock() + dt.timedelta(days=told["in_days"])
+                _plan(context, gmina_code, told, _at_ten(day), people["moderator"], actor)
+    for told in story()[key]:
+        if not _is_whole(context, gmina_code, told):
+            _bring_to_its_end(context, gmina_code, told, people, labels)
 
 
-def _all(context: Context, gmina_code: str) -> list[Interview]:
-    return [view.interview for view in interview_views.views(context, gmina_code)]
+def _found(context: Context, gmina_code: str, told: Mapping[str, Any]) -> Interview | None:
+    """Of the gmina's interviews the one of this story: each has a place of its own."""
+    with context.database.reading() as session:
+        every = interview_store.of_gmina(session, gmina_code)
+    return next((one for one in every if (one.form, one.place) == (told["form"], told["place"])), None)
 
 
-def _held(context: Context, gmina_code: str) -> list[Interview]:
-    return [one for one in _all(context, gmina_code) if one.state == interviews.HELD]
+def _is_whole(context: Context, gmina_code: str, told: Mapping[str, Any]) -> bool:
+    """Its notes are locked, and everybody who codes it in the story has finished."""
+    found = _found(context, gmina_code, told)
+    if found is None:
+        return False
+    with context.database.reading() as session:
+        ids = [text.id for text in text_store.of_interview(session, found.id)]
+        finished = excerpts.finished(session, ids)
+    return any(len(coders) >= len({code[0] for code in told["codes"]}) for coders in finished.values())
 
 
 def _person_id(context: Context, email: str) -> int:
@@ -125,7 +140,7 @@ def _plan(
     return interviews.plan(context, gmina_code, told["form"], draft, actor)
 
 
-def _hold(
+def _bring_to_its_end(
     context: Context,
     gmina_code: str,
     told: Mapping[str, Any],
@@ -133,23 +148,34 @@ def _hold(
     labels: Mapping[str, int],
 ) -> None:
     """Planned, held, its notes locked the next day, coded, quotations cleared; each at its own time."""
-    starts_at = _at_ten(context.clock() - dt.timedelta(days=told["days_ago"]))
     moderator, actor = people["moderator"], people["coordinator"]
-    made = _plan(_on(context, starts_at - BEFORE), gmina_code, told, starts_at, moderator, actor)
-    there = _on(context, starts_at + dt.timedelta(hours=2))
-    _consents(there, gmina_code, made, told, moderator)
-    for number, (question, letter, quotation, text) in enumerate(told["notes"]):
-        draft = NoteDraft(question, letter, text, quotation, 600 + number * SECONDS_BETWEEN_NOTES)
-        notes.add_or_change(there, gmina_code, made.id, None, draft, 0, moderator)
-    day = starts_at.astimezone(polish.WARSAW).date()
-    now = interviews.interview(there, gmina_code, made.id)
-    interviews.hold(there, gmina_code, made.id, day, (), "", now.revision, moderator)
-    after = _on(context, starts_at + dt.timedelta(days=1))
+    made = _found(context, gmina_code, told)
+    if made is None:
+        starts_at = _at_ten(context.clock() - dt.timedelta(days=told["days_ago"]))
+        made = _plan(_on(context, starts_at - BEFORE), gmina_code, told, starts_at, moderator, actor)
+    if made.state == interviews.PLANNED:
+        _hold(_on(context, made.starts_at + dt.timedelta(hours=2)), gmina_code, made, told, moderator)
+    after = _on(context, made.starts_at + dt.timedelta(days=1))
     with after.database.reading() as session:
         held = require_interview(session, gmina_code, made.id)
+        text = text_store.latest(session, made.id, interview_texts.NOTES)
         seen = interview_texts.composed_notes(session, held).sha256
-    text = interview_texts.lock_notes(after, gmina_code, made.id, seen, moderator)
+    text = text or interview_texts.lock_notes(after, gmina_code, made.id, seen, moderator)
     _code(after, gmina_code, made, text, told["codes"], people, labels)
+
+
+def _hold(
+    context: Context, gmina_code: str, made: Interview, told: Mapping[str, Any], moderator: int
+) -> None:
+    _consents(context, gmina_code, made, told, moderator)
+    with context.database.reading() as session:
+        there = {note.text for note in note_store.notes(session, made.id)}
+    for number, (question, letter, quotation, text) in enumerate(told["notes"]):
+        if text not in there:
+            draft = NoteDraft(question, letter, text, quotation, 600 + number * SECONDS_BETWEEN_NOTES)
+            notes.add_or_change(context, gmina_code, made.id, None, draft, 0, moderator)
+    day = made.starts_at.astimezone(polish.WARSAW).date()
+    interviews.hold(context, gmina_code, made.id, day, (), "", made.revision, moderator)
 
 
 def _consents(
@@ -174,17 +200,20 @@ def _code(
     people: Mapping[str, int],
     labels: Mapping[str, int],
 ) -> None:
-    done = set()
+    with context.database.reading() as session:
+        there = {(one.coder_id, one.words): one for one in passages.coded(session, gmina_code)}
     for who, words, given, *more in codes:
-        start = text.text.index(words)
-        draft = PassageDraft(
-            ((start, start + len(words)),), frozenset(labels[one] for one in given), "", text.sha256, words
-        )
-        numbers = passages.add(context, gmina_code, made.id, text.id, draft, people[who])
-        done.add(people[who])
-        if "cleared" in more:
-            quotations.clear(context, gmina_code, numbers[0], people[who])
-    for coder in sorted(done):
+        known = there.get((people[who], words))
+        if known is None:
+            start = text.text.index(words)
+            run, chosen = (start, start + len(words)), frozenset(labels[one] for one in given)
+            draft = PassageDraft((run,), chosen, "", text.sha256, words)
+            (number,) = passages.add(context, gmina_code, made.id, text.id, draft, people[who])
+        else:
+            number = known.excerpt_id
+        if "cleared" in more and not (known and known.cleared):
+            quotations.clear(context, gmina_code, number, people[who])
+    for coder in sorted({people[code[0]] for code in codes}):
         passages.finish(context, gmina_code, made.id, text.id, coder)
 
 
