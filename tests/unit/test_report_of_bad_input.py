@@ -160,7 +160,7 @@ def test_three_thousand_stakeholders() -> None:
     rows = [len(block.rows) for chapter in _coded(3000, (), Edition.INTERNAL).chapters
             for block in chapter.blocks if isinstance(block, TextTable)]  # fmt: skip
     assert max(rows) == 3000
-    content = comes_out_right(_coded(500, (), Edition.INTERNAL))
+    content = comes_out_right(_coded(150, (), Edition.INTERNAL))
     assert len(pages_with_words(content)) > 50
 
 
