@@ -155,7 +155,7 @@ def test_names_of_stakeholders(names: Sequence[str]) -> None:
 
 
 def test_three_thousand_stakeholders() -> None:
-    """On paper the public edition; the internal one, a table of 3,000 rows, as chapters, and a twentieth of it on paper."""
+    """On paper the public edition; the internal one, a table of 3,000 rows, as chapters, a twentieth on paper."""
     comes_out_right(_coded(3000, (), Edition.PUBLIC))
     rows = [len(block.rows) for chapter in _coded(3000, (), Edition.INTERNAL).chapters
             for block in chapter.blocks if isinstance(block, TextTable)]  # fmt: skip
