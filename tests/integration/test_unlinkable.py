@@ -244,7 +244,7 @@ def test_the_attack_finds_a_moment(context: Context, monkeypatch: pytest.MonkeyP
     kept = lock.stored_record
 
     def dated(*parts: Any) -> dict[str, Any]:
-        return {**kept(*parts), "sent": {"state": "at", "value": f"2026-11-02T10:{next(seconds):04d}"}}
+        return {**kept(*parts), "sent": {"state": "answered", "value": f"2026-11-02T10:{next(seconds):04d}"}}
 
     monkeypatch.setattr(lock, "stored_record", dated)
     lock_held(context, case.held)
