@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from wtforms import EmailField, StringField
+from wtforms import StringField
 
 from survey_app.forms.staff_fields import NoControlCharacters, StaffForm, at_most, one_line, required
+from survey_app.forms.team_people import MemberForm
 
 CODE_HINT = "Cztery cyfry powiatu, dwie województwa albo PL (cały kraj), np. 0605."
 
@@ -13,20 +14,9 @@ def _code(text: str | None) -> str:
     return one_line(text).upper()
 
 
-class RegionReaderForm(StaffForm):
+class RegionReaderForm(MemberForm):
     """Who reads the roll-ups of a region."""
 
-    name = StringField(
-        "Imię i nazwisko",
-        [required("Prosimy podać imię i nazwisko."), at_most(200), NoControlCharacters()],
-        filters=[one_line],
-    )
-    email = EmailField(
-        "Adres e-mail",
-        [required("Prosimy podać adres e-mail."), at_most(254)],
-        description="Nowej osobie serwis wymyśli hasło i pokaże je raz. Kto ma już konto, zachowuje swoje.",
-        filters=[lambda text: (text or "").strip()],
-    )
     region_code = StringField(
         "Kod obszaru",
         [required("Prosimy podać kod obszaru."), at_most(4)],

@@ -14,7 +14,7 @@ from survey_app.analysis.diagnoza.coding_section import (
     coding_section,
 )
 from survey_app.analysis.diagnoza.interview_section import InterviewSection, interview_section
-from survey_app.analysis.diagnoza.result import CampaignFacts, Diagnoza, Edition, TeamText
+from survey_app.analysis.diagnoza.result import CampaignFacts, Diagnoza, Edition, SummaryPart, TeamText
 from survey_app.analysis.diagnoza.team_words import told_by_team
 from survey_app.analysis.disclosure import ReleasedCampaign, release_campaign
 from survey_app.analysis.disclosure.steps import release_steps
@@ -29,6 +29,8 @@ from survey_app.analysis.summary import summary
 from survey_app.analysis.themes.heard import InterviewMaterial
 from survey_app.instrument.model import Instrument
 from survey_app.instrument.values import Answers
+
+Summary = tuple[SummaryPart, ...]
 
 
 def release(
@@ -70,17 +72,18 @@ def build_diagnoza(
     questions = question_results(instrument, released, population, texts)
     readiness = readiness_result(instrument, released, population)
     ankieta = Ankieta(readiness, groups, instrument.definitions.sectors)
-    coding = coding_section(edition, history, resources, ankieta) if history else None
-    interviews = interview_section(edition, material, groups.k, percent_from) if material else None
+
+    def told_in(of: Edition) -> tuple[CodingSection | None, InterviewSection | None, Summary]:
+        coding = coding_section(of, history, resources, ankieta) if history else None
+        heard = interview_section(of, material, groups.k, percent_from) if material else None
+        return coding, heard, summary(instrument, facts, response, questions, readiness, coding, heard)
+
+    coding, interviews, made = told_in(edition)
     shown_themes = {key: table for key, table in (text_themes or {}).items() if texts.get(key, ((), 0))[0]}
-    made = summary(instrument, facts, response, questions, readiness, coding, interviews)
-    reference = made
-    if team_words and edition is Edition.INTERNAL:  # the team changed what the public edition says
-        public = Edition.PUBLIC
-        coded = coding_section(public, history, resources, ankieta) if history else None
-        heard = interview_section(public, material, groups.k, percent_from) if material else None
-        reference = summary(instrument, facts, response, questions, readiness, coded, heard)
+    # What the team changed is the summary of the public edition.
+    reference = told_in(Edition.PUBLIC)[2] if team_words and edition is Edition.INTERNAL else made
     told = told_by_team(team_words or {}, made, reference)
+    shown = (coding, interviews, shown_themes, told.shown, response.steps)
     return Diagnoza(
         edition=edition,
         instrument=instrument,
@@ -90,17 +93,7 @@ def build_diagnoza(
         readiness=readiness,
         summary=told.summary,
         data_version=f"{data_version}.{coding.version}" if coding else data_version,
-        checksum=checksum(
-            instrument,
-            released,
-            population,
-            texts,
-            coding,
-            interviews,
-            shown_themes,
-            told.shown,
-            response.steps,
-        ),
+        checksum=checksum(instrument, released, population, texts, *shown),
         coding=coding,
         interviews=interviews,
         text_themes=shown_themes,

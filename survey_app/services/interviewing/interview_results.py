@@ -27,18 +27,19 @@ NOBODY_YET = "Nie ma jeszcze wysłuchanych osób; wyniki powstaną po pierwszym 
 
 
 def material(context: Context, gmina_code: str) -> InterviewMaterial | None:
-    """None where nobody was heard."""
-    themes.tree(context, gmina_code)  # begins it, where nobody has opened it yet
+    """None where nobody was heard; then nothing is begun, either: every page of results asks this."""
     with context.database.reading() as session:
         held = [one for one in interviews.of_gmina(session, gmina_code) if one.state == HELD]
-        speakers = _speakers(session, gmina_code, held)
-        kept = [one for one in held if speakers[one.id]]
-        if not kept:
-            return None
+        speakers = _speakers(session, gmina_code, held) if held else {}
+    kept = [one for one in held if speakers[one.id]]
+    if not kept:
+        return None
+    tree = themes.tree(context, gmina_code)
+    with context.database.reading() as session:
         table = theme_table.table_within(session, gmina_code, kept)
         return InterviewMaterial(
             interviews=tuple(_heard(one, speakers[one.id], table) for one in kept),
-            themes=tuple(theme_table.table_theme(node) for node in themes.tree_within(session, gmina_code)),
+            themes=tuple(theme_table.table_theme(node) for node in tree),
             quotations=tuple(
                 ClearedQuotation(one.words, one.literal, frozenset(one.themes))
                 for one in quotations.cleared(session, gmina_code)
