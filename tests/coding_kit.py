@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -55,18 +54,12 @@ def add_people(context: Context, count: int, gmina: str = GMINA) -> tuple[int, .
                 session,
                 email=f"osoba{number}.{gmina}@example.org",
                 name=f"Osoba {number}",
-                password_hash=_password_hash(),
+                password_hash=security.hash_password(PASSWORD),
                 at=context.clock(),
             )
             people.add_membership(session, person, people.MEMBER if ids else people.COORDINATOR, gmina)
             ids.append(person.id)
     return tuple(ids)
-
-
-@functools.cache
-def _password_hash() -> str:
-    """Once: it is slow on purpose."""
-    return security.hash_password(PASSWORD)
 
 
 def draft(team: Team, **changes: object) -> RoundDraft:

@@ -7,16 +7,25 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import argon2
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from survey_app import security
 from survey_app.services.context import Context
 from tests.e2e.browser import find_chromium
-from tests.stores import Clock, Cluster, find_programs, make_sqlite_template, settings_for
+from tests.stores import Clock, Cluster, find_programs, make_sqlite_template, settings_for, short_folder
 
 NO_CHROMIUM = "left out: Chromium is not on this machine"
 NO_POSTGRES = "left out: PostgreSQL's programs (initdb, postgres) are not on this machine"
 BOTH_STORES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+def pytest_configure() -> None:
+    """Every commit of a test on SQLite waits for its disk; in memory, a run is not as slow as the disk is."""
+    folder = short_folder()
+    if folder is not None:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", folder)
 
 
 def leave_out(reason: str) -> None:
@@ -24,6 +33,12 @@ def leave_out(reason: str) -> None:
     if os.environ.get("ALL_PARTS_REQUIRED") == "1":
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> None:
+    """The real argon2id with its cheapest parameters: what a hash costs is at stake in one test only."""
+    security._hasher = argon2.PasswordHasher(time_cost=2, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture

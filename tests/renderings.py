@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import shutil
-import subprocess
 import zipfile
 
 import docx
@@ -18,7 +16,7 @@ from survey_app import polish
 from survey_app.analysis.diagnoza.cells import cells
 from survey_app.analysis.diagnoza.document import CountTable, Document, TextTable
 from survey_app.analysis.pdf.fonts import printable
-from tests.conftest import leave_out
+from tests.pdf_structure import read_structure
 
 Table = tuple[str, list[list[str]]]  # caption, and rows with the header as the first
 
@@ -42,33 +40,11 @@ def of_document(document: Document) -> list[Table]:
 
 def of_pdf(content: bytes) -> list[Table]:
     """From the structure tree, as a screen reader gets it."""
-    program = shutil.which("pdfinfo")
-    if program is None:
-        leave_out("left out: pdfinfo (poppler-utils) is not on this machine")
-    run = subprocess.run(
-        [program or "", "-struct-text", "-enc", "UTF-8", "-"], input=content, capture_output=True, check=True
-    )
-    found: list[Table] = []
-    part, depth = "", 0
-    for line in run.stdout.decode().split("\n"):
-        tag = re.match(r"( *)([A-Z][A-Za-z0-9]*)(:| \(|$)", line)
-        if tag and tag[2] == "Table":
-            found.append(("", []))
-            part, depth = "", len(tag[1])
-        elif tag and found and len(tag[1]) <= depth:
-            part, depth = "outside", -1
-        elif tag and found and depth >= 0:
-            if tag[2] == "TR":
-                found[-1][1].append([])
-            if tag[2] in ("TH", "TD"):
-                found[-1][1][-1].append("")
-            part = tag[2] if tag[2] in ("TH", "TD", "Caption") else part
-        text = re.fullmatch(r' *"(.*)"', line)
-        if text and found and depth >= 0:
-            if part == "Caption":
-                found[-1] = (found[-1][0] + text[1], found[-1][1])
-            elif part in ("TH", "TD"):
-                found[-1][1][-1][-1] += text[1]
+    found = []
+    for table in read_structure(content).all("Table"):
+        caption = "".join(one.text for one in table.all("Caption"))
+        rows = [[cell.text for cell in row.all("TH", "TD")] for row in table.all("TR")]
+        found.append((caption, rows))
     return [table for table in found if table[0]]
 
 

@@ -27,6 +27,8 @@ from survey_app.services.context import Context
 START = dt.datetime(2026, 11, 2, 9, 0, tzinfo=dt.UTC)
 PROGRAMS = ("initdb", "postgres")
 TEMPLATE = "survey_template"
+MEMORY = Path("/dev/shm")
+ENOUGH = 6 * 2**30  # bytes
 # Speed only: a test's server need not survive a power cut. No autovacuum: its moments would add chance.
 SERVER_SETTINGS = (
     "fsync=off",
@@ -55,6 +57,16 @@ class Clock:
 
     def set(self, moment: dt.datetime) -> None:
         self.now = moment
+
+
+def short_folder() -> str | None:
+    """For temporary files of many megabytes: in memory where there is plenty of it, and never with a long name.
+
+    The path of a Unix socket may have 107 letters only. None: the system's own folder for temporary files.
+    """
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH:
+        return str(MEMORY)
+    return "/tmp" if Path("/tmp").is_dir() else None
 
 
 def free_port() -> int:
@@ -109,7 +121,7 @@ class Cluster:
     @classmethod
     def start(cls, programs: Path) -> Cluster:
         owner = _server_owner()
-        folder = Path(tempfile.mkdtemp(prefix="survey-pg-", dir="/tmp" if Path("/tmp").is_dir() else None))
+        folder = Path(tempfile.mkdtemp(prefix="survey-pg-", dir=short_folder()))
         if owner:
             os.chown(folder, owner.pw_uid, owner.pw_gid)
         try:
@@ -130,9 +142,14 @@ class Cluster:
             self._make_template()
         name = f"survey_{next(self.numbers)}"
         source = "template0" if empty else TEMPLATE
-        self._run(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(source))
-        )
+        with self._connect() as connection:
+            # Twice as fast as page by page through the log, which is the rule since PostgreSQL 15.
+            by_file = " STRATEGY FILE_COPY" if connection.info.server_version >= 150000 else ""
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {}" + by_file).format(
+                    sql.Identifier(name), sql.Identifier(source)
+                )
+            )
         return name
 
     def drop(self, database: str) -> None:

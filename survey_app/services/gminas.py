@@ -141,19 +141,17 @@ def add_gmina(
 
 def seed_pilot_gminas(context: Context) -> int:
     """The pilot's 20 gminas, so that a team of one of them needs no register. Returns how many were added."""
-    added = 0
     with PILOT_FILE.open(encoding="utf-8", newline="") as file, context.database.transaction() as session:
-        for row in csv.DictReader(file, delimiter=";"):
-            if gminas.get(session, row["terc7"][:6]) is not None:
-                continue
-            names = {
-                "name": row["gmina"],
-                "wojewodztwo_name": row["wojewodztwo"],
-                "powiat_name": row["powiat"],
-            }
-            _add(session, row["terc7"], names, PILOT_AS_OF, example=False)
-            added += 1
-    return added
+        known = {one.code for one in gminas.all_gminas(session)}
+        new = [row for row in csv.DictReader(file, delimiter=";") if row["terc7"][:6] not in known]
+        named = gminas.powiat_names(session)
+        powiaty = {row["terc7"][:4]: named.get(row["terc7"][:4], row["powiat"]) for row in new}
+        wojewodztwa = {row["terc7"][:2]: WOJEWODZTWA[row["terc7"][:2]] for row in new}
+        gminas.name_regions(session, wojewodztwa, powiaty)
+        for row in new:
+            code, kind = row["terc7"][:6], row["terc7"][6]
+            gminas.add(session, code=code, name=row["gmina"], kind=kind, valid_from=PILOT_AS_OF)
+    return len(new)
 
 
 def create_team(

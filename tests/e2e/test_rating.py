@@ -100,25 +100,25 @@ def box(page: Page, criterion: str) -> str:
     return f'[data-criterion="{criterion}"]'
 
 
-def test_forty_stakeholders_are_rated_with_the_keyboard_alone(
+def test_a_dozen_stakeholders_are_rated_with_the_keyboard_alone(
     visitor: Visitor, hold: Callable[[int], Held]
 ) -> None:
-    held = hold(40)
+    held = hold(12)
     page = enter(visitor, held, f"{held.round_address}/oceny")
     page.keyboard.press("Tab")
     while page.evaluate("document.activeElement.textContent.trim()") != "Zacznij oceniać":
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    for number in range(1, 41):
+    for number in range(1, 13):
         expect(page.locator("h1")).to_have_text(f"Instytucja {number:02d}")
-        page.wait_for_function("document.activeElement.name === 'punkt-wplyw'")
+        expect(page.locator("[name=punkt-wplyw]:focus")).to_have_count(1)
         page.keyboard.press(str(number % 3 + 1))
         page.keyboard.press("n" if number % 2 else "0")
         page.keyboard.press("3")
         page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("Moje oceny")
     expect(page.get_by_text("wszystkie oceny są zapisane")).to_be_visible()
-    for place in range(40):
+    for place in range(12):
         assert held.own(place) == [((place + 1) % 3 + 1, False, ""), (None, True, ""), (3, False, "")]
 
 
@@ -138,7 +138,7 @@ def test_digits_typed_into_a_reason_choose_nothing(visitor: Visitor, hold: Calla
     page.locator("#punkt-wplyw").focus()
     page.keyboard.press("Alt+ArrowDown")
     page.wait_for_url("**" + held.sheet(1).removeprefix(held.address))
-    page.wait_for_function("document.activeElement.name === 'punkt-wplyw'")
+    expect(page.locator("[name=punkt-wplyw]:focus")).to_have_count(1)
     page.keyboard.press("Alt+ArrowUp")
     page.wait_for_url("**" + held.sheet(0).removeprefix(held.address))
 
@@ -211,6 +211,7 @@ def test_a_session_that_ended_goes_on_after_a_log_in_elsewhere(
     other = page.context.new_page()
     other.goto(f"{held.address}/panel")
     other.get_by_role("button", name="Wyloguj").click()
+    expect(other.get_by_role("button", name="Wyloguj")).to_have_count(0)
     page.locator("#punkt-wplyw").focus()
     page.keyboard.press("2")
     expect(state).to_contain_text("trzeba zalogować się ponownie")

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-import argon2
 import pytest
 from flask import Flask
 
-from survey_app import security
 from survey_app.services.context import Context
 from survey_app.services.survey.campaigns import CampaignDraft
 from survey_app.web.app import create_app
@@ -17,11 +15,8 @@ from tests.stores import Clock
 
 
 @pytest.fixture
-def app(sqlite_context: Context, monkeypatch: pytest.MonkeyPatch) -> Flask:
-    """Two coordinators and an administrator; passwords are hashed with the cheapest parameters, to save time."""
-    cheapest = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(security, "_hasher", cheapest)
-    security._hash_of_nobody.cache_clear()
+def app(sqlite_context: Context) -> Flask:
+    """Two coordinators and an administrator."""
     people(sqlite_context)
     application = create_app(context=sqlite_context)
     application.testing = True

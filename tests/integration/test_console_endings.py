@@ -11,7 +11,6 @@ from collections.abc import Callable
 
 import pytest
 
-from survey_app import security
 from survey_app.errors import InvalidInputError, NotFoundError
 from survey_app.services.context import Context
 from survey_app.services.interviewing import console_sync, interviews, participants, withdraw
@@ -23,12 +22,6 @@ from tests import interview_kit as kit
 from tests.console_kit import Device, said, state, talk, texts
 from tests.interview_kit import GMINA
 from tests.stores import Clock
-
-
-@pytest.fixture(autouse=True)
-def plain_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(security, "hash_password", lambda word: f"plain:{word}")
-
 
 # What does not come back ------------------------------------------------------------------------------------------
 

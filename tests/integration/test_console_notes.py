@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from survey_app import security
 from survey_app.errors import ConflictError, InvalidInputError, NotFoundError
 from survey_app.services.context import Context
 from survey_app.services.interviewing import notes
@@ -12,12 +11,6 @@ from survey_app.services.interviewing.notes import NoteDraft
 from tests.console_kit import Device, at_once, state, talk, texts
 from tests.interview_kit import GMINA
 from tests.stores import Clock
-
-
-@pytest.fixture(autouse=True)
-def plain_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(security, "hash_password", lambda word: f"plain:{word}")
-
 
 # Pages without a console --------------------------------------------------------------------------------------------
 

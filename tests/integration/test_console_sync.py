@@ -6,21 +6,12 @@ from __future__ import annotations
 
 import uuid
 
-import pytest
-
-from survey_app import security
 from survey_app.services.context import Context
 from survey_app.services.interviewing import withdraw
 from survey_app.store import notes as store
 from tests import interview_kit as kit
 from tests.console_kit import Device, at_once, said, state, talk, texts
 from tests.interview_kit import GMINA
-
-
-@pytest.fixture(autouse=True)
-def plain_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(security, "hash_password", lambda word: f"plain:{word}")
-
 
 # The same again, and answers that were lost -----------------------------------------------------------------------
 

@@ -17,7 +17,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text as sql
 
-from survey_app import security
 from survey_app.services import housekeeping
 from survey_app.services.context import Context
 from survey_app.services.interviewing import (
@@ -36,11 +35,6 @@ from tests.stores import Clock, find_programs
 
 NAME, CONTACT, POST = "Żanna Ćwirlej-Źdźbło", "zanna.cwirlej@example.org", "zastępczyni wójta do spraw łąk"
 SAID, KEPT = "Pierogi-Świadectwo-łączą-wszystkich", "Wapienniki-Ostają-się"
-
-
-@pytest.fixture(autouse=True)
-def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(security, "hash_password", lambda word: f"plain:{word}")
 
 
 def forms_of(words: Iterable[str]) -> list[bytes]:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from survey_app import security
 from survey_app.errors import ConflictError, GoneError, InvalidInputError, NotFoundError
 from survey_app.services.context import Context
 from survey_app.services.interviewing import (
@@ -33,8 +32,7 @@ COMBINED = "z\u0307o\u0301l\u0328w 👩\u200d🌾 مرحبا"
 
 
 @pytest.fixture
-def service(context: Context, monkeypatch: pytest.MonkeyPatch) -> Context:
-    monkeypatch.setattr(security, "hash_password", lambda word: f"plain:{word}")
+def service(context: Context) -> Context:
     people(context)
     return context
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from survey_app import security
 from survey_app.errors import ConflictError, InvalidInputError, NotFoundError
 from survey_app.forms.staff_fields import warsaw_moment
 from survey_app.services import accounts, team_people
@@ -35,10 +34,7 @@ SUNDAY = warsaw_moment("2026-11-08", "16:00")
 
 
 @pytest.fixture
-def service(context: Context, monkeypatch: pytest.MonkeyPatch) -> Context:
-    monkeypatch.setattr(
-        security, "hash_password", lambda word: f"plain:{word}"
-    )  # the slow one is not at stake here
+def service(context: Context) -> Context:
     people(context)
     accounts.create_user(context, "mod@example.org", "Łucja Moderator", PASSWORD, moderator_of=GMINA)
     for name, natural in (("Bank", False), ("Ośrodek", False), ("Zofia Lider", True)):

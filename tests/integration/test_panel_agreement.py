@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 
-import argon2
 import pytest
 from flask import Flask
 
-from survey_app import security
 from survey_app.services import accounts
 from survey_app.services.coding import agree, coding_history, coding_rounds
 from survey_app.services.context import Context
@@ -33,11 +31,8 @@ OWN_WORDS = "Kierownik zgłosił udział na spotkaniu 3 listopada."
 
 
 @pytest.fixture
-def team(sqlite_context: Context, monkeypatch: pytest.MonkeyPatch) -> Team:
-    """Four institutions, a coordinator and three members; passwords are hashed cheaply, to save time."""
-    cheapest = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(security, "_hasher", cheapest)
-    security._hash_of_nobody.cache_clear()
+def team(sqlite_context: Context) -> Team:
+    """Four institutions, a coordinator and three members."""
     return add_team(sqlite_context, stakeholders=4, seats=4)
 
 

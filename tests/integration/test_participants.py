@@ -9,7 +9,6 @@ import threading
 
 import pytest
 
-from survey_app import security
 from survey_app.errors import ConflictError, InvalidInputError, NotFoundError
 from survey_app.services import housekeeping
 from survey_app.services.context import Context
@@ -20,12 +19,6 @@ from survey_app.store import participants as store
 from tests.interview_kit import GMINA, TITLE, agree, member, note, planned
 from tests.participant_kit import DATA, answer, consents, keep, key_paths, merge, read, row_of
 from tests.stores import Clock
-
-
-@pytest.fixture(autouse=True)
-def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(security, "hash_password", lambda word: f"plain:{word}")
-
 
 # Consent --------------------------------------------------------------------------------------------------------
 

@@ -25,7 +25,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from survey_app import security
 from survey_app.cli import main
 from survey_app.extensions import limiter
 from survey_app.instrument.values import Value
@@ -108,9 +107,6 @@ def twins(
     sqlite_template: Path, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[list[Service]]:
     """What is drawn at random and printed (codes, the campaign's name) is drawn alike for both."""
-    monkeypatch.setattr(security, "hash_password", lambda word: f"plain:{word}")
-    monkeypatch.setattr(security, "matches", lambda kept, word: kept == f"plain:{word}")
-    monkeypatch.setattr(security, "needs_rehash", lambda _kept: False)
     made = []
     for twin in (0, 1):
         monkeypatch.setattr(tokens, "new_public_id", lambda: "abcdefghjk")

@@ -142,9 +142,6 @@ def token_of(client: FlaskClient) -> str:
 def twins(
     sqlite_template: Path, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[list[Service]]:
-    monkeypatch.setattr(security, "hash_password", lambda word: f"plain:{word}")
-    monkeypatch.setattr(security, "matches", lambda kept, word: kept == f"plain:{word}")
-    monkeypatch.setattr(security, "needs_rehash", lambda _kept: False)
     monkeypatch.setattr(security, "first_password", lambda: "zawsze-to-samo-slowo")
     monkeypatch.setattr(tokens, "new_public_id", lambda: "abcdefghjk")
     made = []

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from survey_app import security
 from survey_app.errors import ConflictError, InvalidInputError, NotFoundError
 from survey_app.services import housekeeping, key_files
 from survey_app.services.context import Context
@@ -28,12 +27,6 @@ from survey_app.store import excerpts, notes
 from tests.interview_kit import GMINA, agree, lock_notes, member, note, planned
 from tests.participant_kit import DATA, actions, answer, consents, keep, key_paths, merge, read, row_of
 from tests.stores import Clock
-
-
-@pytest.fixture(autouse=True)
-def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(security, "hash_password", lambda word: f"plain:{word}")
-
 
 # Deletion -------------------------------------------------------------------------------------------------------
 

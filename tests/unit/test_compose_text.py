@@ -19,6 +19,7 @@ from survey_app.services.interviewing.compose_text import (
 from survey_app.services.interviewing.note_review import difference
 
 SIGNS = st.sampled_from(["a", "ż", " ", "\n", "z\u0307", "👩\u200d🌾", "\u202bمرحبا\u202c", ".", "𝄞"])
+NOBODY = "between two segments"
 WORDS = st.lists(SIGNS, max_size=12).map("".join)
 RUNS = st.lists(
     st.builds(Run, WORDS, st.sampled_from([None, "A", "B"]), st.sampled_from(["p1", "p2"])), max_size=8
@@ -27,6 +28,14 @@ RUNS = st.lists(
 
 def pieces(text: ComposedText) -> list[tuple[str | None, str]]:
     return [(one.letter, text.text[one.start : one.end]) for one in text.segments]
+
+
+def owners(text: ComposedText) -> list[str | None]:
+    """Of every sign, in whose segment it stands."""
+    found: list[str | None] = [NOBODY] * len(text.text)
+    for one in text.segments:
+        found[one.start : one.end] = [one.letter] * (one.end - one.start)
+    return found
 
 
 @given(RUNS, st.sampled_from([BETWEEN_NOTES, BETWEEN_TURNS]))
@@ -55,11 +64,10 @@ def test_cut_lines_are_gone_and_the_others_are_whose_they_were(runs: list[Run], 
     last = data.draw(st.integers(first, len(lines)))
     rest = without(text, [hole_of_lines(text.text, first, last)])
     assert rest.text == "\n".join([*lines[: first - 1], *lines[last:]])
-    before = {letter: [] for letter in (None, "A", "B")}  # type: dict[str | None, list[str]]
-    for letter, words in pieces(text):
-        before[letter].append(words)
-    for letter, words in pieces(rest):
-        assert any(words in whole for whole in before[letter]), "words of one under the letter of another"
+    cut = set(range(*hole_of_lines(text.text, first, last)))
+    before = [owner for at, owner in enumerate(owners(text)) if at not in cut]
+    for sign, was, now in zip(rest.text, before, owners(rest), strict=True):
+        assert now == was or (sign == "\n" and now is NOBODY), "words of one under the letter of another"
     assert all(one.start < one.end <= len(rest.text) for one in rest.segments)
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
+import argon2
 import pytest
 
 from survey_app import security
@@ -27,3 +30,20 @@ def test_a_weak_password_is_refused_with_a_reason(password: str) -> None:
 def test_a_damaged_hash_lets_nobody_in() -> None:
     assert not security.matches("to nie jest skrót", "jakieś hasło 12")
     assert not security.matches("", "jakieś hasło 12")
+
+
+def test_a_kept_hash_is_slow_to_guess() -> None:
+    """In a process of its own: the tests' own hasher is the cheapest there is."""
+    made = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from survey_app.security import hash_password; print(hash_password('x' * 12))",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    kept = argon2.extract_parameters(made.strip())
+    assert kept.type is argon2.Type.ID
+    assert (kept.memory_cost, kept.time_cost) >= (19 * 1024, 2), "OWASP's least, in KiB and passes"
