@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
@@ -20,6 +22,7 @@ PHONE = 360
 DESK = 1280
 PATIENCE_MS = 10_000
 HTTP_FAILURE = 400
+_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
 def find_chromium() -> str | None:
@@ -59,13 +62,26 @@ class Visitor:
     contexts: list[BrowserContext] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
-    def page(self, url: str, *, width: int = PHONE, scripts: bool = True, **options: Any) -> Page:
-        """A fresh visit: own cookies, own storage. `options` go to the browser's context (color_scheme, ...)."""
+    def page(
+        self,
+        url: str,
+        *,
+        width: int = PHONE,
+        scripts: bool = True,
+        account: tuple[str, str] | None = None,
+        **options: Any,
+    ) -> Page:
+        """A fresh visit: own cookies, own storage. `options` go to the browser's context (color_scheme, ...).
+
+        With an account, an address and a password, the visitor is logged in before the page opens.
+        """
         options = {"locale": "pl-PL", "timezone_id": "Europe/Warsaw", **options}
         context = self.browser.new_context(
             viewport={"width": width, "height": 800}, java_script_enabled=scripts, **options
         )
         self.contexts.append(context)
+        if account is not None:
+            begin_session(context, url, *account)
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)
         page.on("console", lambda line: self._hear(line.type, line.text))
@@ -88,6 +104,30 @@ class Visitor:
         for context in self.contexts:
             context.close()
         self.contexts.clear()
+
+
+def begin_session(context: BrowserContext, url: str, email: str, password: str) -> None:
+    """Log in without looking at the form: for tests of what comes after it."""
+    door = urljoin(url, "/logowanie")
+    token = _TOKEN.search(context.request.get(door).text())
+    assert token is not None, "somebody is logged in already"
+    typed: dict[str, str | float | bool] = {"csrf_token": token[1], "email": email, "password": password}
+    assert context.request.post(door, form=typed, max_redirects=0).status == 302
+
+
+def look(page: Page, name: str) -> None:
+    """Nothing that axe finds; nothing that sticks out or that a thumb misses, on a phone and on a desk.
+
+    Axe reads the page at the width that it has, and it keeps that width. The name is for faults and pictures.
+    """
+    assert page.viewport_size is not None
+    own, height = page.viewport_size["width"], page.viewport_size["height"]
+    assert axe_faults(page) == [], name
+    for width in (PHONE + DESK - own, own):
+        page.set_viewport_size({"width": width, "height": height})
+        keep_picture(page, f"{name}-{width}")
+        assert sideways_overflow(page) <= 0, f"{name}, {width} pixels wide"
+        assert small_targets(page) == [], f"{name}, {width} pixels wide"
 
 
 def axe_faults(page: Page) -> list[str]:
