@@ -14,12 +14,12 @@ from survey_app.services.interviewing.themes import ThemeDraft
 from survey_app.services.survey import open_texts
 from survey_app.web.app import create_app
 from tests.campaign_kit import GMINA, add_gmina, hold, lock, send
-from tests.e2e.browser import DESK, PHONE, Visitor, serving
-from tests.e2e.test_panel import log_in, look
+from tests.e2e.browser import DESK, Visitor, look, serving
 from tests.integration.staff import PASSWORD
 
 pytestmark = pytest.mark.browser
 
+IGA = ("iga@example.org", PASSWORD)
 PANEL = f"/panel/{GMINA}/wywiady/tematy"
 WRITTEN = (
     "Świetlica dla dzieci",
@@ -37,7 +37,7 @@ WRITTEN = (
 def address(sqlite_context: Context) -> Iterator[str]:
     """Twelve cleared texts to question 6."""
     add_gmina(sqlite_context, 10)
-    accounts.create_user(sqlite_context, "iga@example.org", "Iga Żak", PASSWORD, coordinator_of=GMINA)
+    accounts.create_user(sqlite_context, IGA[0], "Iga Żak", PASSWORD, coordinator_of=GMINA)
     held = hold(sqlite_context)
     for place, (code, words) in enumerate(zip(held.codes, WRITTEN, strict=False)):
         boxes = [words, f"{words}, także zimą"][: 1 + place % 2]
@@ -49,9 +49,8 @@ def address(sqlite_context: Context) -> Iterator[str]:
         yield served
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
-def test_every_page_is_accessible(visitor: Visitor, address: str, width: int) -> None:
-    page = log_in(visitor, address, "iga@example.org", width=width)
+def test_every_page_is_accessible(visitor: Visitor, address: str) -> None:
+    page = visitor.page(f"{address}{PANEL}/odpowiedzi", account=IGA)
     for place, heading, name in (
         ("/odpowiedzi", "Tematy odpowiedzi otwartych", "tematy-odpowiedzi"),
         ("/odpowiedzi/1/p6", "Pytanie 6: tematy odpowiedzi", "tematy-odpowiedzi-pytanie"),
@@ -60,15 +59,14 @@ def test_every_page_is_accessible(visitor: Visitor, address: str, width: int) ->
     ):
         page.goto(f"{address}{PANEL}{place}")
         expect(page.get_by_role("heading", level=1)).to_have_text(heading)
-        look(page, f"{name}-{width}")
+        look(page, name)
 
 
 def test_folded_themes_are_given_by_keyboard(visitor: Visitor, address: str, sqlite_context: Context) -> None:
     top = themes.tree(sqlite_context, GMINA)[0]
     for number in range(10):
         themes.add(sqlite_context, GMINA, ThemeDraft(f"Węższy {number}", parent_id=top.id), None)
-    page = log_in(visitor, address, "iga@example.org", width=DESK)
-    page.goto(f"{address}{PANEL}/odpowiedzi/1/p6?slowo=autobusem")
+    page = visitor.page(f"{address}{PANEL}/odpowiedzi/1/p6?slowo=autobusem", width=DESK, account=IGA)
     first = page.locator("fieldset.open-text").first
     first.locator("summary").focus()
     page.keyboard.press("Enter")

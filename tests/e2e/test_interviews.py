@@ -17,8 +17,7 @@ from survey_app.services.register import catalogue
 from survey_app.services.register.catalogue import StakeholderDraft
 from survey_app.web.app import create_app
 from tests.coding_rows import id_of
-from tests.e2e.browser import DESK, PHONE, Visitor, serving
-from tests.e2e.test_panel import log_in, look
+from tests.e2e.browser import Visitor, look, serving
 from tests.integration.staff import GMINA, PASSWORD, people
 from tests.stores import Clock
 
@@ -76,10 +75,9 @@ def address(sqlite_context: Context, clock: Clock) -> Iterator[str]:
         yield served
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
-def test_every_page_of_the_plan_is_accessible(visitor: Visitor, address: str, width: int) -> None:
-    page = log_in(visitor, address, "anna@example.org", width)
+def test_every_page_of_the_plan_is_accessible(visitor: Visitor, address: str) -> None:
     base = f"{address}/panel/{GMINA}/wywiady"
+    page = visitor.page(base, account=("anna@example.org", PASSWORD))
     for path in (
         "",
         "/nowy/idi",
@@ -96,16 +94,15 @@ def test_every_page_of_the_plan_is_accessible(visitor: Visitor, address: str, wi
         "/moderatorzy/nowa-osoba",
     ):
         page.goto(base + path)
-        look(page, f"interviews{path.replace('/', '-')}-{width}")
-    moderator = log_in(visitor, address, MODERATOR, width)
+        look(page, f"interviews{path.replace('/', '-')}")
+    moderator = visitor.page(f"{address}/panel", account=(MODERATOR, PASSWORD))
     expect(moderator.get_by_role("heading", level=1)).to_have_text("Wywiady")
-    look(moderator, f"interviews-moderator-{width}")
+    look(moderator, "interviews-moderator")
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
-def test_a_group_of_two_is_planned_after_a_warning(visitor: Visitor, address: str, width: int) -> None:
-    page = log_in(visitor, address, "anna@example.org", width)
-    page.goto(f"{address}/panel/{GMINA}/wywiady/nowy/fgi")
+def test_a_group_of_two_is_planned_after_a_warning(visitor: Visitor, address: str) -> None:
+    form = f"{address}/panel/{GMINA}/wywiady/nowy/fgi"
+    page = visitor.page(form, account=("anna@example.org", PASSWORD))
     page.get_by_label("Dzień").fill("2026-12-01")
     page.get_by_label("Miejsce", exact=False).first.fill("Remiza")
     page.get_by_role("button", name="Dodaj miejsca na osoby").click()
@@ -116,9 +113,9 @@ def test_a_group_of_two_is_planned_after_a_warning(visitor: Visitor, address: st
         row.get_by_label("Rola").select_option("zarządza")
     page.get_by_role("button", name="Zapisz w planie").click()
     expect(page.get_by_role("alert")).to_contain_text("Liczba osób w FGI: 2, według metody od 6 do 12.")
-    look(page, f"interviews-warned-{width}")
+    look(page, "interviews-warned")
     page.get_by_label("Powód odstępstwa").fill("Więcej osób nie ma.")
     page.get_by_role("button", name="Zapisz w planie").click()
     expect(page.get_by_text("Wywiad jest w planie.")).to_be_visible()
     expect(page.get_by_text("Więcej osób nie ma.")).to_be_visible()
-    look(page, f"interviews-planned-{width}")
+    look(page, "interviews-planned")

@@ -13,8 +13,7 @@ from survey_app.services.context import Context
 from survey_app.store import notes as note_store
 from survey_app.web.app import create_app
 from tests.coding_rows import id_of
-from tests.e2e.browser import DESK, PHONE, Visitor, serving
-from tests.e2e.test_panel import log_in, look
+from tests.e2e.browser import Visitor, look, serving
 from tests.integration.staff import GMINA, PASSWORD, people
 from tests.interview_kit import agree, held, write
 from tests.stores import Clock
@@ -56,19 +55,18 @@ def address(sqlite_context: Context, clock: Clock) -> Iterator[str]:
         yield f"{served}|{first.id}"
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
-def test_notes_are_settled_locked_and_changed(visitor: Visitor, address: str, width: int) -> None:
+def test_notes_are_settled_locked_and_changed(visitor: Visitor, address: str) -> None:
     served, note_id = address.split("|")
-    page = log_in(visitor, served, MODERATOR, width)
     base = f"{served}/panel/{GMINA}/wywiady/1/notatki"
-    page.goto(base)
+    page = visitor.page(base, account=(MODERATOR, PASSWORD))
     expect(page.get_by_role("link", name="Porównaj i wybierz")).to_be_visible()
-    for path in ("", "/nowa?pytanie=g1_1", f"/{note_id}", f"/{note_id}/usuniecie"):
+    look(page, "notes")
+    for path in ("/nowa?pytanie=g1_1", f"/{note_id}", f"/{note_id}/usuniecie"):
         page.goto(base + path)
-        look(page, f"notes{path.replace('/', '-').partition('?')[0][:8]}-{width}")
+        look(page, f"notes{path.replace('/', '-').partition('?')[0][:8]}")
     page.goto(f"{base}/{note_id}/wersje")
     page.get_by_role("button", name="Zapisz wybór").click()
-    look(page, f"notes-settling-{width}")
+    look(page, "notes-settling")
     page.get_by_label("wersja druga").check()
     page.get_by_role("button", name="Zapisz wybór").click()
     page.get_by_role("button", name="Zamknij jako wersję 1").click()
@@ -79,20 +77,16 @@ def test_notes_are_settled_locked_and_changed(visitor: Visitor, address: str, wi
     page.get_by_label("Notatka").fill("Dopisane wieczorem 👩\u200d🌾.")
     page.get_by_role("button", name="Zapisz notatkę").click()
     expect(page.get_by_text("zmiany po wersji 1")).to_be_visible()
-    look(page, f"notes-changed-{width}")
+    look(page, "notes-changed")
     page.goto(f"{base}/wersje/1")
-    look(page, f"notes-version-{width}")
+    look(page, "notes-version")
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
-def test_a_transcript_gets_letters_and_loses_lines(
-    visitor: Visitor, address: str, width: int, tmp_path: Path
-) -> None:
+def test_a_transcript_gets_letters_and_loses_lines(visitor: Visitor, address: str, tmp_path: Path) -> None:
     served = address.split("|", maxsplit=1)[0]
-    page = log_in(visitor, served, MODERATOR, width)
     base = f"{served}/panel/{GMINA}/wywiady/1/transkrypcje"
-    page.goto(base)
-    look(page, f"transcripts-empty-{width}")
+    page = visitor.page(base, account=(MODERATOR, PASSWORD))
+    look(page, "transcripts-empty")
     file = tmp_path / "rozmowa.vtt"
     cues = ("<v Anna>Źródło i żółć.", "<v Anna>I dalej.", "C: Nie chcę.", "<v Jan>Ja też.", "<v Jan>Koniec.")
     times = [f"00:00:0{place}.000 --> 00:00:0{place}.900" for place in range(len(cues))]
@@ -103,20 +97,20 @@ def test_a_transcript_gets_letters_and_loses_lines(
     page.get_by_role("button", name="Dalej: kto mówi").click()
     expect(page.get_by_text("Wiersz 6: nie da się odczytać czasów")).to_be_visible()
     page.get_by_role("button", name="Zapisz transkrypcję").click()
-    look(page, f"transcript-speakers-{width}")
+    look(page, "transcript-speakers")
     page.get_by_label("„Anna”", exact=True).select_option("A")
     page.get_by_label("„Jan”", exact=True).select_option("bez-litery")
     page.get_by_role("button", name="Zapisz transkrypcję").click()
     expect(page.get_by_text("Transkrypcja nr 1 jest zapisana.")).to_be_visible()
-    look(page, f"transcripts-{width}")
+    look(page, "transcripts")
     page.goto(f"{base}/1")
-    look(page, f"transcript-{width}")
+    look(page, "transcript")
     page.get_by_label("Od wiersza").fill("2")
     page.get_by_label("Do wiersza").fill("2")
     page.get_by_role("button", name="Pokaż, co zostanie wycięte").click()
-    look(page, f"transcript-cutting-{width}")
+    look(page, "transcript-cutting")
     page.get_by_role("button", name="Tak, wytnij").click()
     expect(page.get_by_text("Źródło i żółć.")).to_be_visible()
     expect(page.get_by_text("Ja też.")).to_have_count(0)
     page.goto(f"{base}/1/usuniecie")
-    look(page, f"transcript-removing-{width}")
+    look(page, "transcript-removing")

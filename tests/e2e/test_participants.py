@@ -12,8 +12,7 @@ from survey_app.services.context import Context
 from survey_app.services.interviewing import participants, retention, withdraw
 from survey_app.services.interviewing.participants import PersonalData
 from survey_app.web.app import create_app
-from tests.e2e.browser import DESK, PHONE, Visitor, serving
-from tests.e2e.test_panel import log_in, look
+from tests.e2e.browser import Visitor, look, serving
 from tests.integration.staff import GMINA, PASSWORD, people
 from tests.interview_kit import agree, note, planned
 
@@ -41,23 +40,21 @@ def address(sqlite_context: Context) -> Iterator[str]:
         yield f"{served}/panel/{GMINA}/wywiady/{made.id}/osoby"
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
-def test_every_page_of_people_is_accessible(visitor: Visitor, address: str, width: int) -> None:
-    page = log_in(visitor, address.partition("/panel")[0], "anna@example.org", width)
+def test_every_page_of_people_is_accessible(visitor: Visitor, address: str) -> None:
+    page = visitor.page(f"{address}/A/zgoda", account=("anna@example.org", PASSWORD))
     paths = ["", *(f"/A/{name}" for name in ("zgoda", "dane", "termin", "usuniecie", "cofniecie"))]
     for path in [*paths, "/B/dane", "/C/zgoda", "/C/cofniecie", "/D/usuniecie", "/E/zgoda", "/E/dane"]:
         page.goto(address + path)
-        look(page, f"people{path.replace('/', '-')}-{width}")
+        look(page, f"people{path.replace('/', '-')}")
     page.goto(f"{address}/A/dane")
     page.get_by_label("Wiek").fill("sto")
     page.get_by_role("button", name="Zapisz").click()
     expect(page.get_by_role("alert")).to_contain_text("od 15 do 110")
-    look(page, f"people-refused-{width}")
+    look(page, "people-refused")
 
 
 def test_a_person_takes_everything_back(visitor: Visitor, address: str) -> None:
-    page = log_in(visitor, address.partition("/panel")[0], MODERATOR, PHONE)
-    page.goto(address)
+    page = visitor.page(address, account=(MODERATOR, PASSWORD))
     page.get_by_role("link", name="Osoba cofa zgodę… (osoba A)").click()
     expect(page.get_by_text("1 notatka")).to_be_visible()
     page.get_by_role("button", name="Zapisz cofnięcie i usuń").click()

@@ -9,9 +9,8 @@ from playwright.sync_api import expect
 
 from survey_app.services.context import Context
 from survey_app.web.app import create_app
-from tests.e2e.browser import DESK, PHONE, Visitor, serving
-from tests.e2e.test_panel import log_in, look
-from tests.integration.staff import GMINA, people
+from tests.e2e.browser import Visitor, look, serving
+from tests.integration.staff import GMINA, PASSWORD, people
 
 pytestmark = pytest.mark.browser
 
@@ -23,12 +22,11 @@ def address(sqlite_context: Context) -> Iterator[str]:
         yield served
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
-def test_a_member_reads_both_scenarios(visitor: Visitor, address: str, width: int) -> None:
-    page = log_in(visitor, address, "jan@example.org", width)
-    page.goto(f"{address}/panel/{GMINA}/wywiady/scenariusze")
-    look(page, f"scenarios-{width}")
+def test_a_member_reads_both_scenarios(visitor: Visitor, address: str) -> None:
+    base = f"{address}/panel/{GMINA}/wywiady/scenariusze"
+    page = visitor.page(base, account=("jan@example.org", PASSWORD))
+    look(page, "scenarios")
     for form, title in (("idi", "Wywiad indywidualny (IDI)"), ("fgi", "Wywiad grupowy (FGI)")):
-        page.goto(f"{address}/panel/{GMINA}/wywiady/scenariusze/{form}")
+        page.goto(f"{base}/{form}")
         expect(page.get_by_role("heading", level=1)).to_contain_text(title)
-        look(page, f"scenario-{form}-{width}")
+        look(page, f"scenario-{form}")
