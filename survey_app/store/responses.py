@@ -34,6 +34,7 @@ __all__ = [
     "remember_key",
     "responded_stakeholders",
     "responses",
+    "shown_texts",
     "text",
     "texts",
 ]
@@ -146,6 +147,16 @@ def texts(session: Session, campaign_id: int, state: str | None = None) -> list[
     if state is not None:
         query = query.where(OpenText.state == state)
     return list(session.scalars(query.order_by(OpenText.id)))
+
+
+def shown_texts(session: Session, campaign_id: int, state: str) -> list[tuple[str, str]]:
+    """(question id, what may be shown) of every text in that state, by their random ids."""
+    query = (
+        select(OpenText.question_id, OpenText.cleared_text)
+        .where(OpenText.campaign_id == campaign_id, OpenText.state == state)
+        .order_by(OpenText.id)
+    )
+    return [(question_id, words or "") for question_id, words in session.execute(query)]
 
 
 def text(session: Session, text_id: str) -> OpenText | None:

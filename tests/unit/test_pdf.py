@@ -188,7 +188,7 @@ def test_a_long_table_shows_its_header_once_on_each_page(words: int) -> None:
     for count in (17, 22, 31) if words < 1500 else (8,):
         rows = [[paragraph(f"w{n}"), paragraph("słowo " * (words * (1 + n % 3)))] for n in range(count)]
         content = build_pdf(
-            lambda _, rows=rows: table_with_caption("Tabela", ("Nagłówek", "Słowa"), rows, (100, 300)),
+            table_with_caption("Tabela", ("Nagłówek", "Słowa"), rows, (100, 300)),
             Metadata("Próba", "", "", dt.datetime(2026, 11, 21, tzinfo=dt.UTC), "pl-PL"),
             RunningHead("", ""),
         )
@@ -201,13 +201,9 @@ def test_a_long_table_shows_its_header_once_on_each_page(words: int) -> None:
 def test_a_long_row_is_cut_where_the_page_ends_and_stays_one_row_for_a_screen_reader() -> None:
     """Twenty long rows, none as high as a page: they fill the pages, and the tree does not know of the breaks."""
     count = 20
-
-    def story(_: Any) -> list[Any]:  # anew for each pass: a slot serves one rendering
-        rows = [[paragraph(f"w{n}"), paragraph("słowo " * 360)] for n in range(count)]
-        return table_with_caption("Tabela", ("Nagłówek", "Słowa"), rows, (100, 300))
-
+    rows = [[paragraph(f"w{n}"), paragraph("słowo " * 360)] for n in range(count)]
     content = build_pdf(
-        story,
+        table_with_caption("Tabela", ("Nagłówek", "Słowa"), rows, (100, 300)),
         Metadata("Próba", "", "", dt.datetime(2026, 11, 21, tzinfo=dt.UTC), "pl-PL"),
         RunningHead("", ""),
     )

@@ -42,7 +42,7 @@ from survey_app.analysis.pdf.flowables import (
     paragraph,
 )
 from survey_app.analysis.pdf.fonts import markup
-from survey_app.analysis.pdf.layout import Numbering, RunningHead, build_pdf
+from survey_app.analysis.pdf.layout import RunningHead, build_pdf
 from survey_app.analysis.pdf.structure import Slot
 from survey_app.analysis.pdf.tables import KEPT_WHOLE, table_with_caption
 from survey_app.analysis.released import HIDDEN
@@ -77,13 +77,13 @@ def render_pdf(document: Document) -> bytes:
         language=document.language,
     )
     head = RunningHead(document.running, document.watermark)
-    return build_pdf(lambda numbering: _story(document, numbering), metadata, head, draw_cover)
+    return build_pdf(_story(document), metadata, head, draw_cover)
 
 
-def _story(document: Document, numbering: Numbering) -> list[Flowable]:
+def _story(document: Document) -> list[Flowable]:
     story = cover_story(document)
     story += [NewPage(), Heading("Spis treści", 2, style.CHAPTER, "spis-tresci", 0)]
-    story += contents(list(_entries(document.chapters)), numbering.pages)
+    story += contents(list(_entries(document.chapters)))
     for position, chapter in enumerate(document.chapters):
         # The summary has a page of its own, so that it can be handed out alone.
         story.append(NewPage() if position <= 1 else CondPageBreak(_room(chapter)))

@@ -35,14 +35,11 @@ def render_blank_form(
     title = f"{campaign_title}: gmina {gmina_name}"
     metadata = Metadata(title, CREATOR, "Ankieta do wypełnienia na papierze", _NO_DATE)
     head = RunningHead(title, first_page=True)
-
-    def story(_numbering: Any) -> list[Flowable]:
-        return [
-            *_opening(instrument, title, introduction),
-            *(part for each in instrument.questions for part in _question(instrument, each, anonymous)),
-            *_closing(notice, anonymous),
-        ]
-
+    story: list[Flowable] = [
+        *_opening(instrument, title, introduction),
+        *(part for each in instrument.questions for part in _question(instrument, each, anonymous)),
+        *_closing(notice, anonymous),
+    ]
     return build_pdf(story, metadata, head)
 
 

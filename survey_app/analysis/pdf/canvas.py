@@ -6,7 +6,7 @@ It leans on private names of reportlab (`_code`, `_doc`, `_annotationrefs`, `_ti
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -97,6 +97,9 @@ class TaggedCanvas(Canvas):
         self._marked: list[Element] = []
         self._parents: list[tuple[int, Element | list[Element]]] = []
         self._is_open = False
+        self._pages: list[Any] = []
+        self._late: list[tuple[int, str, Callable[[], None]]] = []
+        self.anchors: dict[str, int] = {}  # the page of each
         self._page_key = 0
         self._next_key = 1
         self._describe(metadata)
@@ -122,6 +125,7 @@ class TaggedCanvas(Canvas):
             page.__class__ = _TaggedPage
             page.StructParents = self._page_key
             page.Tabs = pdfdoc.PDFName("S")
+            self._pages.append(page)
             add_page(page)
 
         self._doc.addPage = add_tagged_page
@@ -177,8 +181,38 @@ class TaggedCanvas(Canvas):
         finally:
             self.current = outer
 
-    def link(self, element: Element, box: tuple[float, float, float, float], words: str, target: str) -> None:
-        """A link annotation over `box`, owned by `element` (a Link); `target`: "#anchor" or an address."""
+    @property
+    def total(self) -> int:
+        """How many pages there are: known to `late` drawings only."""
+        return len(self._pages)
+
+    def late(self, draw: Callable[[], None]) -> None:
+        """Call `draw` when every page is there, and let its strokes stand here: for words that tell page numbers.
+
+        It may choose a typeface and a colour and set words; the element or artifact that is open now owns them.
+        """
+        place = f"%late {len(self._late)};"  # a comment, until it is replaced
+        self._code.append(place)
+        self._late.append((self.getPageNumber(), place, draw))
+
+    def _draw_late(self) -> None:
+        for page_number, place, draw in self._late:
+            self._code = ["q"]
+            draw()
+            page = self._pages[page_number - 1]
+            page.stream = page.stream.replace(place, "\n".join([*self._code, "Q"]))
+        self._code = []
+
+    def bookmarkHorizontal(self, key: str, relativeX: float, relativeY: float, **options: Any) -> None:  # noqa: N802, N803
+        """As reportlab does; the page is remembered for those who tell it."""
+        self.anchors[key] = self.getPageNumber()
+        super().bookmarkHorizontal(key, relativeX, relativeY, **options)
+
+    def link(self, element: Element, box: tuple[float, float, float, float], words: str, target: str) -> Any:
+        """A link annotation over `box`, owned by `element` (a Link); `target`: "#anchor" or an address.
+
+        Returns the annotation, whose `Contents` a `late` drawing may complete if it leads to an anchor.
+        """
         key = self._take_key()
         extra: dict[str, Any] = {"StructParent": key, "F": 4}
         if target.startswith("#"):
@@ -191,6 +225,7 @@ class TaggedCanvas(Canvas):
         self._addAnnotation(annotation)
         element.kids.append(AnnotationReference(self.getPageNumber(), self._annotationrefs[-1]))
         self._parents.append((key, element))
+        return annotation
 
     def _address_annotation(
         self, box: tuple[float, float, float, float], words: str, target: str, extra: dict[str, Any]
@@ -220,6 +255,7 @@ class TaggedCanvas(Canvas):
         """Write structure tree and metadata, then the file."""
         if self._code:
             self.showPage()
+        self._draw_late()
         catalog = self._doc.Catalog
         catalog.StructTreeRoot = write_tree(self._doc, self.root, self._doc.Pages.pages, self._parents)
         catalog.MarkInfo = pdfdoc.PDFDictionary({"Marked": "true"})

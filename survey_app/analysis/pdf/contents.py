@@ -1,8 +1,8 @@
-"""The table of contents: TOC > TOCI > Reference > Link, dotted leaders, page numbers from the pass before."""
+"""The table of contents: TOC > TOCI > Reference > Link, dotted leaders, page numbers set at the end."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,10 +27,10 @@ class ContentsEntry:
     level: int
 
 
-def contents(entries: Sequence[ContentsEntry], pages: Mapping[str, int]) -> list[Flowable]:
-    """The lines; a page that is not known yet (first pass) is left blank, which moves nothing."""
+def contents(entries: Sequence[ContentsEntry]) -> list[Flowable]:
+    """The lines, in the order of the entries."""
     whole = Slot("TOC")
-    return [ContentsLine(entry, pages.get(entry.anchor), whole) for entry in entries]
+    return [ContentsLine(entry, whole) for entry in entries]
 
 
 class ContentsLine(TaggedParagraph):
@@ -38,13 +38,12 @@ class ContentsLine(TaggedParagraph):
 
     blPara: Any  # noqa: N815 (reportlab's name)
 
-    def __init__(self, entry: ContentsEntry, page: int | None, whole: Slot) -> None:
+    def __init__(self, entry: ContentsEntry, whole: Slot) -> None:
         look = style.TOC_SECTION if entry.level else style.TOC_CHAPTER
         look = look.clone(f"{look.name} line", rightIndent=_NUMBER_COLUMN + 14, leftIndent=20)
         words = markup(entry.text, look.fontName)
         super().__init__(words, look, Slot("Link", Slot("Reference", Slot("TOCI", whole))))
         self.entry = entry
-        self.page = page
 
     def split(self, availWidth: float, availHeight: float) -> list[Flowable]:  # noqa: ARG002, N803
         """An entry stays whole."""
@@ -63,13 +62,17 @@ class ContentsLine(TaggedParagraph):
         super().draw()
         last = self.height - self.style.fontSize - (len(self.blPara.lines) - 1) * self.style.leading
         self._draw_leader(canvas, last)
-        with canvas.mark(link):
+        annotation = canvas.link(link, (0, 0, self.width, self.height), self.entry.text, self._target)
+
+        def page_number() -> None:
+            page = canvas.anchors[self.entry.anchor]
             canvas.setFont(self.style.fontName, self.style.fontSize)
             canvas.setFillColor(style.INK)
-            canvas.drawRightString(self.width, last, str(self.page or ""))
-        canvas.link(
-            link, (0, 0, self.width, self.height), f"{self.entry.text}, strona {self.page}", self._target
-        )
+            canvas.drawRightString(self.width, last, str(page))
+            annotation.Contents = f"{self.entry.text}, strona {page}"
+
+        with canvas.mark(link):
+            canvas.late(page_number)
 
     @property
     def _target(self) -> str:

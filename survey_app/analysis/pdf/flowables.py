@@ -16,15 +16,31 @@ from survey_app.analysis.pdf.canvas import TaggedCanvas
 from survey_app.analysis.pdf.fonts import BOLD, markup, printable
 from survey_app.analysis.pdf.structure import Slot, figure_attributes, list_attributes
 
+_NO_ROOM = 1e6  # reportlab tells a paragraph that does not fit at all by a height beyond any page
+
 
 class TaggedParagraph(Paragraph):
     """A paragraph in its slot. The halves of a paragraph that breaks over pages share the slot."""
 
     canv: Any
+    width: float
+    height: float
 
     def __init__(self, text: str, style: Any = None, slot: Slot | None = None, **options: Any) -> None:
         super().__init__(text, style, **options)
         self.slot = slot or Slot("P")
+        self._lines_broken_at = -1.0
+
+    def wrap(self, availWidth: float, availHeight: float) -> tuple[float, float]:  # noqa: N803
+        """As reportlab does; once for a width, though tables and frames ask for it several times."""
+        if availWidth != self._lines_broken_at or not hasattr(
+            self, "blPara"
+        ):  # reportlab drops it to save room
+            width, height = super().wrap(availWidth, availHeight)
+            if height > _NO_ROOM:
+                return width, height
+            self._lines_broken_at = availWidth
+        return self.width, self.height
 
     def split(self, availWidth: float, availHeight: float) -> list[Flowable]:  # noqa: N803
         """Split as reportlab does; every piece keeps the slot."""

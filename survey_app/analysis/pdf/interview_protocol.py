@@ -6,7 +6,6 @@ METHOD, "IDI and FGI": letters, never names; what describes a person is in no pr
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from reportlab.platypus import CondPageBreak, Flowable
 
@@ -22,16 +21,13 @@ def render_interview_protocol(protocol: InterviewProtocol) -> bytes:
     """One tagged PDF (PDF/UA-1), A4. The same protocol gives the same bytes."""
     title = f"{protocol.name}: gmina {protocol.gmina_name}"
     metadata = Metadata(title, CREATOR, "Protokół wywiadu, który się odbył", protocol.made_at)
-
-    def story(_numbering: Any) -> list[Flowable]:
-        return [
-            *_beginning(protocol),
-            *_consents(protocol),
-            *_times(protocol),
-            *(flowable for part in protocol.parts for flowable in _part(part)),
-            *_checksum(protocol),
-        ]
-
+    story: list[Flowable] = [
+        *_beginning(protocol),
+        *_consents(protocol),
+        *_times(protocol),
+        *(flowable for part in protocol.parts for flowable in _part(part)),
+        *_checksum(protocol),
+    ]
     return build_pdf(story, metadata, RunningHead(title, first_page=True))
 
 

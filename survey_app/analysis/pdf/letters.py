@@ -39,7 +39,7 @@ def render_letters(letters: Sequence[Letter]) -> bytes:
     gmina = letters[0].gmina if letters else ""
     title = f"Zaproszenia do ankiety: gmina {gmina}" if gmina else "Zaproszenia do ankiety"
     metadata = Metadata(title, CREATOR, "Listy do instytucji", _NO_DATE)
-    return build_pdf(lambda _numbering: _story(letters, title), metadata, RunningHead("", on_no_page=True))
+    return build_pdf(_story(letters, title), metadata, RunningHead("", on_no_page=True))
 
 
 def _story(letters: Sequence[Letter], title: str) -> list[Flowable]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import partial
 
 from reportlab.platypus import Flowable, Spacer
 
@@ -24,11 +23,9 @@ def render_poster(
     *, gmina: str, title: str, address: str, opens_at: str, closes_at: str, anonymous: bool, minutes: int = 10
 ) -> bytes:
     """One page. `opens_at` and `closes_at` are words; `address` is the open link, without a code of anyone."""
-    story = partial(_story, gmina, title, address, f"od {opens_at} do {closes_at}", anonymous, minutes)
+    story = _story(gmina, title, address, f"od {opens_at} do {closes_at}", anonymous, minutes)
     metadata = Metadata(f"{title}: gmina {gmina}", CREATOR, "Plakat z adresem ankiety", _NO_DATE)
-    return build_pdf(
-        lambda _numbering: story(), metadata, RunningHead("", on_no_page=True), cover=_draw_ground
-    )
+    return build_pdf(story, metadata, RunningHead("", on_no_page=True), cover=_draw_ground)
 
 
 def _story(gmina: str, title: str, address: str, dates: str, anonymous: bool, minutes: int) -> list[Flowable]:

@@ -50,16 +50,13 @@ def render_protocol(scenario: Instrument, gmina_name: str) -> bytes:
     name = f"Protokół {_NAMES[interview.form]}"
     title = f"{name}: gmina {gmina_name}"
     metadata = Metadata(title, CREATOR, "Protokół wywiadu do wypełnienia na papierze", _NO_DATE)
-
-    def story(_numbering: Any) -> list[Flowable]:
-        return [
-            *_occasion(name, gmina_name, interview),
-            *_consent(interview),
-            *(_group(scenario, interview) if interview.people_high > 1 else _one_person(scenario)),
-            *(part for timed in scenario.timed_sections for part in _part(scenario, *timed)),
-            *_origin(scenario),
-        ]
-
+    story: list[Flowable] = [
+        *_occasion(name, gmina_name, interview),
+        *_consent(interview),
+        *(_group(scenario, interview) if interview.people_high > 1 else _one_person(scenario)),
+        *(part for timed in scenario.timed_sections for part in _part(scenario, *timed)),
+        *_origin(scenario),
+    ]
     return build_pdf(story, metadata, RunningHead(title, first_page=True))
 
 

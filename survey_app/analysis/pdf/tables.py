@@ -92,10 +92,17 @@ class TaggedTable(Table):
 
     continues = False
     _nosplitCmds: list[Any]  # noqa: N815  # reportlab's own
+    _argH: list[float | None]  # noqa: N815
+    _rowHeights: list[float]  # noqa: N815
 
     def __init__(self, data: Any, *arguments: Any, slot: Slot | None = None, **options: Any) -> None:
         options["renderCB"] = options.get("renderCB") or _Tagger(slot or Slot("Table"))
         super().__init__(data, *arguments, **options)
+
+    def _calc(self, availWidth: float, availHeight: float) -> None:  # noqa: N803
+        """As reportlab does; the heights are kept, also by the pieces of a split table, whose rows are the same."""
+        super()._calc(availWidth, availHeight)  # type: ignore[misc]
+        self._argH = list(self._rowHeights)
 
     def split(self, availWidth: float, availHeight: float) -> list[Flowable]:  # noqa: N803
         """Between rows, or inside a long one; where a page does not hold those that stay together, anywhere.
@@ -110,15 +117,16 @@ class TaggedTable(Table):
             self._nosplitCmds = []
             self._calcNoSplitRanges()  # type: ignore[attr-defined]
             self.splitInRow = 1
+            self._forget_heights()
             pieces = super().split(availWidth, availHeight)
         self._hand_on(pieces)
         return pieces
 
     def _inside_long_row(self, width: float, height: float) -> list[Any]:
         """Cut in two the row that the page's end falls into; nothing if it is short or too little would be left."""
-        self._calc(width, height)  # type: ignore[attr-defined]
+        self._calc(width, height)
         above = 0.0
-        for number, tall in enumerate(self._rowHeights):  # type: ignore[attr-defined]
+        for number, tall in enumerate(self._rowHeights):
             if above + tall > height:
                 left = min(height - above, tall - _CUT_ROOM)
                 if number < self.repeatRows or tall < _LONG_ROW or left < _CUT_ROOM:
@@ -132,11 +140,16 @@ class TaggedTable(Table):
         kept = self._nosplitCmds
         self._nosplitCmds = [one for one in kept if row not in range(*self._span(one))]
         self._calcNoSplitRanges()  # type: ignore[attr-defined]  # the stubs do not know it
+        self._forget_heights()
         pieces: list[Any] = self._splitRows(height, doInRowSplit=1)  # type: ignore[attr-defined]
         if not pieces:
             self._nosplitCmds = kept
             self._calcNoSplitRanges()  # type: ignore[attr-defined]
         return pieces
+
+    def _forget_heights(self) -> None:
+        """Before a row is cut: its halves have heights of their own."""
+        self._argH = [None] * self._nrows  # type: ignore[attr-defined]
 
     def _span(self, command: Any) -> tuple[int, int]:
         """First row of a command, and the one after its last."""

@@ -113,10 +113,10 @@ def campaign(context: Context, gmina_code: str, campaign_id: int, coder_id: int)
 def released_tables(context: Context, found: Results) -> dict[str, ReleasedTable]:
     """Question id -> how many of its texts have which theme; only where somebody gave one."""
     with context.database.reading() as session:
-        rows = responses.texts(session, found.campaign.id, CLEARED)
         everybody = store.given(session, found.campaign.id)
-    if not everybody:
-        return {}
+        if not everybody:
+            return {}
+        rows = responses.texts(session, found.campaign.id, CLEARED)
     tree = themes.tree(context, found.campaign.gmina_code)
     made = {}
     for question in _shown(found).values():

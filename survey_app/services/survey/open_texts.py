@@ -42,8 +42,8 @@ def decided(context: Context, campaign_id: int) -> list[OpenText]:
 def cleared_texts(session: Session, campaign_id: int) -> dict[str, list[str]]:
     """Question id -> what may be shown."""
     found: dict[str, list[str]] = {}
-    for row in responses.texts(session, campaign_id, CLEARED):
-        found.setdefault(row.question_id, []).append(row.cleared_text or "")
+    for question_id, words in responses.shown_texts(session, campaign_id, CLEARED):
+        found.setdefault(question_id, []).append(words)
     return found
 
 
