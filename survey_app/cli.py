@@ -420,19 +420,22 @@ def report(gmina: str, edition: str, out: Path, campaign_id: str | None) -> None
 
 @main.command()
 @click.argument("code", metavar="KOD")
-@click.option("--out", type=WRITABLE, required=True, help="Plik CSV albo XLSX do zapisania.")
+@click.option("--out", type=WRITABLE, required=True, help="Plik do zapisania: PDF, DOCX, XLSX albo CSV.")
 @click.option(
     "--ankieta", "instrument_key", help="Klucz ankiety; bez niego ta, z której jest najwięcej kampanii."
 )
 def rollup(code: str, out: Path, instrument_key: str | None) -> None:
-    """Zapisz zestawienie gmin powiatu (4 cyfry), województwa (2 cyfry) albo kraju (PL)."""
-    from survey_app.services.rollup.region_files import region_csv, region_xlsx
+    """Zapisz zestawienie gmin powiatu (4 cyfry), województwa (2 cyfry) albo kraju (PL).
+
+    O tym, co powstaje, decyduje końcówka pliku: raport w PDF albo DOCX, jego tabele w XLSX, liczby w CSV.
+    """
+    from survey_app.services.rollup.region_files import FILES
     from survey_app.services.rollup.region_report import report as region_report
 
-    if out.suffix.lower() not in (".csv", ".xlsx"):
-        raise WrongUse("Plik z --out musi mieć końcówkę .csv albo .xlsx.")
-    found = region_report(_context(), code.strip().upper(), instrument_key)
-    out.write_bytes(region_xlsx(found) if out.suffix.lower() == ".xlsx" else region_csv(found))
+    make = FILES.get(out.suffix.lower())
+    if make is None:
+        raise WrongUse("Plik z --out musi mieć końcówkę .pdf, .docx, .xlsx albo .csv.")
+    out.write_bytes(make(region_report(_context(), code.strip().upper(), instrument_key)))
     click.echo(f"Zapisano {out}")
 
 

@@ -12,6 +12,7 @@ from survey_app.errors import ConflictError, InvalidInputError, NotFoundError
 from survey_app.forms.staff_fields import put_faults
 from survey_app.services import accounts
 from survey_app.services.gminas import GminaDescription
+from survey_app.services.rollup import regions
 from survey_app.web.access import Access, current_person, declared_access
 
 Link = tuple[str, str | None]
@@ -78,7 +79,7 @@ ENTRIES = (
 
 
 def _navigation(gmina: GminaDescription | None, section: str) -> list[tuple[str, str, bool]]:
-    """Of the gmina's pages, those that the person may open."""
+    """Of the gmina's pages, those that the person may open; the region that they read, or the list of several."""
     links = []
     if gmina is not None:
         links = [
@@ -86,6 +87,9 @@ def _navigation(gmina: GminaDescription | None, section: str) -> list[tuple[str,
             for text, endpoint, of in ENTRIES
             if may_open(endpoint, gmina.code)
         ]
+    if read := regions.region_codes(current_person()):
+        address = url_for("region.show", region_code=read[0]) if len(read) == 1 else url_for("team.home")
+        links.append(("Zestawienia", address, section == "region"))
     if accounts.is_administrator(current_person()):
         links.append(("Administracja", url_for("admin.index"), section == "admin"))
     return [*links, ("Konto", url_for("auth.password"), section == "account")]

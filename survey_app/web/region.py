@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, request, url_for
 
-from survey_app.analysis.rollup.regions import FEW
+from survey_app.analysis.disclosure.rollup import PART
 from survey_app.services.gminas import GminaDescription
 from survey_app.services.rollup import region_files, region_report, regions
 from survey_app.services.rollup.region_report import RegionReport
@@ -14,17 +14,6 @@ from survey_app.services.rollup.regions import Region
 from survey_app.web.access import coordinator_of_gmina, current_context, current_person, region_reader
 from survey_app.web.downloads import download
 from survey_app.web.panel_frame import panel_page
-from survey_app.web.region_words import (
-    CODING_HEADER,
-    READINESS_HEADER,
-    SHARES_HEADER,
-    coding_rows,
-    question_views,
-    readiness_rows,
-    response_figures,
-    shares_rows,
-    simple_table,
-)
 
 blueprint = Blueprint("region", __name__, url_prefix="/panel/region")
 row_blueprint = Blueprint("region_row", __name__, url_prefix="/panel")
@@ -34,30 +23,30 @@ row_blueprint = Blueprint("region_row", __name__, url_prefix="/panel")
 @region_reader
 def show(region: Region) -> str:
     report = _report(region)
-    found = report.roll_up
     return panel_page(
         "panel/region.html",
         section="region",
         crumbs=[(region.label, None)],
         region=region,
         report=report,
-        found=found,
-        few=FEW,
-        figures=response_figures(found),
-        response=simple_table(found.response),
-        inside=[(row.id, row.label) for row in found.response.rows if row.level == "part"],
-        readiness_header=READINESS_HEADER,
-        readiness=readiness_rows(found),
-        shares_header=SHARES_HEADER,
-        shares=shares_rows(found),
-        questions=question_views(found),
-        coding_header=CODING_HEADER,
-        coding=coding_rows(found),
-        coding_tables=[simple_table(one) for one in (found.coding.change, found.coding.stances)]
-        if found.coding
-        else [],
+        document=report.document(),
+        inside=[(row.id, row.label) for row in report.roll_up.response.rows if row.level == PART],
         chosen=request.args.get("ankieta"),
     )
+
+
+@blueprint.get("/<string(maxlength=4):region_code>/raport.pdf")
+@region_reader
+def report_pdf(region: Region) -> Response:
+    report = _report(region)
+    return download(region_files.region_pdf(report), region_files.file_name(report, "pdf", "raport"))
+
+
+@blueprint.get("/<string(maxlength=4):region_code>/raport.docx")
+@region_reader
+def report_docx(region: Region) -> Response:
+    report = _report(region)
+    return download(region_files.region_docx(report), region_files.file_name(report, "docx", "raport"))
 
 
 @blueprint.get("/<string(maxlength=4):region_code>/zestawienie.csv")

@@ -6,7 +6,6 @@ import csv
 import io
 from pathlib import Path
 
-import openpyxl
 import pytest
 from click.testing import CliRunner
 from flask import Flask
@@ -16,9 +15,11 @@ from survey_app.errors import InvalidInputError, NotFoundError
 from survey_app.services import accounts, gminas
 from survey_app.services.context import Context
 from survey_app.services.rollup import region_report, regions
+from survey_app.services.rollup.region_files import region_csv
 from tests.coding_rows import id_of
 from tests.integration.staff import GMINA, PASSWORD, staff
 from tests.region_rows import TOWNS, send_up_towns
+from tests.renderings import as_printed, of_document, of_docx, of_page, of_pdf, of_workbook, said
 
 READER = "rops@example.org"
 
@@ -62,7 +63,7 @@ def test_a_reader_opens_their_region_and_nothing_else(app: Flask, region: Contex
     assert region
     reader = staff(app, READER)
     page = reader.get("/panel/region/06")
-    assert "Województwo lubelskie" in page
+    assert "<h1>Zestawienie gmin: województwo lubelskie</h1>" in page
     assert "powiat janowski" in page.lower()
     assert "ukryte" in page
     reader.get("/panel/region/0605")
@@ -85,9 +86,38 @@ def test_files_hold_what_the_page_shows(app: Flask, region: Context, tmp_path: P
         for row in table.rows:
             for column, count in zip(table.columns, row.counts, strict=True):
                 assert told[table.id, row.id, column.label] == ("ukryte" if count is None else str(count))
-    book = openpyxl.load_workbook(io.BytesIO(reader.file("/panel/region/06/zestawienie.xlsx")))
-    assert book.sheetnames == ["tabele", "miary", "uwagi"]
-    assert book["tabele"].max_row == len(rows) + 1
+    measures = [row for row in rows if row["tabela"].startswith("miara: ")]
+    assert len(rows) - len(measures) == len(told) - len(
+        {(row["tabela"], row["kod"], row["kolumna"]) for row in measures}
+    )
+    median = next(
+        row for row in measures if (row["tabela"], row["kolumna"]) == ("miara: gotowość", "mediana")
+    )
+    assert found.readiness.spread is not None
+    assert float(median["liczba"].replace(",", ".")) == found.readiness.spread.median
+
+
+def test_page_paper_word_and_workbook_say_the_same(app: Flask, region: Context) -> None:
+    """Each table, read back from each rendering."""
+    reader, document = staff(app, READER), region_report.report(region, "06").document()
+    asked = of_document(document)
+    assert len(asked) > 10
+    assert any("ukryte" in row for _, rows in asked for row in rows)
+    expected = [said(table) for table in asked]
+    assert [said(table) for table in of_page(reader.get("/panel/region/06"))] == expected
+    pdf = reader.file("/panel/region/06/raport.pdf")
+    assert [said(table) for table in of_pdf(pdf)] == [said(as_printed(table)) for table in asked]
+    assert [said(table) for table in of_docx(reader.file("/panel/region/06/raport.docx"))] == expected
+    book = reader.file("/panel/region/06/zestawienie.xlsx")
+    assert [said(table) for table in of_workbook(book, document)] == expected
+
+
+def test_the_region_is_in_the_navigation_of_those_who_read_it(app: Flask, region: Context) -> None:
+    reader = staff(app, READER)
+    assert '<a href="/panel/region/06" aria-current="page">Zestawienia</a>' in reader.get("/panel/region/06")
+    assert "Zestawienia</a>" not in staff(app, "anna@example.org").get(f"/panel/{GMINA}")
+    regions.appoint(region, READER, "Róża Regionalna", "0605", None)
+    assert '<a href="/panel">Zestawienia</a>' in reader.get("/panel/haslo")
 
 
 def test_the_command_writes_the_same_file(
@@ -97,11 +127,13 @@ def test_the_command_writes_the_same_file(
     monkeypatch.setenv("DATABASE_URL", str(region.database.url))
     ended = CliRunner().invoke(main, ["rollup", "06", "--out", str(tmp_path / "06.csv")])
     assert ended.exit_code == 0, ended.output
-    from survey_app.services.rollup.region_files import region_csv
-
     assert (tmp_path / "06.csv").read_bytes() == region_csv(region_report.report(region, "06"))
+    for ending, start in ((".pdf", b"%PDF-"), (".DOCX", b"PK"), (".xlsx", b"PK")):
+        out = tmp_path / f"06{ending}"
+        assert CliRunner().invoke(main, ["rollup", "06", "--out", str(out)]).exit_code == 0
+        assert out.read_bytes().startswith(start)
     assert CliRunner().invoke(main, ["rollup", "77", "--out", str(tmp_path / "x.csv")]).exit_code == 1
-    assert CliRunner().invoke(main, ["rollup", "06", "--out", str(tmp_path / "x.pdf")]).exit_code == 2
+    assert CliRunner().invoke(main, ["rollup", "06", "--out", str(tmp_path / "x.txt")]).exit_code == 2
 
 
 def test_a_team_lets_its_row_be_seen_and_takes_it_back(app: Flask, region: Context) -> None:

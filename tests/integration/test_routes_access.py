@@ -78,6 +78,8 @@ ADMINISTRATOR = {
 OF_KEYS = {"api.own", "api.show", "api.table"}
 OF_REGION = {
     "region.show",
+    "region.report_pdf",
+    "region.report_docx",
     "region.table_csv",
     "region.table_xlsx",
 }

@@ -45,7 +45,9 @@ def cells(block: CountTable | TextTable) -> CellTable:
 
 def _text_cells(block: TextTable) -> CellTable:
     columns = range(1, len(block.header))
-    numeric = frozenset(column for column in columns if _is_numeric([row[column] for row in block.rows]))
+    numeric = frozenset(
+        column for column in columns if block.figures or _is_numeric([row[column] for row in block.rows])
+    )
     widths = block.widths or tuple(1.0 for _ in block.header)
     return CellTable(block.caption, block.header, block.rows, numeric, frozenset(), (), widths, block.anchor)
 

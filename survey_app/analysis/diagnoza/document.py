@@ -58,13 +58,17 @@ class CountTable:
 
 @dataclass(frozen=True, slots=True)
 class TextTable:
-    """A table of words, dates or already rendered numbers. The first column is the row's header."""
+    """A table of words, dates or already rendered numbers. The first column is the row's header.
+
+    `figures`: all other columns hold numbers, or what stands in their place, and are set right.
+    """
 
     caption: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[float, ...] = ()  # relative widths, for paper; empty: equal
     anchor: str = ""
+    figures: bool = False
 
 
 @dataclass(frozen=True, slots=True)

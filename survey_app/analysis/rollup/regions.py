@@ -93,7 +93,7 @@ class RollUp:
     """The report of a powiat, a województwo or the country.
 
     `response`: sums by region; `readiness`: of whole gminas; `sectors`: of sectors over gminas, in the instrument's
-    words; `shares`: of the answer that counts, per component.
+    words; `shares`: of the answer that counts, per component; `example`: the gminas in it are made up.
     """
 
     code: str
@@ -106,6 +106,7 @@ class RollUp:
     shares: tuple[Measure, ...]
     sectors: tuple[Measure, ...]
     coding: CodingOver | None
+    example: bool = False
 
     @property
     def tables(self) -> tuple[ReleasedTable, ...]:
@@ -137,6 +138,9 @@ def roll_up(country: Country, code: str) -> RollUp:
         shares=_shares(here),
         sectors=_sector_measures(here),
         coding=_coding(counted, coding, places) if coding else None,
+        example=any(
+            gmina in country.example for gmina in [one.gmina for one in here] + [one.gmina for one in coding]
+        ),
     )
 
 

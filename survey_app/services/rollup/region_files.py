@@ -1,46 +1,50 @@
-"""The tables of a region's report as rows, and as files. Every number comes from the report; hidden ones say so."""
+"""A region's report as files: PDF, DOCX, XLSX and CSV. Every number comes from the report; hidden ones say so."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 
 from survey_app import polish
+from survey_app.analysis.charts.regions import FEW_GMINAS
+from survey_app.analysis.diagnoza.docx import render_docx
+from survey_app.analysis.diagnoza.pdf import render_pdf
+from survey_app.analysis.diagnoza.workbook import render_workbook
 from survey_app.analysis.released import HIDDEN, ReleasedTable
 from survey_app.analysis.rollup.regions import Measure
 from survey_app.services.rollup.region_report import RegionReport
-from survey_app.services.spreadsheets import Cell, Sheet, csv_bytes, xlsx_bytes
+from survey_app.services.spreadsheets import Cell, csv_bytes
 
 LONG_HEADER = ("tabela", "tytuł", "kod", "obszar", "kolumna", "liczba", "podstawa", "gminy w sumie")
-MEASURE_HEADER = (
-    "miara",
-    "nazwa",
-    "gminy",
-    "najniżej",
-    "mediana",
-    "najwyżej",
-    "gminy z granicami",
-    "dolna granica mediany",
-    "górna granica mediany",
-)
-FEW_GMINAS = "mniej niż trzy gminy"
+MEASURE = "miara"
 
 
 def region_csv(report: RegionReport) -> bytes:
-    """All tables in the long form: a line per number."""
-    return csv_bytes(LONG_HEADER, _long_rows(report))
+    """All sums and all measures over gminas in the long form: a line per number, unrounded."""
+    return csv_bytes(LONG_HEADER, [*_long_rows(report), *_measure_rows(report)])
 
 
 def region_xlsx(report: RegionReport) -> bytes:
-    """A sheet with all tables in the long form, one with the measures over gminas, one with the notes."""
-    notes = [(table.title, note) for table in report.roll_up.tables for note in table.notes]
-    facts = [("obszar", f"{report.region.label} ({report.region.code})"), ("ankieta", report.ankieta.key)]
-    return xlsx_bytes(
-        [
-            Sheet("tabele", LONG_HEADER, _long_rows(report)),
-            Sheet("miary", MEASURE_HEADER, [_measure_row(kind, one) for kind, one in measures(report)]),
-            Sheet("uwagi", ("tabela", "uwaga"), [*facts, *notes]),
-        ]
-    )
+    """Every table of the report: a sheet with their list, and one for each."""
+    return render_workbook(report.document())
+
+
+def region_pdf(report: RegionReport) -> bytes:
+    """The report on paper (PDF/UA-1)."""
+    return render_pdf(report.document())
+
+
+def region_docx(report: RegionReport) -> bytes:
+    """The report as a Word document."""
+    return render_docx(report.document())
+
+
+# The file's ending -> what makes it: the command takes all of them.
+FILES: Mapping[str, Callable[[RegionReport], bytes]] = {
+    ".csv": region_csv,
+    ".xlsx": region_xlsx,
+    ".pdf": region_pdf,
+    ".docx": region_docx,
+}
 
 
 def measures(report: RegionReport) -> list[tuple[str, Measure]]:
@@ -78,15 +82,32 @@ def _rows_of(table: ReleasedTable, gminas: dict[str, str]) -> list[tuple[Cell, .
     ]
 
 
-def _measure_row(kind: str, measure: Measure) -> tuple[Cell, ...]:
+def _measure_rows(report: RegionReport) -> list[tuple[Cell, ...]]:
+    """With fewer than three gminas a single line, which says so."""
+    rows: list[tuple[Cell, ...]] = []
+    for kind, one in measures(report):
+        for name, value in _numbers(one):
+            area = (report.region.code, report.region.label)
+            gminas = one.spread.gminas if one.spread else ""
+            rows.append((f"{MEASURE}: {kind}", one.label, *area, name, value, "", gminas))
+    return rows
+
+
+def _numbers(measure: Measure) -> list[tuple[str, Cell]]:
     found = measure.spread
     if found is None:
-        return (kind, measure.label, FEW_GMINAS, "", "", "", "", "", "")
-    low, high = found.bounds or ("", "")
-    numbers: Sequence[Cell] = (found.lowest, found.median, found.highest)
-    return (kind, measure.label, found.gminas, *numbers, found.bounded, low, high)
+        return [("mediana", FEW_GMINAS)]
+    numbers: list[tuple[str, Cell]] = [
+        ("najniżej", found.lowest),
+        ("mediana", found.median),
+        ("najwyżej", found.highest),
+    ]
+    if found.bounds:
+        numbers.append(("gminy z granicami", found.bounded))
+        numbers += zip(("dolna granica mediany", "górna granica mediany"), found.bounds, strict=True)
+    return numbers
 
 
-def file_name(report: RegionReport, ending: str) -> str:
-    """ "zestawienie-06.xlsx"."""
-    return f"zestawienie-{polish.fold(report.region.code)}.{ending}"
+def file_name(report: RegionReport, ending: str, stem: str = "zestawienie") -> str:
+    """ "zestawienie-06.xlsx", "raport-06.pdf"."""
+    return f"{stem}-{polish.fold(report.region.code)}.{ending}"

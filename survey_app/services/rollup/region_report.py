@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from survey_app.analysis.diagnoza.document import Document
 from survey_app.analysis.rollup.coding_release import CodingRelease
 from survey_app.analysis.rollup.gmina_release import GminaRelease
+from survey_app.analysis.rollup.region_document import RegionFacts, region_document
 from survey_app.analysis.rollup.regions import Country, RollUp, roll_up
 from survey_app.errors import NotFoundError
 from survey_app.services.context import Context
@@ -28,17 +31,25 @@ class Ankieta:
 
 @dataclass(frozen=True, slots=True)
 class RegionReport:
-    """`ankieta`: what the campaigns of this report asked; `ankietas`: all that there are."""
+    """`ankieta`: what the campaigns of this report asked; `ankietas`: all that there are; `as_of`: today."""
 
     region: regions.Region
     roll_up: RollUp
     ankieta: Ankieta
     ankietas: tuple[Ankieta, ...]
+    as_of: dt.date
 
     @property
     def choices(self) -> list[tuple[str, str]]:
         """The instruments as a list to choose from."""
         return [(one.key, one.title) for one in self.ankietas]
+
+    def document(self) -> Document:
+        """Chapters and blocks, which the page and every file but the CSV are made of."""
+        facts = RegionFacts(
+            self.region.label, self.region.code, self.ankieta.title, self.ankieta.key, self.as_of
+        )
+        return region_document(facts, self.roll_up)
 
 
 def report(context: Context, code: str, instrument_key: str | None = None) -> RegionReport:
@@ -51,7 +62,7 @@ def report(context: Context, code: str, instrument_key: str | None = None) -> Re
         else:
             ankieta = _chosen(ankietas, instrument_key)
         country = _country(session, ankieta.key)
-    return RegionReport(found, roll_up(country, code), ankieta, ankietas)
+    return RegionReport(found, roll_up(country, code), ankieta, ankietas, context.today())
 
 
 def _chosen(ankietas: tuple[Ankieta, ...], key: str) -> Ankieta:
