@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import pytest
@@ -12,17 +11,8 @@ from survey_app.services.coding import coding_history
 from survey_app.services.context import Context
 from survey_app.web.app import create_app
 from tests.campaign_kit import GMINA, hold, lock
-from tests.coding_kit import PASSWORD, Team, add_team, closed_round, rate_all
-from tests.e2e.browser import (
-    DESK,
-    PHONE,
-    Visitor,
-    axe_faults,
-    keep_picture,
-    serving,
-    sideways_overflow,
-    small_targets,
-)
+from tests.coding_kit import PASSWORD, Team, add_team, closed_round
+from tests.e2e.browser import DESK, PHONE, Visitor, look, serving
 from tests.stores import Clock
 
 pytestmark = pytest.mark.browser
@@ -41,20 +31,9 @@ def address(sqlite_context: Context, team: Team) -> Iterator[str]:
         yield served
 
 
-def log_in(visitor: Visitor, address: str, number: int, width: int = PHONE) -> Page:
-    page = visitor.page(f"{address}/logowanie", width=width)
-    page.get_by_label("Adres e-mail").fill(f"osoba{number}.{GMINA}@example.org")
-    page.get_by_label("Hasło").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/panel**")
-    return page
-
-
-def look(page: Page, name: str) -> None:
-    keep_picture(page, f"coding-{name}")
-    assert axe_faults(page) == [], name
-    assert sideways_overflow(page) <= 0, name
-    assert small_targets(page) == [], name
+def enter(visitor: Visitor, address: str, number: int, width: int = PHONE, path: str = "/panel") -> Page:
+    account = (f"osoba{number}.{GMINA}@example.org", PASSWORD)
+    return visitor.page(address + path, width=width, account=account)
 
 
 # What each of the three raters types, in the order of the criteria ("n": nie wiem): the first and the third
@@ -75,59 +54,44 @@ def rate_by_keyboard(page: Page, typed: tuple[str, ...]) -> None:
     expect(page.get_by_text("wszystkie oceny są zapisane")).to_be_visible()
 
 
-def open_round_by_hand(anna: Page, title: str, occasion: str) -> str:
+def open_round_by_hand(anna: Page, title: str) -> str:
     """The address of the new round: all institutions and all people, as the form proposes."""
     anna.get_by_role("navigation").get_by_role("link", name="Kodowanie").first.click()
-    anna.get_by_role("link", name=re.compile("^Otwórz (pierwszą|nową) turę$")).click()
+    anna.get_by_role("link", name="Otwórz pierwszą turę").click()
     anna.get_by_label("Nazwa tury").fill(title)
-    anna.get_by_label(occasion, exact=True).check()
+    anna.get_by_label("na początku", exact=True).check()
     anna.get_by_label("Trzy kody").check()
-    look(anna, f"opening-{occasion.replace(' ', '-')}")
     anna.get_by_role("button", name="Otwórz turę").click()
     expect(anna.get_by_role("heading", level=1)).to_have_text(title)
     return anna.url
 
 
-def close_by_hand(anna: Page, name: str) -> None:
+def close_by_hand(anna: Page) -> None:
     anna.get_by_role("link", name="Zamknij turę…").first.click()
-    look(anna, name)
     anna.get_by_role("button", name="Zamknij turę").click()
     expect(anna.get_by_role("link", name="Wyniki kodowania")).to_be_visible()
 
 
-def first_round(visitor: Visitor, address: str, anna: Page) -> str:
-    """Three raters on their own, laid open, agreed on, one vote on three phones, one decision, closed."""
-    base = open_round_by_hand(anna, "Początek pracy", "na początku")
-    for number, typed in enumerate(TYPED, start=1):
-        rate_by_keyboard(log_in(visitor, address, number, PHONE if number == 2 else DESK), typed)
+def first_round(anna: Page, others: tuple[Page, Page]) -> str:
+    """Three raters on their own, laid open, agreed on, one vote of the three, one decision, closed."""
+    base = open_round_by_hand(anna, "Początek pracy")
+    for page, typed in zip((anna, *others), TYPED, strict=True):
+        page.goto(base.partition("/kodowanie")[0])
+        rate_by_keyboard(page, typed)
     anna.goto(base)
     anna.get_by_role("link", name="Wyłóż oceny…").click()
     anna.get_by_role("button", name="Wyłóż oceny").click()
-    look(anna, "overview")
     anna.get_by_role("link", name="Potwierdź propozycje, co do których wszyscy są zgodni (2)").click()
-    look(anna, "confirming")
     anna.get_by_role("button", name="Potwierdź wszystkie (2)").click()
     anna.get_by_role("link", name="Instytucja 002").click()
-    look(anna, "one")
-    vote_on_phones(visitor, address, anna)
+    vote(anna, others)
     expect(anna.get_by_role("heading", name="Decyzja zespołu: Zwolennik")).to_be_visible()
     anna.get_by_role("link", name="Następny bez decyzji").click()
     expect(anna.get_by_role("heading", level=1)).to_have_text("Instytucja 004")
     decide_with_a_reason(anna)
     anna.goto(f"{base}/uzgodnienia")
-    close_by_hand(anna, "closing")
+    close_by_hand(anna)
     return base
-
-
-def second_round(anna: Page, context: Context, team: Team) -> None:
-    """Opened, laid open, confirmed and closed by hand; everybody rates all four alike meanwhile."""
-    base = open_round_by_hand(anna, "Przed Paktem", "przed podpisaniem Paktu")
-    rate_all(context, int(base.rsplit("/", 1)[1]), team, (2, 2, 3))
-    anna.goto(f"{base}/wylozenie")
-    anna.get_by_role("button", name="Wyłóż oceny").click()
-    anna.get_by_role("link", name="Potwierdź propozycje, co do których wszyscy są zgodni (4)").click()
-    anna.get_by_role("button", name="Potwierdź wszystkie (4)").click()
-    close_by_hand(anna, "closing-second")
 
 
 def test_two_rounds_from_the_first_rating_to_the_diagnoza(
@@ -135,20 +99,22 @@ def test_two_rounds_from_the_first_rating_to_the_diagnoza(
 ) -> None:
     held = hold(sqlite_context)
     lock(sqlite_context, held)
-    base = first_round(visitor, address, log_in(visitor, address, 1, DESK))
+    anna = enter(visitor, address, 1, DESK)
+    base = first_round(anna, (enter(visitor, address, 2), enter(visitor, address, 3)))
     clock.advance(days=30)
-    anna = log_in(visitor, address, 1, DESK)
-    second_round(anna, sqlite_context, team)
+    everybody_alike = (2, 2, 3)
+    closed_round(sqlite_context, team, points=everybody_alike, title="Przed Paktem", occasion="before_pact")
     first, last = coding_history.history(sqlite_context, GMINA).rounds
     assert [one.votes.votes_for for one in first.stakeholders if one.votes] == [2]
     assert [one.code for one in first.stakeholders] == ["zwolennik", "zwolennik", "neutralny", "neutralny"]
     assert {one.code for one in last.stakeholders} == {"zwolennik"}
+    anna = enter(visitor, address, 1, DESK, f"/panel/{GMINA}/kodowanie")
+    expect(anna.get_by_role("link", name="Otwórz nową turę")).to_be_visible()
     correct_the_first(anna, base, team)
-    for width in (PHONE, DESK):
-        page = log_in(visitor, address, 2, width)
-        page.get_by_role("link", name="Wyniki kodowania").click()
-        expect(page.locator("td, th").filter(has_text="Instytucja 002").first).to_be_visible()
-        look(page, f"results-{width}")
+    member = enter(visitor, address, 2)
+    member.get_by_role("link", name="Wyniki kodowania").click()
+    expect(member.locator("td, th").filter(has_text="Instytucja 002").first).to_be_visible()
+    look(member, "coding-results")
     read_the_diagnoza(anna, address, held.campaign.id)
 
 
@@ -160,26 +126,27 @@ def read_the_diagnoza(anna: Page, address: str, campaign_id: int) -> None:
         expect(anna.get_by_role("table").filter(has_text="fekt").first).to_be_visible()
         named = anna.locator("td, th").filter(has_text="Instytucja 001")
         expect(named).to_have_count(0) if edition == "public" else expect(named.first).to_be_visible()
-        look(anna, f"diagnoza-{edition}")
+        look(anna, f"coding-diagnoza-{edition}")
         pdf = anna.request.get(f"{where}-{edition}.pdf")
         assert pdf.body().startswith(b"%PDF")
 
 
-def vote_on_phones(visitor: Visitor, address: str, anna: Page) -> None:
-    """Two seats vote for, one against, each on a phone."""
+def vote(anna: Page, others: tuple[Page, Page]) -> None:
+    """Two seats vote for, one against: the coordinator on the desk, the others on their phones."""
     anna.get_by_text("Głosowanie na telefonach").click()
     form = anna.locator("form[action$='/glosowanie']")
     form.get_by_label("Zwolennik").check()
     form.get_by_label("Powód").fill(REASON)
     form.get_by_role("button", name="Otwórz głosowanie").click()
-    for number, choice in ((1, "za"), (2, "za"), (3, "przeciw")):
-        phone = log_in(visitor, address, number)
-        phone.goto(anna.url)
-        phone.get_by_label(choice, exact=True).check()
+    expect(anna.get_by_role("button", name="Oddaj głos")).to_be_visible()
+    choices = ("za", "za", "przeciw")
+    for number, (page, choice) in enumerate(zip((anna, *others), choices, strict=True), start=1):
+        page.goto(anna.url)
+        page.get_by_label(choice, exact=True).check()
         if number == 2:
-            look(phone, "voting")
-        phone.get_by_role("button", name="Oddaj głos").click()
-        expect(phone.get_by_text(f"Oddane głosy: {number} z 3")).to_be_visible()
+            look(page, "coding-voting")
+        page.get_by_role("button", name="Oddaj głos").click()
+        expect(page.get_by_text(f"Oddane głosy: {number} z 3")).to_be_visible()
     anna.get_by_role("button", name="Zamknij głosowanie i policz").click()
 
 
@@ -187,11 +154,12 @@ def decide_with_a_reason(anna: Page) -> None:
     form = anna.locator("form[action$='/decyzja']")
     form.get_by_role("button", name="Zapisz decyzję").click()
     expect(anna.locator("#bledy")).to_be_focused()
-    look(anna, "refused")
+    look(anna, "coding-refused")
     form = anna.locator("form[action$='/decyzja']")
     form.get_by_label("Neutralny").check()
     form.get_by_label("Powód").fill("Nikt jeszcze z nią nie rozmawiał.")
     form.get_by_role("button", name="Zapisz decyzję").click()
+    expect(anna.get_by_role("heading", name="Decyzja zespołu: Neutralny")).to_be_visible()
 
 
 def correct_the_first(anna: Page, base: str, team: Team) -> None:
@@ -200,20 +168,19 @@ def correct_the_first(anna: Page, base: str, team: Team) -> None:
     form = anna.locator("form[action$='/sprostowanie']")
     form.get_by_label("Neutralny").check()
     form.get_by_label("Powód sprostowania").fill("Pomyłka przy spisywaniu.")
-    look(anna, "correcting")
+    look(anna, "coding-correcting")
     form.get_by_role("button", name="Zapisz sprostowanie").click()
+    expect(anna.get_by_text("Pomyłka przy spisywaniu.").first).to_be_visible()
     anna.goto(f"{base}/uzgodnienia")
     expect(anna.get_by_role("heading", name="Sprostowania po zamknięciu")).to_be_visible()
-    look(anna, "closed-overview")
 
 
 def test_several_gminas_side_by_side(
     visitor: Visitor, address: str, sqlite_context: Context, team: Team
 ) -> None:
     closed_round(sqlite_context, team)
-    page = log_in(visitor, address, 1)
-    page.goto(f"{address}/panel/zestawienie")
-    look(page, "gminas-start")
+    page = enter(visitor, address, 1, path="/panel/zestawienie")
+    look(page, "coding-gminas-start")
     with page.expect_download() as waiting:
         page.get_by_role("link", name="Godziszów (CSV)").click()
     page.get_by_label("Pliki gmin (CSV albo XLSX)").set_input_files(
@@ -221,4 +188,4 @@ def test_several_gminas_side_by_side(
     )
     page.get_by_role("button", name="Pokaż zestawienie").click()
     expect(page.get_by_role("cell", name="brak danych").first).to_be_visible()
-    look(page, "gminas-table")
+    look(page, "coding-gminas-table")
