@@ -13,16 +13,7 @@ from survey_app.services.interviewing.compose_text import Run
 from survey_app.web.app import create_app
 from tests.campaign_kit import GMINA
 from tests.coding_kit import PASSWORD, Team, add_team, laid_open_round, open_round, represent
-from tests.e2e.browser import (
-    DESK,
-    PHONE,
-    Visitor,
-    axe_faults,
-    keep_picture,
-    serving,
-    sideways_overflow,
-    small_targets,
-)
+from tests.e2e.browser import Visitor, look, serving
 from tests.excerpt_rows import Talk, a_talk, an_excerpt, answer_second
 
 pytestmark = pytest.mark.browser
@@ -55,84 +46,66 @@ def address(sqlite_context: Context, talk: Talk) -> Iterator[str]:
         yield f"{served}/panel/{GMINA}"
 
 
-def log_in(visitor: Visitor, address: str, number: int, width: int, *, scripts: bool = True) -> Page:
-    page = visitor.page(f"{address.partition('/panel')[0]}/logowanie", width=width, scripts=scripts)
-    page.get_by_label("Adres e-mail").fill(f"osoba{number}.{GMINA}@example.org")
-    page.get_by_label("Hasło").fill(PASSWORD)
-    page.get_by_role("button", name="Zaloguj").click()
-    page.wait_for_url("**/panel**")
-    return page
+def enter(visitor: Visitor, url: str, number: int, *, scripts: bool = True) -> Page:
+    return visitor.page(url, scripts=scripts, account=(f"osoba{number}.{GMINA}@example.org", PASSWORD))
 
 
-def look(page: Page, name: str) -> None:
-    keep_picture(page, name)
-    assert axe_faults(page) == []
-    assert sideways_overflow(page) <= 0
-    assert small_targets(page) == []
-
-
-@pytest.mark.parametrize(("width", "scripts"), [(PHONE, True), (DESK, True), (PHONE, False)])
+@pytest.mark.parametrize("scripts", [True, False])
 def test_a_rater_points_at_a_sentence_that_was_read_whole(
-    visitor: Visitor, address: str, sqlite_context: Context, team: Team, width: int, scripts: bool
+    visitor: Visitor, address: str, sqlite_context: Context, team: Team, scripts: bool
 ) -> None:
     found = open_round(sqlite_context, team)
-    page = log_in(visitor, address, 2, width, scripts=scripts)
-    page.goto(f"{address}/kodowanie/{found.id}/oceny/{team.stakeholders[0]}/dowody/wplyw")
+    evidence = f"{address}/kodowanie/{found.id}/oceny/{team.stakeholders[0]}/dowody/wplyw"
+    page = enter(visitor, evidence, 2, scripts=scripts)
     page.get_by_text("Fragmenty wywiadów: 2").click()
     expect(page.get_by_text(LITERAL)).to_be_visible()
     if scripts:
-        look(page, f"excerpts-rating-{width}")
+        look(page, "excerpts-rating")
     page.get_by_role("button", name="Wskaż jako dowód").first.click()
     page.get_by_role("link", name="fragment wywiadu nr 1").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Fragment wywiadu nr 1")
     expect(page.get_by_text(LITERAL)).to_be_visible()
     expect(page.get_by_text("Długo się zastanawialiśmy")).to_have_count(0)
     if scripts:
-        look(page, f"excerpt-{width}")
+        look(page, "excerpt")
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
 def test_from_the_decision_to_the_sentence_until_it_is_taken_back(
-    visitor: Visitor, address: str, sqlite_context: Context, team: Team, talk: Talk, width: int
+    visitor: Visitor, address: str, sqlite_context: Context, team: Team, talk: Talk
 ) -> None:
     found = laid_open_round(sqlite_context, team)
     first = team.stakeholders[0]
     agree.decide(sqlite_context, GMINA, found.id, first, "zwolennik", "Oddają salę.", team.coordinator)
     where = f"{address}/kodowanie/{found.id}/uzgodnienia/{first}"
-    page = log_in(visitor, address, 1, width)
-    page.goto(where)
+    page = enter(visitor, where, 1)
     page.get_by_text("Dodaj dowód do decyzji").click()
     page.get_by_text("Fragmenty wywiadów: 2").click()
     page.get_by_role("button", name="Wskaż jako dowód").first.click()
-    look(page, f"excerpts-decision-{width}")
+    expect(page.get_by_role("link", name="fragment wywiadu nr 1")).to_be_visible()
+    look(page, "excerpts-decision")
     page.get_by_role("link", name="fragment wywiadu nr 1").click()
     expect(page.locator("mark")).to_have_text(LITERAL)
-    look(page, f"excerpt-in-talk-{width}")
+    look(page, "excerpt-in-talk")
     represent(sqlite_context, team.people[2], first)
-    other = log_in(visitor, address, 3, width)
-    other.goto(where)
+    other = enter(visitor, where, 3)
     expect(other.get_by_text("fragment wywiadu nr 1")).to_be_visible()
     expect(other.get_by_role("link", name="fragment wywiadu nr 1")).to_have_count(0)
     answer_second(sqlite_context, talk, "A", False)
     page.goto(where)
     expect(page.get_by_text("dowód usunięty")).to_be_visible()
-    look(page, f"excerpts-gone-{width}")
+    look(page, "excerpts-gone")
     page.goto(f"{address}/wywiady/fragmenty/1")
     expect(page.get_by_text("Zamknięta tura kodowania zachowuje tylko jego numer.")).to_be_visible()
-    look(page, f"excerpt-gone-{width}")
+    look(page, "excerpt-gone")
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
-def test_quotations_are_read_cleared_and_taken_back_with_the_keyboard(
-    visitor: Visitor, address: str, width: int
-) -> None:
-    page = log_in(visitor, address, 1, width)
-    page.goto(f"{address}/wywiady/cytaty")
-    look(page, f"quotations-{width}")
+def test_quotations_are_read_cleared_and_taken_back_with_the_keyboard(visitor: Visitor, address: str) -> None:
+    page = enter(visitor, f"{address}/wywiady/cytaty", 1)
+    look(page, "quotations")
     page.get_by_role("button", name="Dopuść do cytowania").first.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Wycofaj")).to_have_count(1)
-    look(page, f"quotations-cleared-{width}")
+    look(page, "quotations-cleared")
     page.get_by_role("button", name="Wycofaj").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Dopuść do cytowania")).to_have_count(2)
