@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_app.models.base import Base
@@ -58,3 +58,26 @@ class GminaKind(Base):
     kind: Mapped[str] = mapped_column(String(1))
 
     gmina: Mapped[Gmina] = relationship(back_populates="kinds")
+
+
+class GminaEmblem(Base):
+    """The gmina's herb for the cover of its reports: made anew from what was uploaded, and handed out by the service
+    alone. `alt_text`: what is read to those who do not see it.
+    """
+
+    __tablename__ = "gmina_emblem"
+    __table_args__ = (
+        CheckConstraint("media_type IN ('image/png', 'image/jpeg')", name="kind_known"),
+        CheckConstraint("width > 0 AND height > 0", name="size_positive"),
+        CheckConstraint("length(alt_text) > 0", name="alt_text_given"),
+    )
+
+    gmina_code: Mapped[str] = mapped_column(ForeignKey("gmina.code"), primary_key=True)
+    alt_text: Mapped[str] = mapped_column(String(200))
+    media_type: Mapped[str] = mapped_column(String(20))
+    width: Mapped[int]  # in points of the picture
+    height: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    changed_at: Mapped[dt.datetime]
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import html
+import io
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 from flask import Flask
+from PIL import Image
 
 from survey_app.analysis.diagnoza.result import Edition
 from survey_app.errors import ConflictError
+from survey_app.services import emblems
 from survey_app.services.context import Context
 from survey_app.services.instruments import current_ankieta
 from survey_app.services.survey import build_diagnoza, campaigns, kept_reports, open_texts, report_texts
@@ -207,3 +210,15 @@ def test_the_same_report_made_by_several_at_once_is_kept_once(context: Context) 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda _: build_diagnoza.pdf(context, number, Edition.PUBLIC, None), range(4)))
     assert [one.number for one in kept_reports.listed(context, number)] == [1]
+
+
+def test_the_diagnoza_on_the_page_shows_the_gminas_herb(
+    anna: Staff, sqlite_context: Context, campaign_id: int
+) -> None:
+    address = f"/panel/{GMINA}/kampanie/{campaign_id}/wyniki/diagnoza"
+    assert "/herb/obraz" not in anna.get(address)
+    file = io.BytesIO()
+    Image.new("RGB", (30, 40), (0, 90, 0)).save(file, "PNG")
+    emblems.keep(sqlite_context, GMINA, file.getvalue(), 'Herb "z żubrem" 🦬', None)
+    page = anna.get(address)
+    assert f'src="/panel/{GMINA}/herb/obraz" alt="Herb &#34;z żubrem&#34; 🦬"' in page

@@ -86,6 +86,10 @@ OF_REGION = {
 OF_GMINA = {
     "region_row.show",
     "region_row.save",
+    "emblem.show",
+    "emblem.save",
+    "emblem.removing",
+    "emblem.remove",
     "themes.agreement",
     "themes.new",
     "themes.create",
@@ -226,6 +230,7 @@ OF_CAMPAIGN = {
 }
 # Pages of the gmina that every person of its team may open.
 OF_MEMBERS = {
+    "emblem.picture",
     "interview_results.index",
     "interview_results.report_pdf",
     "team.gmina",

@@ -31,6 +31,7 @@ from survey_app.models import (
     ExcerptTheme,
     FinishedCoding,
     Gmina,
+    GminaEmblem,
     GminaKind,
     InstrumentVersion,
     Interview,
@@ -297,6 +298,17 @@ def a_row_in_every_table() -> list[list[Base]]:
                 campaign_id=1, gmina_code="060502", instrument_key="ankieta", locked_at=NOON, document={}
             ),
             CodingRelease(gmina_code="060502", seen_event=1, document={}),
+            GminaEmblem(
+                gmina_code="060502",
+                alt_text="Herb",
+                media_type="image/png",
+                width=1,
+                height=1,
+                sha256="d" * 64,
+                content=b"\x89PNG",
+                changed_at=NOON,
+                changed_by=1,
+            ),
             ApiKey(region_code="06", label="ROPS", key_hash="c" * 64, created_at=NOON, created_by=1),
         ],
         [

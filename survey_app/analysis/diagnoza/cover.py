@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
+from typing import Any
+
 from reportlab.lib.colors import HexColor
 from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.utils import ImageReader
 from reportlab.platypus import Flowable, Spacer
 
-from survey_app.analysis.diagnoza.document import Document
+from survey_app.analysis.diagnoza.document import Document, Emblem
 from survey_app.analysis.pdf import style
 from survey_app.analysis.pdf.canvas import TaggedCanvas
-from survey_app.analysis.pdf.flowables import BottomAligned, Heading, paragraph
+from survey_app.analysis.pdf.flowables import BottomAligned, FigureBox, Heading, paragraph
 from survey_app.analysis.pdf.tables import TaggedTable
 
 _FIELD = 372.0  # height of the dark field
@@ -36,6 +40,8 @@ _TIES = (
     (10, 1),
 )
 _BRIGHT = 3  # the node in ochre
+_CARD = (150.0, 96.0)  # room for the herb, on a white card
+_CARD_EDGE = 8.0
 
 
 def draw_cover(canvas: TaggedCanvas) -> None:
@@ -63,7 +69,28 @@ def cover_story(document: Document) -> list[Flowable]:
     ]
     if document.watermark:
         words.append(paragraph(f"{document.watermark}: dane wymyślone", style.COVER_MARK))
-    return [BottomAligned(words, _TITLE_SPACE - 60), Spacer(0, 46), _facts(document)]
+    above, room = [], _TITLE_SPACE - 60
+    if document.emblem is not None:
+        card = _EmblemCard(document.emblem)
+        above = [FigureBox(card, document.emblem.alt)]
+        room -= card.height + above[0].getSpaceAfter()
+    return [*above, BottomAligned(words, room), Spacer(0, 46), _facts(document)]
+
+
+class _EmblemCard:
+    """The herb on a white card with a narrow edge, for the field behind it is dark."""
+
+    def __init__(self, emblem: Emblem) -> None:
+        self.emblem = emblem
+        self.size = emblem.fitted(_CARD[0] - 2 * _CARD_EDGE, _CARD[1] - 2 * _CARD_EDGE)
+        self.width, self.height = (side + 2 * _CARD_EDGE for side in self.size)
+
+    def draw_on(self, canvas: Any) -> None:
+        """With the lower left corner of the card at the origin."""
+        canvas.setFillColor(style.WHITE)
+        canvas.roundRect(0, 0, self.width, self.height, 4, stroke=0, fill=1)
+        picture = ImageReader(io.BytesIO(self.emblem.content))
+        canvas.drawImage(picture, _CARD_EDGE, _CARD_EDGE, *self.size)
 
 
 def _title_style(length: int) -> ParagraphStyle:

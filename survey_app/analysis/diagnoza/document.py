@@ -130,6 +130,22 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True)
+class Emblem:
+    """The gmina's herb for the title page: a PNG or JPEG without transparency that is known to be readable."""
+
+    content: bytes
+    media_type: str  # "image/png" or "image/jpeg"
+    width: int  # in points of the picture
+    height: int
+    alt: str
+
+    def fitted(self, width: float, height: float) -> tuple[float, float]:
+        """As large as fits into this room, in its own proportions."""
+        scale = min(width / self.width, height / self.height)
+        return self.width * scale, self.height * scale
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """`facts`: label and value pairs for the title page. `running`: what the page header says."""
 
@@ -146,6 +162,7 @@ class Document:
     created: dt.datetime | None = (
         None  # what the file says of its making: the lock, so that bytes never differ
     )
+    emblem: Emblem | None = None  # no part of what the checksum covers: it is no number
 
 
 def words_of(chapter: Chapter) -> Iterator[str]:

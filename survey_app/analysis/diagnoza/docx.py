@@ -50,13 +50,14 @@ from survey_app.analysis.office.markup import (
     table_xml,
     text_run,
 )
-from survey_app.analysis.office.pictures import add_chart
+from survey_app.analysis.office.pictures import add_chart, add_picture
 from survey_app.analysis.pdf.canvas import CREATOR
 from survey_app.analysis.released import HIDDEN
 
 _EPOCH = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _LONGEST_PROPERTY = 255  # a limit of the format
 _NARROW = 0.72
+_EMBLEM_ROOM = (134, 80)  # points
 _TWENTIETHS = 635  # English metric units in a twentieth of a point
 _STYLES = {"body": "Normal", "lead": "Wprowadzenie", "note": "Uwaga pod tekstem", "quote": "Quote",
            "small": "Drobny tekst"}  # fmt: skip
@@ -156,6 +157,9 @@ def _running(word: WordDocument, document: Document) -> None:
 
 
 def _cover(writing: _Writing, document: Document) -> None:
+    if document.emblem is not None:
+        width, _ = document.emblem.fitted(*_EMBLEM_ROOM)
+        add_picture(writing.word, document.emblem.content, document.emblem.alt, Pt(width))
     writing.paragraph(text_run(document.title), "Title")
     writing.paragraph(text_run(document.subtitle), "Subtitle")
     if document.watermark:

@@ -26,6 +26,16 @@ _SVG_EXTENSION = (
 )
 
 
+def add_picture(document: WordDocument, content: bytes, alt: str, width: int) -> Any:
+    """A picture in a paragraph of its own, which is returned; no words but those for who does not see it."""
+    paragraph = document.add_paragraph()
+    shape = paragraph.add_run().add_picture(io.BytesIO(content), width=width)
+    properties = shape._inline.docPr
+    properties.set("name", "Herb")
+    properties.set("descr", legible(alt))
+    return paragraph
+
+
 def add_chart(document: WordDocument, chart: Chart, number: int, width: int) -> Any:
     """The chart in a paragraph of its own, which is returned; no wider than `width`."""
     paragraph = document.add_paragraph()

@@ -73,6 +73,15 @@ class _EndedStream(pdfdoc.PDFStream):
         return written.removesuffix(b"endstream\n") + b"\nendstream\n"
 
 
+class _EndedPicture(pdfdoc.PDFImageXObject):
+    """The same for a picture, whose stream reportlab makes at the last moment."""
+
+    def format(self, document: Any) -> bytes:
+        """As reportlab writes it, with the end of the line."""
+        written: bytes = super().format(document)
+        return written.removesuffix(b"endstream\n") + b"\nendstream\n"
+
+
 class _Catalog(pdfdoc.PDFCatalog):
     __NoDefault__ = [*pdfdoc.PDFCatalog.__NoDefault__, "OutputIntents"]  # noqa: RUF012 (as the base class)
 
@@ -137,6 +146,8 @@ class TaggedCanvas(Canvas):
         def refer_to(thing: Any, *arguments: Any, **options: Any) -> Any:
             if type(thing) is pdfdoc.PDFStream:
                 thing.__class__ = _EndedStream
+            elif type(thing) is pdfdoc.PDFImageXObject:
+                thing.__class__ = _EndedPicture
             return refer(thing, *arguments, **options)
 
         self._doc.Reference = refer_to

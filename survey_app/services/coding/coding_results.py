@@ -24,7 +24,7 @@ from survey_app.analysis.diagnoza.document import Document
 from survey_app.analysis.edition import Edition
 from survey_app.analysis.readiness import readiness_result
 from survey_app.errors import NotFoundError
-from survey_app.services import gminas
+from survey_app.services import emblems, gminas
 from survey_app.services.coding import coding_history, coding_rounds
 from survey_app.services.context import Context
 from survey_app.services.register import declarations
@@ -88,7 +88,8 @@ def shown(context: Context, gmina_code: str, edition: Edition) -> Shown | None:
     if made is None:
         return None
     facts = facts_of(gminas.describe(context, gmina_code))
-    return Shown(coding_document(made, facts, edition), len(found.history.rounds) > 1)
+    laid_out = emblems.with_emblem(context, gmina_code, coding_document(made, facts, edition))
+    return Shown(laid_out, len(found.history.rounds) > 1)
 
 
 def pdf(context: Context, gmina_code: str, edition: Edition, actor: int | None) -> bytes:

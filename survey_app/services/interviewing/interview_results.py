@@ -14,6 +14,7 @@ from survey_app.analysis.interview_report import interview_document
 from survey_app.analysis.themes.heard import ClearedQuotation, HeardInterview, InterviewMaterial, Speaker
 from survey_app.analysis.themes.table import ThemeTable
 from survey_app.errors import NotFoundError
+from survey_app.services import emblems
 from survey_app.services.context import Context
 from survey_app.services.gminas import GminaDescription
 from survey_app.services.interviewing import participants, passages, quotations, theme_table, themes
@@ -56,7 +57,7 @@ def document(context: Context, gmina: GminaDescription, edition: Edition) -> Doc
         return None
     with context.database.reading() as session:
         days = [one.held_on for one in interviews.of_gmina(session, gmina.code) if one.held_on is not None]
-    return interview_document(section, facts_of(gmina), max(days))
+    return emblems.with_emblem(context, gmina.code, interview_document(section, facts_of(gmina), max(days)))
 
 
 def pdf(context: Context, gmina: GminaDescription, edition: Edition, actor: int | None) -> bytes:

@@ -8,6 +8,7 @@ from survey_app.analysis.diagnoza.compose import compose
 from survey_app.analysis.diagnoza.document import Document
 from survey_app.analysis.diagnoza.result import CampaignFacts, Diagnoza, Edition, TeamText
 from survey_app.errors import NotFoundError
+from survey_app.services import emblems
 from survey_app.services.coding import coding_results
 from survey_app.services.context import Context
 from survey_app.services.interviewing import answer_themes, interview_results
@@ -40,7 +41,13 @@ def build(context: Context, campaign_id: int, edition: Edition) -> Diagnoza:
 
 def document(context: Context, campaign_id: int, edition: Edition) -> Document:
     """The report as chapters and blocks, for the web page."""
-    return compose(build(context, campaign_id, edition))
+    return laid_out(context, build(context, campaign_id, edition))
+
+
+def laid_out(context: Context, diagnoza: Diagnoza) -> Document:
+    """The report with the gmina's herb on its title page."""
+    gmina_code = diagnoza.facts.gmina_teryt[:6]  # the seventh digit is the kind (METHOD, "Words")
+    return emblems.with_emblem(context, gmina_code, compose(diagnoza))
 
 
 def pdf(context: Context, campaign_id: int, edition: Edition, actor: int | None) -> bytes:
@@ -48,7 +55,7 @@ def pdf(context: Context, campaign_id: int, edition: Edition, actor: int | None)
     from survey_app.analysis.diagnoza.pdf import render_pdf
 
     diagnoza = build(context, campaign_id, edition)
-    document = compose(diagnoza)
+    document = laid_out(context, diagnoza)
     content = render_pdf(document)
     kept_reports.keep(context, campaign_id, diagnoza, document, actor)
     return content

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from survey_app.analysis.diagnoza.compose import compose
 from survey_app.analysis.diagnoza.result import Edition
 from survey_app.errors import ConflictError, InvalidInputError, NotFoundError
 from survey_app.forms.typed_text import clean_line, line_faults
 from survey_app.services.context import Context
 from survey_app.services.survey import campaign_trace
-from survey_app.services.survey.build_diagnoza import build
+from survey_app.services.survey.build_diagnoza import build, laid_out
 from survey_app.services.survey.find_campaign import require_campaign
 from survey_app.services.survey.kept_reports import UNKNOWN
 from survey_app.store import reports
@@ -33,7 +32,7 @@ def publish(context: Context, campaign_id: int, number: int, note: str, actor: i
     with context.database.reading() as session:
         _publishable(session, campaign_id, number)  # before the work of drawing it
     diagnoza = build(context, campaign_id, Edition.PUBLIC)
-    file = render_pdf(compose(diagnoza))
+    file = render_pdf(laid_out(context, diagnoza))
     with context.database.transaction() as session:
         campaign = require_campaign(session, campaign_id, alone=True)
         row = _publishable(session, campaign_id, number)

@@ -84,8 +84,8 @@ def checksum_annex(diagnoza: Diagnoza) -> Chapter:
     )
     text = (
         "Suma kontrolna danych obejmuje wszystkie liczby i teksty, które wolno pokazać, oraz kwestionariusz; liczb "
-        f"ukrytych w niej nie ma.{_version_words(diagnoza)} Raport o tej samej sumie ma te same liczby, "
-        "w pliku PDF, na stronie i w plikach DOCX, XLSX i ZIP."
+        f"ukrytych w niej nie ma, ani herbu z okładki.{_version_words(diagnoza)} Raport o tej samej sumie ma te same "
+        "liczby, w pliku PDF, na stronie i w plikach DOCX, XLSX i ZIP."
     )
     return Chapter(
         "", "Dane i suma kontrolna", "aneks-dane",
