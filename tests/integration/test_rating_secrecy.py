@@ -57,7 +57,27 @@ CRITERIA = ("wplyw", "wiedza", "zainteresowanie")
 REASONS = ("Wójt powiedział to przy kasztanie", "Sołtys zaprzeczył przy młynie")
 NOTES = ("zielony zeszyt, karta ósma", "czerwony segregator, karta trzecia")
 PLANTED = (*REASONS, *NOTES)
-TEXTS = ("public", "internal", "publiczne", "wnioski", "0" * 32, "dwa_kody", "abcdefghjk", GMINA)
+# What may name something, by the argument; a route whose argument is not here has to be given one.
+NAMES: dict[str, tuple[str, ...]] = {
+    "gmina_code": (GMINA, OTHER_GMINA),
+    "code": (GMINA, OTHER_GMINA),
+    "region_code": (GMINA[:4],),
+    "form": ("idi", "fgi"),
+    "letter": ("A",),
+    "criterion": CRITERIA,
+    "edition_name": ("public", "internal"),
+    "part": ("wnioski",),
+    "sector_id": ("edukacja", "wlasny_inny"),
+    "public_id": ("abcdefghjk",),
+    "token": ("0" * 16,),
+    "question_id": ("p6",),
+    "table_id": ("p7",),
+    "note_id": ("0" * 32,),
+    "text_id": ("0" * 32,),
+    "version": ("0",),
+    "name": ("main.js",),
+}
+STRAY = "inne"  # names nothing, whatever the argument
 # What an argument counts, where it has not the name of its table.
 NUMBERED = {
     "text_id": "interview_text",
@@ -115,7 +135,7 @@ class Service:
             assert client.post("/logowanie", data=values).status_code == 302
         return client
 
-    def ids(self, argument: str) -> range:
+    def ids(self, argument: str) -> list[int]:
         """Every number that names something of that kind in the store, and one that names nothing."""
         tables = Base.metadata.tables
         kind = tables.get(NUMBERED.get(argument, argument.removesuffix("_id")))
@@ -127,7 +147,7 @@ class Service:
                 session.scalar(select(func.max(table.c.id))) or 0
                 for table in ([kind] if kind is not None else numbered)
             ]
-        return range(1, max(highest) + 2)
+        return list(range(1, max(highest) + 2))
 
 
 def token_of(client: FlaskClient) -> str:
@@ -216,28 +236,40 @@ def planted(twin: int, stakeholder_id: int, place: int) -> RatingDraft:
 
 
 def addresses(service: Service, rule: Rule) -> Iterator[str]:
-    """The rule with every id of the store and every name that could stand in its place."""
-    offered: list[list[Any]] = []
-    for name in sorted(rule.arguments):
-        if name == "gmina_code":
-            offered.append([GMINA, OTHER_GMINA])
-        elif name == "round_id":
-            offered.append([service.round_id])
-        elif name == "form":
-            offered.append(["idi", "fgi"])
-        elif name == "letter":
-            offered.append(["A"])
-        elif name == "criterion":
-            offered.append([*CRITERIA, "inne"])
-        elif isinstance(rule._converters[name], AnyConverter):
-            offered.append(sorted(rule._converters[name].items))
-        elif isinstance(rule._converters[name], IntegerConverter):
-            offered.append(list(service.ids(name)))
-        else:
-            offered.append(list(TEXTS))
+    """The rule with all that is there, in every combination; in the other gmina, and for what is not, one by one.
+
+    What names nothing is the same nothing beside whatever else: in every combination it would only be refused again.
+    """
+    names = sorted(rule.arguments)
+    offered = [_offered(service, rule, name) for name in names]
+    here = [
+        there[:1] if name == "gmina_code" else there for name, (there, _) in zip(names, offered, strict=True)
+    ]
+    combined = dict.fromkeys(itertools.product(*here))
+    home = next(iter(combined))
+    elsewhere = tuple(
+        OTHER_GMINA if name == "gmina_code" else value for name, value in zip(names, home, strict=True)
+    )
+    for place, (there, strays) in enumerate(offered):
+        combined |= dict.fromkeys((*elsewhere[:place], value, *elsewhere[place + 1 :]) for value in there)
+        combined |= dict.fromkeys((*home[:place], value, *home[place + 1 :]) for value in strays)
     adapter = service.app.url_map.bind("localhost")
-    for values in itertools.product(*offered):
-        yield adapter.build(rule.endpoint, dict(zip(sorted(rule.arguments), values, strict=True)))
+    for values in combined:
+        yield adapter.build(rule.endpoint, dict(zip(names, values, strict=True)))
+
+
+def _offered(service: Service, rule: Rule, name: str) -> tuple[list[Any], list[Any]]:
+    """What an argument can be: what may name something (never empty), and what names nothing."""
+    converter = rule._converters[name]
+    if name == "round_id":
+        return [service.round_id], []
+    if isinstance(converter, IntegerConverter):
+        *there, stray = service.ids(name)
+        return (there, [stray]) if there else ([stray], [])
+    if isinstance(converter, AnyConverter) and name != "letter":
+        return sorted(converter.items), []
+    strays = [] if name in ("gmina_code", "form", "letter") else [STRAY]
+    return list(NAMES[name]), strays
 
 
 def rules(service: Service, method: str) -> list[Rule]:
