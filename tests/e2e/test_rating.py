@@ -22,10 +22,10 @@ from tests.e2e.browser import (
     PHONE,
     Visitor,
     axe_faults,
-    keep_picture,
+    begin_session,
+    look,
     serving,
     sideways_overflow,
-    small_targets,
 )
 from tests.integration.staff import GMINA, PASSWORD, people
 
@@ -87,13 +87,7 @@ def hold(sqlite_context: Context) -> Iterator[Callable[[int], Held]]:
 def enter(
     visitor: Visitor, held: Held, address: str, email: str = JAN, width: int = DESK, scripts: bool = True
 ) -> Page:
-    page = visitor.page(f"{held.address}/logowanie", width=width, scripts=scripts)
-    page.get_by_label("Adres e-mail").fill(email)
-    page.get_by_label("Hasło").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/panel**")
-    page.goto(address)
-    return page
+    return visitor.page(address, width=width, scripts=scripts, account=(email, PASSWORD))
 
 
 def box(page: Page, criterion: str) -> str:
@@ -215,11 +209,7 @@ def test_a_session_that_ended_goes_on_after_a_log_in_elsewhere(
     page.locator("#punkt-wplyw").focus()
     page.keyboard.press("2")
     expect(state).to_contain_text("trzeba zalogować się ponownie")
-    other.goto(f"{held.address}/logowanie")
-    other.get_by_label("Adres e-mail").fill(JAN)
-    other.get_by_label("Hasło").fill(PASSWORD)
-    other.keyboard.press("Enter")
-    other.wait_for_url("**/panel**")
+    begin_session(page.context, held.address, JAN, PASSWORD)
     expect(state).to_have_text("Zapisano")
     assert held.own(0)[0] == (2, False, "")
     visitor.complaints.clear()  # the refusals of the ended session
@@ -264,14 +254,11 @@ def test_without_scripts_the_form_saves_and_goes_on(visitor: Visitor, hold: Call
     assert held.own(0)[0] == (1, False, "")
 
 
-@pytest.mark.parametrize("width", [PHONE, DESK])
-def test_every_page_is_sound_on_a_phone_and_on_a_desk(
-    visitor: Visitor, hold: Callable[[int], Held], width: int
-) -> None:
+def test_every_page_is_sound_on_a_phone_and_on_a_desk(visitor: Visitor, hold: Callable[[int], Held]) -> None:
     held = hold(3)
     home = f"{held.address}/panel/{GMINA}/kodowanie"
     team_people.set_representations(held.context, GMINA, id_of(held.context, ANNA), [held.ids[2]], None)
-    page = enter(visitor, held, home, email=ANNA, width=width)
+    page = enter(visitor, held, home, email=ANNA)
     for name, address in {
         "index": home,
         "new": f"{home}/nowa",
@@ -282,19 +269,14 @@ def test_every_page_is_sound_on_a_phone_and_on_a_desk(
         "laying-open": f"{held.round_address}/wylozenie",
         "abandoning": f"{held.round_address}/porzucenie",
         "list": f"{held.round_address}/oceny",
-        "sheet": held.sheet(0),
         "represented": held.sheet(2),
         "evidence": f"{held.sheet(0)}/dowody/wplyw",
+        "sheet": held.sheet(0),
     }.items():
         page.goto(address)
-        assert axe_faults(page) == [], name
-        assert sideways_overflow(page) <= 0, name
-        assert small_targets(page) == [], name
-        keep_picture(page, f"coding-{name}-{width}")
-    page.goto(held.sheet(0))
-    if width == DESK:
-        button = page.get_by_role("button", name="Zapisz i przejdź dalej").bounding_box()
-        assert button is not None
-        assert button["y"] + button["height"] <= 800  # a whole stakeholder without scrolling
+        look(page, f"coding-{name}")
+    button = page.get_by_role("button", name="Zapisz i przejdź dalej").bounding_box()
+    assert button is not None
+    assert button["y"] + button["height"] <= 800  # a whole stakeholder without scrolling
     page.set_viewport_size({"width": 320, "height": 640})
     assert sideways_overflow(page) <= 0
