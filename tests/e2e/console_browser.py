@@ -22,7 +22,7 @@ from survey_app.services.interviewing.interviews import InterviewDraft, SeatDraf
 from survey_app.store import notes as note_store
 from survey_app.web.app import create_app
 from tests.coding_rows import id_of
-from tests.e2e.browser import find_chromium, serving
+from tests.e2e.browser import begin_session, find_chromium, serving
 from tests.integration.staff import GMINA, PASSWORD, people
 from tests.stores import Clock
 
@@ -115,12 +115,26 @@ def talking(context: Context, clock: Clock, form: str = "idi", letters: str = "A
         yield Talk(context, clock, wire, address, planned.id)
 
 
-def log_in(page: Page, talk: Talk, email: str = MODERATOR) -> None:
-    page.goto(f"{talk.address}/logowanie")
-    page.get_by_label("Adres e-mail").fill(email)
-    page.get_by_label("Hasło").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/panel**")
+def log_in(context: BrowserContext, talk: Talk, email: str = MODERATOR) -> None:
+    """Every tab of this browser has the session from now on."""
+    begin_session(context, talk.address, email, PASSWORD)
+
+
+Devices = Callable[[], BrowserContext]
+
+
+@contextmanager
+def devices_of(browser: Browser) -> Iterator[Devices]:
+    """Each call: another device."""
+    made: list[BrowserContext] = []
+
+    def device() -> BrowserContext:
+        made.append(browser.new_context(locale="pl-PL"))
+        return made[-1]
+
+    yield device
+    for context in made:
+        context.close()
 
 
 @dataclass
@@ -132,10 +146,10 @@ class Replica:
 
     @classmethod
     def open(cls, browser_context: BrowserContext, talk: Talk, *, email: str | None = MODERATOR) -> Replica:
+        if email is not None:
+            log_in(browser_context, talk, email)
         page = browser_context.new_page()
         page.set_default_timeout(PATIENT_SECONDS * 1000)
-        if email is not None:
-            log_in(page, talk, email)
         replica = cls(page, talk)
         replica.load()
         replica.start()

@@ -1,28 +1,32 @@
-"""What the console keeps: a cut wire, a killed browser, two tabs, two devices, an ended session, a log-out."""
+"""What the console keeps: a cut wire, a killed browser, two tabs, two devices, an ended session."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page
+from playwright.sync_api import Browser, Error
 
 from survey_app.services.context import Context
 from survey_app.services.interviewing import participants, withdraw
 from survey_app.store import interviews as interview_store
 from survey_app.store import notes as note_store
-from tests import interview_kit
 from tests.coding_rows import id_of
-from tests.e2e.browser import axe_faults, keep_picture
-from tests.e2e.console_browser import MODERATOR, PATIENT_SECONDS, Device, Replica, Talk, log_in, talking
+from tests.e2e.console_browser import (
+    MODERATOR,
+    Device,
+    Devices,
+    Replica,
+    Talk,
+    devices_of,
+    log_in,
+    talking,
+)
 from tests.integration.staff import GMINA
 from tests.stores import Clock
 
 pytestmark = pytest.mark.browser
-
-Devices = Callable[[], BrowserContext]
 
 
 @pytest.fixture
@@ -32,22 +36,19 @@ def talk(sqlite_context: Context, clock: Clock) -> Iterator[Talk]:
 
 
 @pytest.fixture
-def devices(browser: Browser, talk: Talk) -> Iterator[Devices]:
-    """Each call: another device."""
-    made: list[BrowserContext] = []
-
-    def device() -> BrowserContext:
-        made.append(browser.new_context(locale="pl-PL"))
-        return made[-1]
-
-    yield device
-    for context in made:
-        context.close()
+def devices(browser: Browser) -> Iterator[Devices]:
+    with devices_of(browser) as made:
+        yield made
 
 
-def test_what_is_written_comes_to_the_service(devices: Devices, talk: Talk) -> None:
+def test_what_is_written_comes_to_the_service_and_nothing_without_consent(
+    devices: Devices, talk: Talk
+) -> None:
     one = Replica.open(devices(), talk)
     assert one.status["vault"] == "ok"
+    with pytest.raises(Error, match="no consent"):
+        one.write("Słowa bez zgody")
+    assert one.notes == []
     one.agree()
     note = one.write("Działamy")
     assert one.write("Działamy razem 🤝", note) == note
@@ -123,14 +124,14 @@ def test_a_killed_browser_loses_at_most_the_last_second(browser: Browser, talk: 
               window.typing = setInterval(() => { typed += `${typed.length % 10}`;
                 note = replica.writeNote(note, {question: "p3_1", letter: "A", text: typed, second: 99}); }, 20); }"""
         )
-        one.page.wait_for_timeout(2500)
+        one.page.wait_for_timeout(1000)
         long_ago = one.do("typed.length")
         one.page.wait_for_timeout(1000)
         device.kill()
         talk.wire.cut = False
         again = Replica.open(device.switch_on(), talk, email=None)
         texts = [note["text"] for note in again.notes if note["id"] != first]
-        log_in(again.page.context.new_page(), talk)  # the cookie of the session went with the browser
+        log_in(again.page.context, talk)  # the cookie of the session went with the browser
         again.do("window.dispatchEvent(new Event('focus'))")
         again.settle()
         assert before in texts
@@ -223,11 +224,11 @@ def test_two_devices_stand_side_by_side_until_a_person_decides(devices: Devices,
 
 
 def test_two_people_whom_two_devices_gave_one_letter_do_not_share_a_consent(
-    browser: Browser, sqlite_context: Context, clock: Clock
+    devices: Devices, sqlite_context: Context, clock: Clock
 ) -> None:
     """Both devices are without a network when somebody who was not expected comes to each of them; one refuses."""
     with talking(sqlite_context, clock, "fgi", "ABCDEF") as group:
-        one, two = (Replica.open(browser.new_context(locale="pl-PL"), group) for _ in range(2))
+        one, two = (Replica.open(devices(), group) for _ in range(2))
         two.do("replica.addEventListener('told', ({ detail }) => told.push(detail))")
         group.wire.cut = True
         assert [one.do("replica.addSeat()"), two.do("replica.addSeat()")] == ["G", "G"]
@@ -291,12 +292,11 @@ def test_a_session_that_ended_loses_nothing(devices: Devices, talk: Talk) -> Non
     assert status["session"] == "ended"
     assert status["waiting"] == 1
     assert status["loginUrl"] == f"/logowanie?next={talk.path}/konsola"
-    other_tab = Replica.open(context, talk)  # logs in
+    log_in(context, talk)  # in another tab
     one.do("window.dispatchEvent(new Event('focus'))")
     one.settle()
     assert one.status["session"] == "alive"
     assert talk.notes() == [("Po końcu sesji", False)]
-    other_tab.page.close()
 
 
 def test_another_person_sends_nothing_of_the_first(devices: Devices, talk: Talk) -> None:
@@ -307,7 +307,7 @@ def test_another_person_sends_nothing_of_the_first(devices: Devices, talk: Talk)
     talk.clock.advance(days=2)
     one.write("Słowa pierwszej osoby")
     one.send()
-    log_in(context.new_page(), talk, "anna@example.org")  # the coordinator, who may read this interview
+    log_in(context, talk, "anna@example.org")  # the coordinator, who may read this interview
     one.do("window.dispatchEvent(new Event('focus'))")
     one.until("replica.status.session === 'refused'")
     one.send()
@@ -315,7 +315,7 @@ def test_another_person_sends_nothing_of_the_first(devices: Devices, talk: Talk)
     assert one.status["waiting"] == 1
     assert talk.texts() == []
     context.clear_cookies()
-    log_in(context.new_page(), talk, MODERATOR)
+    log_in(context, talk, MODERATOR)
     one.do("window.dispatchEvent(new Event('focus'))")
     one.settle()
     assert talk.texts() == ["Słowa pierwszej osoby"]
@@ -368,13 +368,6 @@ def test_a_late_device_revives_nothing_that_was_deleted_but_offers_its_words(
     assert talk.notes() == [("Powiedziane i dopisane bez sieci", False)]
 
 
-def test_without_consent_nothing_is_kept(devices: Devices, talk: Talk) -> None:
-    one = Replica.open(devices(), talk)
-    with pytest.raises(Error, match="no consent"):
-        one.write("Słowa bez zgody")
-    assert one.notes == []
-
-
 def test_without_a_vault_the_page_says_so_and_works_with_the_network(devices: Devices, talk: Talk) -> None:
     context = devices()
     context.add_init_script("Object.defineProperty(window, 'indexedDB', {value: undefined})")
@@ -385,157 +378,3 @@ def test_without_a_vault_the_page_says_so_and_works_with_the_network(devices: De
     one.write("Tylko przez sieć")
     one.settle()
     assert talk.texts() == ["Tylko przez sieć"]
-
-
-HERE = "indexedDB.databases().then((found) => found.map(({name}) => name))"
-KEPT = """(async () => {
-    const found = [];
-    for (const name of await caches.keys())
-        for (const {url} of await (await caches.open(name)).keys()) found.push(new URL(url).pathname);
-    return found;
-})()"""
-WORKERS = "navigator.serviceWorker.getRegistrations().then((found) => found.length)"
-
-
-def open_console(context: BrowserContext, talk: Talk) -> Page:
-    with talk.context.database.reading() as session:
-        talked = interview_store.get(session, GMINA, talk.interview_id)
-    assert talked is not None
-    interview_kit.agree(talk.context, talked)
-    page = context.new_page()
-    page.set_default_timeout(PATIENT_SECONDS * 1000)
-    log_in(page, talk)
-    page.goto(talk.console)
-    page.locator("#konsola").wait_for()
-    page.evaluate("navigator.serviceWorker.ready.then(() => null)")
-    return page
-
-
-def test_the_console_opens_again_without_a_network(devices: Devices, talk: Talk) -> None:
-    page = open_console(devices(), talk)
-    shell = urlsplit(page.url).path
-    kept = page.evaluate(KEPT)
-    assert shell in kept
-    assert all(path == shell or path.startswith(("/static/", "/panel/konsola-pliki/")) for path in kept), kept
-    talk.wire.cut = True
-    page.reload()
-    page.locator("#konsola").wait_for()
-    talk.wire.cut = False
-    page.goto(f"{talk.address}{talk.path}")  # any other page comes from the service
-    assert "konsola" not in page.locator("h1").inner_text().lower()
-
-
-def test_the_log_out_says_what_waits_and_then_takes_everything_away(devices: Devices, talk: Talk) -> None:
-    context = devices()
-    open_console(context, talk).close()
-    context.route("**/konsola/zmiany", lambda route: route.abort())
-    one = Replica.open(context, talk, email=None)
-    one.write("Czeka na wysłanie")
-    one.do("replica.flush()")
-    page = context.new_page()
-    page.goto(f"{talk.address}{talk.path}")
-    page.get_by_role("button", name="Wyloguj").click()
-    page.get_by_role("dialog").wait_for()
-    assert f"Wywiad nr {talk.interview_id}: 1 notatka" in page.get_by_role("dialog").inner_text()
-    assert axe_faults(page) == []
-    keep_picture(page, "logout-ask")
-    with page.expect_download() as downloaded:
-        page.get_by_role("button", name="Pobierz jako plik").click()
-    assert "A: Czeka na wysłanie" in Path(downloaded.value.path()).read_text("utf-8")
-    page.get_by_role("button", name="Zostaję").click()
-    assert page.evaluate(HERE) != []
-    page.get_by_role("button", name="Wyloguj").click()
-    page.get_by_role("button", name="Wyloguj i usuń").click()
-    page.wait_for_url("**/logowanie**")
-    assert page.evaluate(HERE) == []
-    assert page.evaluate(KEPT) == []
-    assert page.evaluate(WORKERS) == 0
-    assert one.notes == []
-    assert one.status["session"] == "ended"
-    one.do("replica.flush()")
-    assert page.evaluate(HERE) == []
-
-
-def test_a_log_out_with_nothing_waiting_asks_nothing(devices: Devices, talk: Talk) -> None:
-    page = open_console(devices(), talk)
-    page.goto(f"{talk.address}{talk.path}")
-    page.evaluate("localStorage.setItem('ankieta:1', 'a respondent on the same browser')")
-    page.get_by_role("button", name="Wyloguj").click()
-    page.wait_for_url("**/logowanie**")
-    assert page.evaluate(HERE) == []
-    assert page.evaluate("localStorage.getItem('ankieta:1')") is not None
-
-
-@pytest.mark.parametrize(("days", "left"), [(6, 1), (8, 0)])
-def test_after_seven_days_any_staff_page_takes_the_copy_away(
-    devices: Devices, talk: Talk, days: int, left: int
-) -> None:
-    page = open_console(devices(), talk)
-    page.goto(f"{talk.address}{talk.path}")
-    page.evaluate(
-        """days => new Promise((done) => {
-          indexedDB.databases().then(([{name}]) => {
-            indexedDB.open(name).onsuccess = ({target}) => {
-              const writing = target.result.transaction("facts", "readwrite");
-              const facts = writing.objectStore("facts");
-              facts.get("copy").onsuccess = ({target: asked}) =>
-                facts.put({...asked.result, touchedAt: Date.now() - days * 86400000}, "copy");
-              writing.oncomplete = () => { target.result.close(); done(); };
-            };
-          });
-        })""",
-        days,
-    )
-    page.goto(f"{talk.address}/logowanie")  # the session may have ended long ago
-    page.wait_for_timeout(1500)
-    assert len(page.evaluate(HERE)) == left
-    assert page.evaluate(WORKERS) == left
-
-
-def test_an_idi_goes_through_a_cut_network_and_a_killed_browser(
-    browser: Browser, talk: Talk, tmp_path: Path
-) -> None:
-    """On the real screen: cut in part two, killed in part three while somebody types, opened without a network."""
-    device = Device(browser, tmp_path / "profile")
-    typed = []
-    try:
-        page = open_console(device.switch_on(), talk)
-        onward = page.locator(".stage-actions .button-primary")
-        sent = page.locator('#zapis-slowa[data-kind="good"]')
-        for part in (1, 2):
-            while not page.locator("#pytanie").inner_text().startswith(f"{part}.1"):
-                onward.click()
-            sent.wait_for()
-            talk.wire.cut = part == 2
-            for question in (1, 2):
-                words = f"Część {part}, notatka {question}: zażółć gęślą jaźń 🤝"
-                page.locator("#notatka").click()
-                page.keyboard.type(words, delay=2)
-                typed.append(words)
-                page.keyboard.press("Control+Enter")
-                onward.click()
-        while not page.locator("#pytanie").inner_text().startswith("3.1"):
-            onward.click()
-        assert sorted(talk.texts()) == sorted(typed[:2])
-        long = "".join(f"{place:03d} " for place in range(40))
-        page.locator("#notatka").click()
-        page.keyboard.type(long, delay=20)
-        device.kill()
-        again = device.switch_on().new_page()
-        again.set_default_timeout(PATIENT_SECONDS * 1000)
-        again.goto(talk.console)
-        again.locator("#konsola").wait_for()
-        keep_picture(again, "console-after-the-kill")
-        talk.wire.cut = False
-        log_in(again, talk)
-        again.goto(talk.console)
-        again.locator('#zapis-slowa[data-kind="good"]').wait_for()
-        kept = [text for text in talk.texts() if text not in typed]
-        assert sorted(text for text in talk.texts() if text in typed) == sorted(typed)
-        assert len(kept) == 1
-        assert long.startswith(kept[0])
-        assert len(kept[0]) >= len(long) - 50  # a second of typing
-        assert device.holds("zażółć") == []
-        assert device.holds("017 018") == []
-    finally:
-        device.kill()
