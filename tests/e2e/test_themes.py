@@ -15,13 +15,13 @@ from survey_app.services.interviewing.passages import CodedPassage, PassageDraft
 from survey_app.store.interview_texts import InterviewText
 from survey_app.web.app import create_app
 from tests.coding_rows import id_of
-from tests.e2e.browser import DESK, PHONE, Visitor, serving
-from tests.e2e.test_panel import log_in, look
+from tests.e2e.browser import DESK, PHONE, Visitor, look, serving
 from tests.excerpt_rows import Talk, a_talk
-from tests.integration.staff import GMINA, people
+from tests.integration.staff import GMINA, PASSWORD, people
 
 pytestmark = pytest.mark.browser
 
+ANNA = ("anna@example.org", PASSWORD)
 FAMILY = "👩‍👩‍👧"
 SMILE = "🙂"
 FIRST = f"Znamy to {SMILE} partnerstwo z gm\u0131\u0301ny. Działa od roku.\nDrugi wiersz o szkole."
@@ -58,9 +58,7 @@ def place(sqlite_context: Context) -> Iterator[Place]:
 
 
 def opened(visitor: Visitor, place: Place, width: int = DESK) -> Page:
-    page = log_in(visitor, place.address, width=width)
-    page.goto(place.text)
-    return page
+    return visitor.page(place.text, width=width, account=ANNA)
 
 
 def save_with(page: Page, theme: str) -> None:
@@ -83,32 +81,34 @@ SELECT = """([from, to]) => {
 }"""
 
 
-@pytest.mark.parametrize(
-    ("begins", "ends", "words"),
-    [
-        (f"{SMILE} partnerstwo", "roku", f"{SMILE} partnerstwo z gm\u0131\u0301ny. Działa od roku"),
-        ("roku", "Drugi wiersz", "roku.\nDrugi wiersz"),
-        ("szkole", "Rodziny", "szkole.\n\nRodziny"),
-        ("Rodziny", "świetlicy", f"Rodziny {FAMILY} przychodzą do świetlicy"),
-        ("kiedy", "kiedy", "kiedy"),
-    ],
+# From these words to those, and what is kept: over a line break and from note to note, after emoji and combining
+# letters, and past the numbers of the passages that are there already.
+SELECTED = (
+    (f"{SMILE} partnerstwo", "roku", f"{SMILE} partnerstwo z gm\u0131\u0301ny. Działa od roku"),
+    ("roku", "Drugi wiersz", "roku.\nDrugi wiersz"),
+    ("szkole", "Rodziny", "szkole.\n\nRodziny"),
+    ("Rodziny", "świetlicy", f"Rodziny {FAMILY} przychodzą do świetlicy"),
+    ("kiedy", "kiedy", "kiedy"),
 )
-def test_selected_words_are_the_words_that_are_kept(
-    visitor: Visitor, place: Place, begins: str, ends: str, words: str
-) -> None:
-    """Over a line break and from note to note, after emoji and combining letters; also past numbers of passages."""
-    anna = id_of(place.context, "anna@example.org")
+
+
+def test_selected_words_are_the_words_that_are_kept(visitor: Visitor, place: Place) -> None:
+    anna = id_of(place.context, ANNA[0])
     with place.context.database.reading() as session:
         text = session.get_one(InterviewText, place.talk.text_id)
     tree = themes.tree(place.context, GMINA)
     inside = text.text.index("do świetlicy")
     whole = PassageDraft(((2, 30), (inside, inside + 12)), frozenset({tree[3].id}), sha256=text.sha256)
     passages.add(place.context, GMINA, place.talk.interview_id, text.id, whole, anna)
+    before = len(place.coded())
     page = opened(visitor, place)
-    page.evaluate(SELECT, [begins, ends])
-    page.get_by_role("button", name="Nadaj tematy").click()
-    save_with(page, "Własny udział w partnerstwie")
-    assert words in [one.words for one in place.coded()]
+    for begins, ends, words in SELECTED:
+        page.evaluate(SELECT, [begins, ends])
+        page.get_by_role("button", name="Nadaj tematy").click()
+        save_with(page, "Własny udział w partnerstwie")
+        assert words in [one.words for one in place.coded()]
+        page.goto(place.text)  # without the word that it was saved
+    assert len(place.coded()) == before + len(SELECTED)
 
 
 def test_words_dragged_over_with_the_mouse(visitor: Visitor, place: Place) -> None:
@@ -172,19 +172,16 @@ def test_the_keyboard_alone(visitor: Visitor, place: Place) -> None:
 
 
 def test_without_scripts_sentences_are_ticked(visitor: Visitor, place: Place) -> None:
-    page = visitor.page(f"{place.address}/logowanie", width=DESK, scripts=False)
-    page.get_by_label("Adres e-mail").fill("anna@example.org")
-    page.get_by_label("Hasło").fill("cztery-zwykle-slowa-razem")
-    page.get_by_role("button", name="Zaloguj").click()
-    page.goto(place.text)
+    page = visitor.page(place.text, width=DESK, scripts=False, account=ANNA)
     page.get_by_role("link", name="Otwórz listę zdań").click()
     for words in ("Działa od roku.", "Drugi wiersz o szkole.", "Reszta nie."):
         page.get_by_role("checkbox", name=words).check()
     page.get_by_role("button", name="Zapisz", exact=True).click()
-    assert "Prosimy wybrać co najmniej jeden temat" in page.content()
+    expect(page.get_by_text("Prosimy wybrać co najmniej jeden temat").first).to_be_visible()
     assert page.get_by_role("checkbox", name="Reszta nie.").is_checked(), "what was ticked comes back"
     page.get_by_role("checkbox", name="Wiedza o partnerstwie", exact=True).check()
     page.get_by_role("button", name="Zapisz", exact=True).click()
+    expect(page.get_by_text("Zapisano").first).to_be_visible()
     assert [one.words for one in place.coded()] == [
         "Działa od roku.\nDrugi wiersz o szkole.",
         "Reszta nie.",
@@ -210,19 +207,18 @@ def test_pages_of_themes_look_right(visitor: Visitor, place: Place) -> None:
             passages.add(context, GMINA, talk.interview_id, text.id, draft, id_of(context, email))
         passages.finish(context, GMINA, talk.interview_id, text.id, id_of(context, email))
     base = f"{place.address}/panel/{GMINA}/wywiady"
-    for width, on in ((DESK, "desk"), (PHONE, "phone")):
-        page = log_in(visitor, place.address, width=width)
-        for path, name in (
-            ("tematy", "themes"),
-            ("tematy/nowy", "theme-new"),
-            (f"tematy/{deeper.id}/zmiana", "theme-edit"),
-            ("tematy/zgodnosc", "theme-agreement"),
-            (f"{talk.interview_id}/tematy", "passages"),
-            (f"{talk.interview_id}/tematy/koderzy", "passage-coders"),
-            (f"{talk.interview_id}/tematy/{text.id}", "passage-text"),
-            (f"{talk.interview_id}/tematy/{text.id}/zdania", "passage-sentences"),
-            (f"{talk.interview_id}/tematy/{text.id}/zgodnosc", "passage-agreement"),
-            (f"{talk.interview_id}/tematy/fragmenty/2", "passage-edit"),
-        ):
-            page.goto(f"{base}/{path}")
-            look(page, f"{name}-{on}")
+    page = opened(visitor, place, PHONE)
+    for path, name in (
+        ("tematy", "themes"),
+        ("tematy/nowy", "theme-new"),
+        (f"tematy/{deeper.id}/zmiana", "theme-edit"),
+        ("tematy/zgodnosc", "theme-agreement"),
+        (f"{talk.interview_id}/tematy", "passages"),
+        (f"{talk.interview_id}/tematy/koderzy", "passage-coders"),
+        (f"{talk.interview_id}/tematy/{text.id}", "passage-text"),
+        (f"{talk.interview_id}/tematy/{text.id}/zdania", "passage-sentences"),
+        (f"{talk.interview_id}/tematy/{text.id}/zgodnosc", "passage-agreement"),
+        (f"{talk.interview_id}/tematy/fragmenty/2", "passage-edit"),
+    ):
+        page.goto(f"{base}/{path}")
+        look(page, name)
