@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey_app.models import AuditEvent
 
-__all__ = ["AuditEvent", "about", "events", "latest", "record"]
+__all__ = ["AuditEvent", "about", "events", "latest", "of_actions", "record"]
 
 DETAIL_LENGTH = 500
 
@@ -55,3 +56,9 @@ def latest(session: Session, action: str, object_type: str) -> AuditEvent | None
     """The last time that this was done to a thing of this type."""
     query = select(AuditEvent).where(AuditEvent.action == action, AuditEvent.object_type == object_type)
     return session.scalars(query.order_by(AuditEvent.id.desc()).limit(1)).first()
+
+
+def of_actions(session: Session, gmina_code: str, actions: Collection[str]) -> list[AuditEvent]:
+    """All events of these kinds in the gmina, the oldest first."""
+    query = select(AuditEvent).where(AuditEvent.gmina_code == gmina_code, AuditEvent.action.in_(actions))
+    return list(session.scalars(query.order_by(AuditEvent.id)))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, undefer
 
 from survey_app.models import Campaign, Report
 
-__all__ = ["Report", "add", "before", "file_of", "last", "numbered", "of_campaign"]
+__all__ = ["Report", "add", "before", "file_of", "last", "numbered", "of_campaign", "published_in"]
 
 MAX_NUMBER = 2**31 - 1  # a bigger one, from an address, names nothing, and PostgreSQL balks at it
 
@@ -46,6 +46,20 @@ def of_campaign(session: Session, campaign_id: int) -> list[Report]:
     """Both editions, the newest first; without what they showed and without files."""
     query = select(Report).filter_by(campaign_id=campaign_id)
     return list(session.scalars(query.order_by(Report.made_at.desc(), Report.id.desc())))
+
+
+def published_in(session: Session, gmina_code: str) -> list[tuple[Report, str]]:
+    """What any campaign of the gmina published and did not withdraw, with what it showed and the campaign's title."""
+    query = (
+        select(Report, Campaign.title)
+        .join(Campaign, Campaign.id == Report.campaign_id)
+        .where(
+            Campaign.gmina_code == gmina_code, Report.published_at.is_not(None), Report.withdrawn_at.is_(None)
+        )
+        .order_by(Report.published_at.desc(), Report.id.desc())
+        .options(undefer(Report.shown))
+    )
+    return [(row, title) for row, title in session.execute(query)]
 
 
 def last(session: Session, campaign_id: int, edition: str) -> Report | None:

@@ -32,6 +32,7 @@ __all__ = [
     "TextRuns",
     "find",
     "get_alone",
+    "left",
     "of_gmina",
     "of_stakeholder",
     "standing",
@@ -112,6 +113,15 @@ def of_gmina(
     else:
         query = query.where(Excerpt.id.in_(excerpt_ids))
     return _read(session, query)
+
+
+def left(session: Session, excerpt_ids: Collection[int]) -> dict[int, dt.datetime | None]:
+    """Of these passages, those that may no longer be quoted: number -> when its words went (None: they are there)."""
+    query = select(Excerpt.id, Excerpt.removed_at).where(
+        Excerpt.id.in_(excerpt_ids),
+        Excerpt.cleared_at.is_(None) | Excerpt.removed_at.is_not(None) | Excerpt.set_aside_at.is_not(None),
+    )
+    return {row.id: row.removed_at for row in session.execute(query)}
 
 
 def of_stakeholder(session: Session, gmina_code: str, stakeholder_id: int) -> list[SpokenExcerpt]:

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, flash, redirect, request, url_for
 from survey_app.analysis.diagnoza.result import Edition
 from survey_app.forms.reports import PublishForm, WithdrawForm
 from survey_app.services.gminas import GminaDescription
-from survey_app.services.survey import build_diagnoza, kept_reports, publish_report
+from survey_app.services.survey import build_diagnoza, kept_reports, lost_quotations, publish_report
 from survey_app.services.survey.campaigns import Campaign
 from survey_app.services.survey.kept_reports import KeptReport
 from survey_app.web.access import coordinator_of_campaign, current_context, current_person
@@ -31,7 +31,7 @@ NAME = "Raporty i publikacja"
 def index(gmina: GminaDescription, campaign: Campaign) -> str:
     """Every report that was made, and whether the newest public one still says what the data say."""
     context = current_context()
-    current = build_diagnoza.build(context, campaign.id, Edition.PUBLIC).checksum
+    current = build_diagnoza.build(context, campaign.id, Edition.PUBLIC)
     reports = kept_reports.listed(context, campaign.id)
     newest = next((report for report in reports if report.is_public), None)
     return campaign_page(
@@ -41,8 +41,9 @@ def index(gmina: GminaDescription, campaign: Campaign) -> str:
         NAME,
         reports=reports,
         newest=newest,
-        is_current=newest is not None and newest.checksum == current,
+        is_current=newest is not None and newest.checksum == current.checksum,
         published=[report for report in reports if report.holds],
+        lost=lost_quotations.published_with(context, gmina.code, current),
         state_of=_state,
     )
 

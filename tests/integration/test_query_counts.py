@@ -13,16 +13,20 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
+from survey_app.services import accounts, gminas
 from survey_app.services.coding import agree
 from survey_app.services.context import Context
 from survey_app.services.interviewing import interviews, passages, themes
 from survey_app.services.interviewing.interview_texts import InterviewText
 from survey_app.services.interviewing.passages import PassageDraft
+from survey_app.services.rollup import regions
 from survey_app.web.app import create_app
 from tests import coding_kit as kit
 from tests import console_kit, interview_kit
 from tests.campaign_kit import GMINA
+from tests.coding_rows import id_of
 from tests.integration.staff import Staff, staff
+from tests.region_rows import send_up_towns
 
 STAKEHOLDERS, SEATS, BALLOTS = 30, 4, 8
 PANEL = f"/panel/{GMINA}"
@@ -36,7 +40,7 @@ CEILINGS = {
     f"{PANEL}/kodowanie/{{going_on}}/uzgodnienia": 14,
     f"{PANEL}/kodowanie/{{going_on}}/uzgodnienia/{{stakeholder}}": 15,
     f"{PANEL}/kodowanie/{{closed}}/uzgodnienia": 10,
-    f"{PANEL}/kodowanie/wyniki": 15,
+    f"{PANEL}/kodowanie/wyniki": 16,
 }
 INTERVIEWS, SPEAKERS, NOTES, PASSAGES = 7, 8, 24, 9
 TALKS = f"/panel/{interview_kit.GMINA}/wywiady"
@@ -61,6 +65,15 @@ CEILINGS_OF_INTERVIEWS = {
     f"{TALKS}/fragmenty/{{passage}}": 11,
     f"{TALKS}/cytaty": 11,
     f"{TALKS}/wyniki": 31,
+}
+# Of a region: the same for a hundred gminas as for seven.
+REGION = "/panel/region/06"
+CEILINGS_OF_REGIONS = {
+    REGION: 18,
+    f"{REGION}/raport.pdf": 18,
+    f"{REGION}/raport.docx": 18,
+    f"{REGION}/zestawienie.xlsx": 18,
+    f"{REGION}/zestawienie.csv": 18,
 }
 
 
@@ -191,3 +204,22 @@ def test_a_decision_reads_the_ratings_of_its_own_stakeholder_alone(
     of_ratings = [one for one in seen if "rating.point" in one]
     assert of_ratings
     assert all("rating.stakeholder_id = ?" in one for one in of_ratings)
+
+
+def test_no_report_of_a_region_asks_the_store_once_per_gmina(sqlite_context: Context) -> None:
+    gminas.seed_pilot_gminas(sqlite_context)
+    send_up_towns(sqlite_context)
+    regions.appoint(sqlite_context, "rops@example.org", "Róża", "06", None)
+    accounts.set_password(sqlite_context, id_of(sqlite_context, "rops@example.org"), kit.PASSWORD, None)
+    app: Flask = create_app(context=sqlite_context)
+    app.testing = True
+    person = staff(app)
+    assert person.log_in("rops@example.org", kit.PASSWORD).status_code == 302
+    beyond = {}
+    for address, ceiling in CEILINGS_OF_REGIONS.items():
+        with asked(sqlite_context) as seen:
+            answer = person.client.get(address)
+        assert answer.status_code == 200, address
+        if len(seen) > ceiling:
+            beyond[address] = len(seen)
+    assert beyond == {}
