@@ -10,7 +10,7 @@ from survey_app import polish
 from survey_app.analysis.charts import parts
 from survey_app.analysis.charts.parts import LegendEntry, Segment
 from survey_app.analysis.charts.primitives import Chart, Circle, Line, Primitive, Rect, Text
-from survey_app.analysis.disclosure.rollup import Spread
+from survey_app.analysis.disclosure.rollup import PART, REGION, Spread
 from survey_app.analysis.pdf.fonts import text_width
 from survey_app.analysis.released import HIDDEN, ReleasedRow, ReleasedTable
 
@@ -23,8 +23,10 @@ _HEAD = 38.0
 _LONGEST = 130  # letters of a label: the table beside the chart has all of them
 _TWO = ("strong", "soft")  # TAK and NIE
 _STEPS = ("soft", "step1", "step2", "strong")  # answers in an order, the last the most
+_CODES = ("strong", "ink", "soft")  # for, neither, against: full, outlined, light
 _QUESTIONS = 226.0  # the wording of a question needs more room than the name of an area
 _BASE = 44.0
+_FEW_AREAS, _MOST_AREAS = 12, 28  # with more areas than few, bars are thinner; more than most fill no page
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,24 +102,26 @@ def sums_chart(questions: Sequence[tuple[str, ReleasedTable]], title: str, told:
 def change_chart(table: ReleasedTable, title: str) -> Chart:
     """Supporters in the first and in the last round, two bars for each area that is shown.
 
-    The table has the columns "start" and "end". ValueError where no area is shown.
+    The table has the columns "start" and "end". Where there are many areas, the whole and single gminas stay out:
+    the one would make all bars short, the others would be too many. ValueError where no area is shown.
     """
-    rows = [row for row in table.rows if not row.hidden]
-    if not rows:
-        raise ValueError("no area is shown")
+    rows = _areas(table)
+    thick = 11.0 if len(rows) <= _FEW_AREAS else 7.5
     pairs = [(row, table.count(row.id, "start") or 0, table.count(row.id, "end") or 0) for row in rows]
     most = max(1, *(number for _, *both in pairs for number in both))
     entries = [LegendEntry("step2", "pierwsza tura"), LegendEntry("strong", "ostatnia tura")]
     marks: list[Primitive] = list(parts.legend(entries, _LABELS, 9))
     top = 20.0
     for row, start, end in pairs:
-        height = max(parts.row_height(short(row.label), _LABELS), 34.0)
-        marks += parts.row_label(short(row.label), top, height, bold=row is rows[0], width=_LABELS)
+        height = max(parts.row_height(short(row.label), _LABELS), 2 * thick + 7)
+        marks += parts.row_label(short(row.label), top, height, bold=row.level == REGION, width=_LABELS)
         middle = top + height / 2
-        for count, tone, bar_top in ((start, "step2", middle - 12.5), (end, "strong", middle + 0.5)):
+        for count, tone, bar_top in ((start, "step2", middle - thick - 0.5), (end, "strong", middle + 0.5)):
             length = (parts.WIDTH - _LABELS - 34) * count / most
-            marks.append(Rect(_LABELS, bar_top, max(length, 1.2), 11, tone))
-            marks.append(Text(_LABELS + max(length, 1.2) + 5, bar_top + 9, polish.whole(count), parts.SIZE))
+            marks.append(Rect(_LABELS, bar_top, max(length, 1.2), thick, tone))
+            marks.append(
+                Text(_LABELS + max(length, 1.2) + 5, bar_top + thick / 2 + 3, polish.whole(count), 8.0)
+            )
         top += height
     sentences = ["Wykres słupkowy: Zwolennicy w pierwszej i w ostatniej turze kodowania."]
     sentences += [
@@ -129,6 +133,43 @@ def change_chart(table: ReleasedTable, title: str) -> Chart:
 
 def _tones(columns: int) -> tuple[str, ...]:
     return _TWO[:columns] if columns <= len(_TWO) else _STEPS[len(_STEPS) - columns :]
+
+
+def stances_chart(table: ReleasedTable, stances: Sequence[str], title: str) -> Chart:
+    """Who was coded how, one bar of shares for each area that is shown, with the counts in it.
+
+    `stances`: ids of three columns, supporters first. ValueError where no area is shown.
+    """
+    rows, labels = _areas(table), [one.label for one in table.columns if one.id in stances]
+    entries = [
+        LegendEntry(tone, label, outline=tone == "ink") for tone, label in zip(_CODES, labels, strict=True)
+    ]
+    marks: list[Primitive] = list(parts.legend(entries, _LABELS, 9))
+    top, sentences = 20.0, ["Wykres słupkowy: kody w ostatniej turze."]
+    for row in rows:
+        counts = [table.count(row.id, one) or 0 for one in stances]
+        height, total = parts.row_height(short(row.label), _LABELS), sum(counts) or 1
+        marks += parts.row_label(short(row.label), top, height, bold=row.level == REGION, width=_LABELS)
+        bars = [
+            Segment(count / total, tone, polish.whole(count), outline=tone == "ink")
+            for count, tone in zip(counts, _CODES, strict=True)
+        ]
+        marks += parts.segments(bars, _LABELS, top + (height - parts.BAR) / 2, parts.WIDTH - _LABELS - _BASE)
+        told = f"n = {polish.whole(sum(counts))}"
+        marks.append(Text(parts.WIDTH, top + height / 2 + 3, told, parts.SIZE, "end", "muted"))
+        pieces = (f"{label} {polish.whole(count)}" for label, count in zip(labels, counts, strict=True))
+        sentences.append(f"{row.label}: {', '.join(pieces)}.")
+        top += height
+    return Chart(parts.WIDTH, top + 2, title, " ".join(sentences), tuple(marks))
+
+
+def _areas(table: ReleasedTable) -> list[ReleasedRow]:
+    rows = [row for row in table.rows if not row.hidden]
+    if len(rows) > _FEW_AREAS:
+        rows = [row for row in rows if row.level == PART][:_MOST_AREAS] or rows[:1]
+    if not rows:
+        raise ValueError("no area is shown")
+    return rows
 
 
 def _at(value: float, low: float, high: float) -> float:

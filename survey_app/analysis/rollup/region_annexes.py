@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from survey_app import polish
 from survey_app.analysis.diagnoza.chapters.methods import MANSKI, OURS
@@ -104,21 +104,27 @@ def hidden_annex(found: RollUp) -> Chapter:
     tables = [table for table in found.tables if table.rows] if found.gminas or found.coding else []
     partly = [table for table in tables if any(row.hidden for row in table.rows)]
     if partly:
-        blocks.append(
-            Paragraph(
-                f"Zestawienia, w których ukryto wiersze: {polish.whole(len(partly))} z {polish.whole(len(tables))}."
-            )
-        )
-        header, rows = ("Zestawienie", "Wiersze", "Z tego ukryte"), tuple(map(_hidden_row, partly))
+        told = f"Zestawienia, w których ukryto wiersze: {polish.whole(len(partly))} z {polish.whole(len(tables))}."
+        header, rows = ("Zestawienie", "Wiersze", "Z tego ukryte"), tuple(_hidden_rows(found, partly))
+        blocks.append(Paragraph(told))
         blocks.append(TextTable("Co jest ukryte w tym raporcie", header, rows, (5, 1, 1), "tabela-ukryte"))
     elif tables:
         blocks.append(Paragraph("W tym raporcie nie trzeba było ukryć żadnego wiersza."))
     return Chapter("", "Co jest ukryte i dlaczego", "aneks-ukryte", blocks)
 
 
-def _hidden_row(table: ReleasedTable) -> tuple[str, str, str]:
-    hidden = sum(row.hidden for row in table.rows)
-    return title_of(table), polish.whole(len(table.rows)), polish.whole(hidden)
+def _hidden_rows(found: RollUp, partly: Sequence[ReleasedTable]) -> Iterator[Row]:
+    """Questions that hide as many rows stand in one line."""
+    questions = {one.question for one in found.questions}
+    alike: dict[tuple[str, int, int], list[str]] = {}
+    for table in partly:
+        key = "" if table.id in questions else table.id
+        alike.setdefault((key, len(table.rows), sum(row.hidden for row in table.rows)), []).append(
+            title_of(table)
+        )
+    for (_, rows, hidden), titles in alike.items():
+        many = f"{polish.counted(len(titles), 'pytanie', 'pytania', 'pytań')}, w każdym"
+        yield titles[0] if len(titles) == 1 else many, polish.whole(rows), polish.whole(hidden)
 
 
 def data_annex(ankieta: str, as_of: dt.date, checksum: str) -> Chapter:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from survey_app import polish
-from survey_app.analysis.charts.regions import SpreadLine, change_chart, number, spread_chart
+from survey_app.analysis.charts.regions import SpreadLine, change_chart, number, spread_chart, stances_chart
 from survey_app.analysis.diagnoza.chapters.change import signed
 from survey_app.analysis.diagnoza.document import (
     Block,
@@ -21,7 +21,6 @@ from survey_app.analysis.rollup.coding_release import STANCES
 from survey_app.analysis.rollup.region_tables import AREA, area_table, count_word, measure_table, notes_of
 from survey_app.analysis.rollup.regions import CodingOver, RollUp
 
-_MOST_BARS = 14  # areas in one chart; with more the region stands alone
 NO_SAMPLE = "Kody są decyzjami zespołów o całych katalogach, nie próbą, więc nie stosuje się do nich testów istotności."
 
 
@@ -33,6 +32,11 @@ def coding_chapter(found: RollUp) -> Chapter:
     blocks: list[Block] = [Paragraph(f"{gminas_words(coding)} Osób fizycznych nie liczymy. {NO_SAMPLE}")]
     stances = [("gminas", "Gminy"), *((stance.value, word) for stance, word in STANCES.items())]
     blocks.append(Subheading("Kody w ostatniej turze", "kodowanie-kody"))
+    if not coding.stances.rows[0].hidden:
+        chart = stances_chart(
+            coding.stances, [stance.value for stance in STANCES], _stances_words(coding.stances)
+        )
+        blocks.append(Figure("Kody w ostatniej turze", chart, "tabela-kody"))
     blocks.append(area_table("Kody w ostatniej turze", coding.stances, stances, "tabela-kody"))
     blocks += notes_of(coding.stances, ("Bez osób fizycznych.",))
     blocks += _change(coding)
@@ -47,12 +51,22 @@ def gminas_words(coding: CodingOver) -> str:
     return f"{told} zamkniętą turę kodowania. Liczby z dwóch tur można pokazać dla {pairs}."
 
 
+def _stances_words(table: ReleasedTable) -> str:
+    """ "Zwolennicy to 162 z 258 ocenionych instytucji (63%)". The region's own row must be shown."""
+    counts = [table.count(table.rows[0].id, stance.value) or 0 for stance in STANCES]
+    if not sum(counts):
+        return "W ostatniej turze nie oceniono żadnej instytucji"
+    of = f"{polish.whole(counts[0])} z {polish.whole(sum(counts))}"
+    return f"Zwolennicy to {of} ocenionych instytucji ({polish.percent(counts[0] / sum(counts))})"
+
+
 def _change(coding: CodingOver) -> Iterator[Block]:
     table = coding.change
     yield Subheading("Zwolennicy przed i po", "kodowanie-zmiana")
-    yield Paragraph("Tylko gminy z dwiema zamkniętymi turami, których liczby wolno pokazać.")
-    shown = table.rows[0].hidden is False
-    if shown and len(table.rows) <= _MOST_BARS:
+    yield Paragraph(
+        "Tylko gminy z dwiema zamkniętymi turami, których liczby wolno pokazać. Układ tabeli: dokument 002, Tabela 2."
+    )
+    if not table.rows[0].hidden:
         caption = "Zwolennicy w pierwszej i w ostatniej turze"
         yield Figure(caption, change_chart(table, effect_words(table)), "tabela-zmiana")
     rows = []
@@ -62,8 +76,7 @@ def _change(coding: CodingOver) -> Iterator[Block]:
         rows.append((row.label, *numbers, HIDDEN if effect is None else signed(effect)))
     header = (AREA, "Gminy", "Początek (pierwsze kodowanie)", "Ostatnie kodowanie", "Efekt animacji")
     caption = "Zmiany w liczbie Zwolenników"
-    yield TextTable(caption, header, tuple(rows), (2.4, 0.9, 1.6, 1.4, 1.2), "tabela-zmiana", figures=True)
-    yield Paragraph("Układ tabeli: dokument 002, Tabela 2.", "note")
+    yield TextTable(caption, header, tuple(rows), (2.9, 0.9, 1.6, 1.3, 1.2), "tabela-zmiana", figures=True)
 
 
 def effect_words(table: ReleasedTable) -> str:

@@ -82,7 +82,7 @@ def question_table(question: RegionQuestion) -> TextTable:
             count, share = count_word(table.count(row.id, column.id)), _share(table, row.id, column.id)
             line += [count, share] if apart else [f"{count} ({share})" if share[:1].isdigit() else count]
         rows.append(tuple(line))
-    widths = (2.8, 1.2, 0.9, *[1.0 if apart else 1.5] * (len(header) - 3))
+    widths = (3.3, 1.2, 0.9, *[1.0 if apart else 1.4] * (len(header) - 3))
     return TextTable(title_of(table), tuple(header), tuple(rows), widths, anchor, figures=True)
 
 
