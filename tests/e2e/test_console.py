@@ -91,22 +91,12 @@ def talks(sqlite_context: Context) -> Iterator[Talks]:
         yield Talks(context, served, idi, fgi)
 
 
-def log_in(visitor: Visitor, talks: Talks, width: int, **options: Any) -> Page:
-    page = visitor.page(f"{talks.address}/logowanie", width=width, **options)
-    page.get_by_label("Adres e-mail").fill(MODERATOR)
-    page.get_by_label("Hasło").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/panel**")
-    return page
-
-
 @pytest.fixture
 def enter(visitor: Visitor, talks: Talks) -> Callable[..., Page]:
     """Łucja's browser with the console of one interview open."""
 
     def open_console(interview: int, width: int = TABLET, **options: Any) -> Page:
-        page = log_in(visitor, talks, width, **options)
-        page.goto(talks.console(interview))
+        page = visitor.page(talks.console(interview), width=width, account=(MODERATOR, PASSWORD), **options)
         page.locator("#pytanie").wait_for()
         return page
 
@@ -410,7 +400,7 @@ def test_a_clock_put_right_by_a_day_changes_nothing(talks: Talks, enter: Callabl
     page = enter(talks.idi)
     in_the_talk(page)
     page.evaluate("""() => { const now = Date.now; Date.now = () => now() + 86400000; }""")
-    page.wait_for_timeout(2500)
+    page.wait_for_timeout(1500)  # a tick of the clock and more
     expect(page.locator("#czas-czesci")).to_contain_text("zostało 10 minut")
 
 
@@ -442,33 +432,39 @@ def test_a_session_that_ended_asks_for_a_login_and_loses_nothing(
     visitor.complaints[:] = [one for one in visitor.complaints if not one.startswith("401")]
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(PHONE, "light"), (TABLET, "dark")])
-def test_every_state_is_accessible(talks: Talks, enter: Callable[..., Page], width: int, scheme: str) -> None:
-    page = enter(talks.idi, width, color_scheme=scheme)
-    name = f"{width}-{scheme}"
-    look(page, f"start-{name}")
+def look_both_ways(page: Page, name: str) -> None:
+    """On a phone and, with dark colours, on a tablet."""
+    for width, scheme in ((PHONE, "light"), (TABLET, "dark")):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        look(page, f"{name}-{width}-{scheme}")
+
+
+def test_every_state_is_accessible(talks: Talks, enter: Callable[..., Page]) -> None:
+    page = enter(talks.idi)
+    look_both_ways(page, "start")
     onward(page)
-    look(page, f"consent-{name}")
+    look_both_ways(page, "consent")
     answer(page, "A", "Zgadza się")
     onward(page)
-    look(page, f"fields-{name}")
+    look_both_ways(page, "fields")
     onward(page)
     page.locator("#notatka").press_sequentially("Notatka")
     page.keyboard.press("Control+Enter")
-    look(page, f"question-{name}")
+    look_both_ways(page, "question")
     page.keyboard.press("Alt+s")
-    look(page, f"list-{name}")
+    look_both_ways(page, "list")
     page.get_by_role("button", name="Zakończenie").click()
-    look(page, f"finish-{name}")
+    look_both_ways(page, "finish")
     page.get_by_role("button", name="Zakończ rozmowę").click()
-    look(page, f"held-{name}")
+    look_both_ways(page, "held")
 
 
 def test_the_shell_says_nothing_of_the_interview_and_helps_without_scripts(
     visitor: Visitor, talks: Talks
 ) -> None:
-    page = log_in(visitor, talks, TABLET, scripts=False)
-    page.goto(talks.console(talks.idi))
+    account = (MODERATOR, PASSWORD)
+    page = visitor.page(talks.console(talks.idi), width=TABLET, scripts=False, account=account)
     expect(page.get_by_text("konsola potrzebuje JavaScriptu")).to_be_visible()
     expect(page.get_by_text("Wczytujemy rozmowę")).to_be_hidden()
     keep_picture(page, "console-no-scripts")  # axe itself needs scripts
