@@ -16,6 +16,8 @@ from survey_app.services.context import Context
 from survey_app.services.survey.tokens import new_token
 from tests.stores import free_port
 
+PATIENCE = 60  # seconds
+
 
 @contextmanager
 def _served(context: Context, log: Path) -> Iterator[int]:
@@ -31,17 +33,25 @@ def _served(context: Context, log: Path) -> Iterator[int]:
         subprocess.Popen(command, env=environment, stdout=file, stderr=file) as server,
     ):
         try:
-            for _ in range(200):
-                with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-                    break
-                time.sleep(0.05)
+            _wait_for(server, port)
             yield port
         finally:
             server.terminate()
 
 
+def _wait_for(server: subprocess.Popen[bytes], port: int) -> None:
+    """A busy machine reads the programs for longer than the server takes to start."""
+    late = time.monotonic() + PATIENCE
+    while True:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        assert server.poll() is None, "the server has ended"
+        assert time.monotonic() < late, "the server did not start"
+        time.sleep(0.05)
+
+
 def _asked(port: int, method: str, path: str, body: str = "") -> int:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     connection.request(method, path, body, {"content-type": "application/x-www-form-urlencoded"})
     status = connection.getresponse().status
     connection.close()
@@ -57,7 +67,7 @@ def test_what_a_respondent_asks_for_leaves_no_line_in_the_log(
         assert _asked(port, "GET", "/health") == 200
         assert _asked(port, "GET", f"/a/abcdefghjk/{token}") == 404
         assert _asked(port, "POST", f"/a/abcdefghjk/{token}", "p1=kultura") == 404
-        with socket.create_connection(("127.0.0.1", port)) as raw:
+        with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as raw:
             raw.sendall(f"nonsense /a/abcdefghjk/{token}\r\n\r\n".encode())
             raw.recv(1000)
     told = log.read_text(encoding="utf-8")
@@ -74,7 +84,7 @@ def test_a_taken_port_is_told_in_plain_words(sqlite_context: Context, tmp_path: 
         environment = {**os.environ, "SURVEY_VAR": str(sqlite_context.settings.var)}
         command = [sys.executable, "-m", "survey_app.cli", "serve", "--port", str(port)]
         ended = subprocess.run(
-            command, env=environment, capture_output=True, text=True, check=False, timeout=60
+            command, env=environment, capture_output=True, text=True, check=False, timeout=PATIENCE
         )
     assert ended.returncode == 1
     assert f"Port {port} na adresie 127.0.0.1 jest zajęty" in ended.stderr
