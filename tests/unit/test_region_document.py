@@ -92,6 +92,7 @@ def test_coding_alone_is_a_report_too() -> None:
     assert "Żadna gmina tego obszaru nie ma jeszcze zablokowanej kampanii." in summary(made)
     assert "4 gminy mają zamkniętą turę kodowania" in summary(made)
     assert "Kodowanie interesariuszy" in [chapter.title for chapter in made.chapters]
+    assert "Gminy i odpowiedzi" not in words(made)
 
 
 def test_where_all_is_hidden_nothing_is_drawn() -> None:

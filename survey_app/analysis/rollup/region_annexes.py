@@ -101,7 +101,9 @@ def hidden_annex(found: RollUp) -> Chapter:
         ),
         BulletList(_RULES),
     ]
-    tables = [table for table in found.tables if table.rows] if found.gminas or found.coding else []
+    tables = (
+        found.tables if found.gminas else found.tables[1:]
+    )  # without a campaign there is no response to show
     partly = [table for table in tables if any(row.hidden for row in table.rows)]
     if partly:
         told = f"Zestawienia, w których ukryto wiersze: {polish.whole(len(partly))} z {polish.whole(len(tables))}."

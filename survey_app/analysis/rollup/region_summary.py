@@ -55,8 +55,10 @@ def summary_chapter(found: RollUp) -> Chapter:
 
 def _key_figures(found: RollUp) -> tuple[KeyFigure, ...]:
     row = found.response.rows[0]
-    words = polish.plural(found.gminas, "gmina", "gminy", "gmin")
-    figures = [KeyFigure(polish.whole(found.gminas), f"{words} z zablokowaną kampanią")]
+    gminas, what = found.gminas, "z zablokowaną kampanią"
+    if not gminas and found.coding:
+        gminas, what = found.coding.gminas, "z zamkniętą turą kodowania"
+    figures = [KeyFigure(polish.whole(gminas), f"{polish.plural(gminas, 'gmina', 'gminy', 'gmin')} {what}")]
     if found.gminas and not row.hidden:
         answered = row.counts[1] or 0
         told = polish.plural(answered, "otrzymana ankieta", "otrzymane ankiety", "otrzymanych ankiet")
