@@ -11,7 +11,17 @@ from sqlalchemy.orm import Session, undefer
 
 from survey_app.models import Campaign, Report
 
-__all__ = ["Report", "add", "before", "file_of", "last", "numbered", "of_campaign", "published_in"]
+__all__ = [
+    "Report",
+    "add",
+    "before",
+    "file_of",
+    "last",
+    "numbered",
+    "of_campaign",
+    "published_in",
+    "published_of",
+]
 
 MAX_NUMBER = 2**31 - 1  # a bigger one, from an address, names nothing, and PostgreSQL balks at it
 
@@ -46,6 +56,18 @@ def of_campaign(session: Session, campaign_id: int) -> list[Report]:
     """Both editions, the newest first; without what they showed and without files."""
     query = select(Report).filter_by(campaign_id=campaign_id)
     return list(session.scalars(query.order_by(Report.made_at.desc(), Report.id.desc())))
+
+
+def published_of(session: Session, campaign_id: int) -> list[Report]:
+    """What the campaign published, withdrawn or not, the oldest first; with what they showed, and their files."""
+    query = (
+        select(Report)
+        .where(Report.campaign_id == campaign_id, Report.published_at.is_not(None))
+        .order_by(Report.number)
+        .options(undefer(Report.shown), undefer(Report.file))
+        .execution_options(populate_existing=True)
+    )
+    return list(session.scalars(query))
 
 
 def published_in(session: Session, gmina_code: str) -> list[tuple[Report, str]]:

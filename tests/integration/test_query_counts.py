@@ -6,26 +6,32 @@ interview, participant, note or passage would go far beyond them. Lower one when
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 from flask import Flask
+from PIL import Image
 from sqlalchemy import event
 
-from survey_app.services import accounts, gminas
+from survey_app.analysis.diagnoza.result import Edition
+from survey_app.services import accounts, emblems, gminas
 from survey_app.services.coding import agree
 from survey_app.services.context import Context
 from survey_app.services.interviewing import interviews, passages, themes
 from survey_app.services.interviewing.interview_texts import InterviewText
 from survey_app.services.interviewing.passages import PassageDraft
 from survey_app.services.rollup import regions
+from survey_app.services.survey import build_diagnoza, kept_reports, report_texts
+from survey_app.store import reports as stored
 from survey_app.web.app import create_app
 from tests import coding_kit as kit
 from tests import console_kit, interview_kit
 from tests.campaign_kit import GMINA
 from tests.coding_rows import id_of
 from tests.integration.staff import Staff, staff
+from tests.integration.test_lost_quotations import Scene
 from tests.region_rows import send_up_towns
 
 STAKEHOLDERS, SEATS, BALLOTS = 30, 4, 8
@@ -74,6 +80,24 @@ CEILINGS_OF_REGIONS = {
     f"{REGION}/raport.docx": 18,
     f"{REGION}/zestawienie.xlsx": 18,
     f"{REGION}/zestawienie.csv": 18,
+}
+
+
+REPORTS = 12
+CAMPAIGN = f"{PANEL}/kampanie/{{campaign}}"
+CEILINGS_OF_REPORTS = {
+    CAMPAIGN: 9,
+    f"{CAMPAIGN}/wyniki": 39,
+    f"{CAMPAIGN}/wyniki/diagnoza": 37,
+    f"{CAMPAIGN}/diagnoza/raporty": 42,
+    f"{CAMPAIGN}/diagnoza/raporty/public/{REPORTS}": 8,
+    f"{CAMPAIGN}/diagnoza/raporty/{REPORTS}/publikacja": 7,
+    f"{CAMPAIGN}/diagnoza/raporty/1/wycofanie": 7,
+    f"{CAMPAIGN}/diagnoza/raporty/historia": 8,
+    f"{CAMPAIGN}/diagnoza/teksty": 69,
+    f"{CAMPAIGN}/diagnoza/teksty/wnioski": 38,
+    f"{PANEL}/herb": 6,
+    f"{PANEL}/herb/obraz": 5,
 }
 
 
@@ -139,6 +163,33 @@ def talked(sqlite_context: Context) -> tuple[Staff, dict[str, int]]:
     return person, {"interview": group.id, "text": version.id, "passage": passage}
 
 
+@pytest.fixture
+def reported(sqlite_context: Context) -> tuple[Staff, dict[str, int]]:
+    """Many reports of a campaign, all but the last published; the first with a quotation that may not be used now."""
+    scene = Scene(sqlite_context)
+    campaign = scene.held.campaign.id
+    scene.publish(1)
+    scene.take_back(0)
+    for number in range(2, REPORTS + 1):
+        part = report_texts.part(sqlite_context, campaign, "wnioski")
+        report_texts.save(
+            sqlite_context, campaign, "wnioski", f"Wersja {number}", part.revision, part.basis, None
+        )
+        made = build_diagnoza.build(sqlite_context, campaign, Edition.PUBLIC)
+        kept_reports.keep(sqlite_context, campaign, made, build_diagnoza.laid_out(sqlite_context, made), None)
+    with sqlite_context.database.transaction() as session:
+        for row in stored.of_campaign(session, campaign)[1:]:
+            row.published_at, row.file = sqlite_context.clock(), b"%PDF"
+    file = io.BytesIO()
+    Image.new("RGB", (30, 40)).save(file, "PNG")
+    emblems.keep(sqlite_context, GMINA, file.getvalue(), "Herb", None)
+    app: Flask = create_app(context=sqlite_context)
+    app.testing = True
+    person = staff(app)
+    assert person.log_in(f"osoba1.{GMINA}@example.org", kit.PASSWORD).status_code == 302
+    return person, {"campaign": campaign}
+
+
 def mark(context: Context, version: InterviewText, coder: int) -> int:
     """Some sentences get a theme each, and the coder is through; the last passage."""
     tree = themes.tree(context, interview_kit.GMINA)
@@ -158,6 +209,20 @@ def test_no_page_of_interviews_asks_the_store_once_per_row(
     person, places = talked
     beyond = {}
     for address, ceiling in CEILINGS_OF_INTERVIEWS.items():
+        with asked(sqlite_context) as seen:
+            answer = person.client.get(address.format(**places))
+        assert answer.status_code == 200, address
+        if len(seen) > ceiling:
+            beyond[address] = (len(seen), ceiling)
+    assert not beyond, "page: (queries, ceiling)"
+
+
+def test_no_page_of_reports_asks_the_store_once_per_report(
+    sqlite_context: Context, reported: tuple[Staff, dict[str, int]]
+) -> None:
+    person, places = reported
+    beyond = {}
+    for address, ceiling in CEILINGS_OF_REPORTS.items():
         with asked(sqlite_context) as seen:
             answer = person.client.get(address.format(**places))
         assert answer.status_code == 200, address

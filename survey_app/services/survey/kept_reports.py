@@ -143,14 +143,13 @@ def history(context: Context, campaign_id: int) -> list[Version]:
     """The published editions, the newest first."""
     with context.database.reading() as session:
         require_campaign(session, campaign_id)
-        rows = [row for row in reports.of_campaign(session, campaign_id) if row.published_at is not None]
-        rows.sort(key=lambda row: row.number)
+        rows = reports.published_of(session, campaign_id)
         views = _views(session, rows)
         latest = max((view.number for view in views if view.holds), default=0)
         versions, before = [], None
         for row, view in zip(rows, views, strict=True):
-            file = reports.file_of(session, row) or b""
-            told = _summary(session, before, row)
+            file = row.file or b""
+            told = _summary(before, row)
             checksum = hashlib.sha256(file).hexdigest()
             versions.append(Version(view, _state(view, latest), checksum, len(file), told))
             before = row
@@ -234,12 +233,10 @@ def _state(view: KeptReport, latest: int) -> str:
     return "aktualny" if view.number == latest else "zastąpiony nowszym"
 
 
-def _summary(session: Session, before: Report | None, row: Report) -> str:
+def _summary(before: Report | None, row: Report) -> str:
     if before is None:
         return "pierwsza opublikowana wersja"
-    # Read again, for lists leave out what a report showed.
-    kept = [_found(session, one.campaign_id, one.edition, one.number).shown for one in (before, row)]
-    changes = changes_between(*kept)
+    changes = changes_between(before.shown, row.shown)
     if changes is None:
         return f"nie wiadomo, co zmieniło się od raportu nr {before.number}"
     if not changes:
