@@ -352,7 +352,8 @@ def test_a_closed_campaign_is_locked(operator: Operator, sqlite_context: Context
 def test_a_locked_campaign_is_exported_and_reported(operator: Operator, held: str, tmp_path: Path) -> None:
     told = operator.run("export", GMINA, "--out", str(tmp_path / "dane")).output
     written = sorted((tmp_path / "dane").iterdir())
-    assert [path.suffix for path in written] == [".csv", ".csv", ".xlsx"]
+    endings = [".csv", ".csv", ".parquet", ".sav", ".xlsx", ".xml"]
+    assert sorted(path.suffix for path in written) == endings
     assert all(f"Zapisano {path}" in told for path in written)
     for edition, code in (("public", GMINA), ("internal", GMINA + "2")):  # six digits, or all seven
         target = tmp_path / f"{edition}.pdf"

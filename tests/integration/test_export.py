@@ -9,16 +9,26 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import openpyxl
+import pyarrow.parquet as pq
+import pyreadstat
 import pytest
 from openpyxl.cell import Cell
 
 from survey_app.analysis.diagnoza.cells import cells
 from survey_app.analysis.diagnoza.document import CountTable, Document
 from survey_app.analysis.diagnoza.result import Edition
+from survey_app.analysis.files import parquet
 from survey_app.errors import ConflictError, NotFoundError
 from survey_app.instrument.values import Value
 from survey_app.services.context import Context
-from survey_app.services.survey import build_diagnoza, campaigns, export_responses, open_texts
+from survey_app.services.survey import (
+    build_diagnoza,
+    campaigns,
+    export_responses,
+    open_texts,
+    statistics_files,
+)
+from survey_app.services.survey.export_folder import export_folder
 from survey_app.store import audit
 from tests.campaign_kit import GMINA, Held, add_gmina, answers, hold, lock, new_key, send
 from tests.stores import Clock
@@ -134,9 +144,11 @@ def test_what_one_person_alone_wrote_is_in_no_anonymous_file(
     held = locked(context, forms(), access=access)
     for text in open_texts.waiting(context, held.campaign.id):
         open_texts.clear(context, text.id, text.text, actor=None)
-    written = export_responses.export_folder(context, GMINA, tmp_path)
-    assert sorted(path.suffix for path in written) == [".csv", ".csv", ".xlsx"]
-    told = [path.read_text(encoding="utf-8-sig") for path in written if path.suffix == ".csv"]
+    written = export_folder(context, GMINA, tmp_path)
+    assert sorted(path.suffix for path in written) == [".csv", ".csv", ".parquet", ".sav", ".xlsx", ".xml"]
+    told = [path.read_text(encoding="utf-8-sig") for path in written if path.suffix in (".csv", ".xml")]
+    told += [path.read_bytes().decode(errors="replace") for path in written if path.suffix == ".sav"]
+    told += [str(pq.read_table(path).to_pylist()) for path in written if path.suffix == ".parquet"]
     told += [str(cell.value) for cell in every_cell(book(context, held))]
     assert not [words for words in told for rare in RARE if rare in words]
 
@@ -266,7 +278,7 @@ def test_nothing_is_exported_before_the_lock(context: Context, tmp_path: Path) -
         with pytest.raises(ConflictError):
             attempt()
     with pytest.raises(NotFoundError):
-        export_responses.export_folder(context, GMINA, tmp_path / "dane")
+        export_folder(context, GMINA, tmp_path / "dane")
     assert not (tmp_path / "dane").exists()
 
 
@@ -284,3 +296,30 @@ def test_an_empty_campaign_still_has_its_files(sqlite_context: Context) -> None:
     held = locked(sqlite_context, [])
     assert rows_of(sqlite_context, held) == []
     assert book(sqlite_context, held).sheetnames == ["uwagi", "dane", "książka kodów", "tabele"]
+
+
+def test_a_folder_holds_the_files_that_the_panel_gives(sqlite_context: Context, tmp_path: Path) -> None:
+    """To the byte, and the description names the file that lies beside it. Each copy of rows leaves its trace."""
+    held = locked(sqlite_context, forms())
+    export_folder(sqlite_context, GMINA, tmp_path)
+    name = f"ankieta-{GMINA}-{held.campaign.public_id}"
+    with sqlite_context.database.reading() as session:
+        taken = [event.detail for event in audit.events(session, GMINA, 50) if event.action == "export"]
+    assert sorted(taken) == ["csv", "parquet", "sav", "xlsx"]
+    given = pyreadstat.read_sav(tmp_path / f"{name}.sav")
+    assert given[0].shape[0] == len(rows_of(sqlite_context, held))
+    described = statistics_files.ddi(sqlite_context, held.campaign.id, f"{name}.sav")
+    assert (tmp_path / f"{name}-codebook.xml").read_bytes() == described
+    columns = pq.read_table(tmp_path / f"{name}.parquet").column_names
+    with (tmp_path / f"{name}.csv").open(encoding="utf-8-sig") as file:
+        assert columns == file.readline().strip().split(";")
+
+
+def test_without_the_library_there_is_no_parquet(
+    sqlite_context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked(sqlite_context, forms())
+    monkeypatch.setattr(parquet, "is_available", lambda: False)
+    written = export_folder(sqlite_context, GMINA, tmp_path)
+    assert ".parquet" not in {path.suffix for path in written}
+    assert len(written) == 5

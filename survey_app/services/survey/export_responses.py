@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from survey_app.analysis.diagnoza.build import release
 from survey_app.analysis.released import HIDDEN, ReleasedTable
 from survey_app.analysis.row_file import CODEBOOK_HEADER, RowFile, anonymous_rows, named_rows
-from survey_app.errors import NotFoundError
 from survey_app.services.context import Context
 from survey_app.services.spreadsheets import Cell, Sheet, csv_bytes, xlsx_bytes
 from survey_app.services.survey import results
@@ -36,27 +33,8 @@ def codebook_csv(context: Context, campaign_id: int) -> bytes:
     return _codebook(row_file(context, results.load_results(context, campaign_id)))
 
 
-def export_folder(context: Context, gmina_code: str, folder: Path) -> list[Path]:
-    """For the command line: CSV, codebook and XLSX of every locked campaign. NotFoundError if there is none."""
-    locked = results.locked_campaigns(context, gmina_code)
-    if not locked:
-        raise NotFoundError("Ta gmina nie ma zablokowanej kampanii; dane są do pobrania po blokadzie.")
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for campaign in locked:
-        for ending, content in _files(context, campaign.id).items():
-            path = folder / f"ankieta-{gmina_code}-{campaign.public_id}{ending}"
-            path.write_bytes(content)
-            written.append(path)
-    return written
-
-
-def _files(context: Context, campaign_id: int) -> dict[str, bytes]:
-    """All files of one campaign, from one reading of its results."""
-    found = results.load_results(context, campaign_id)
-    rows = row_file(context, found)
-    for kind in ("csv", "xlsx"):
-        trace_export(context, found, kind, None)
+def files_of(found: Results, rows: RowFile) -> dict[str, bytes]:
+    """Ending -> CSV, its codebook, XLSX; from one reading of the results."""
     return {".csv": _csv(rows), "-ksiazka-kodow.csv": _codebook(rows), ".xlsx": _xlsx(found, rows)}
 
 
