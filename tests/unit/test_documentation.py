@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,8 +10,10 @@ from pathlib import Path
 import click
 import pytest
 import yaml
+from jsonschema import Draft202012Validator
 
 from survey_app.cli import main
+from survey_app.web.api_document import SCHEMAS, openapi_document
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [*ROOT.glob("*.md"), *sorted((ROOT / "docs").rglob("*.md"))]
@@ -68,6 +71,21 @@ def test_every_command_is_in_the_readme() -> None:
     table = " ".join(line.replace("\\|", " ") for line in readme.splitlines() if line.startswith("| `"))
     missing = {name for name in commands(main) if not all(word in table for word in name.split())}
     assert missing == set()
+
+
+def test_every_path_of_the_api_is_in_its_manual() -> None:
+    manual = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    headings = set(re.findall(r"^### `GET (\S+)`$", manual, re.M))
+    assert headings == set(openapi_document()["paths"])
+    assert "docs/api.md" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_examples_of_the_apis_manual_are_what_its_document_says() -> None:
+    manual = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    examples = [json.loads(block) for block in re.findall(r"^```json\n(.*?)^```$", manual, re.M | re.S)]
+    for name, example in zip(("Region", "Report", "Table", "Refusal"), examples, strict=True):
+        schema = {"$ref": f"#/components/schemas/{name}", "components": {"schemas": SCHEMAS}}
+        Draft202012Validator(schema).validate(example)
 
 
 def test_every_setting_is_explained_to_the_operator() -> None:
