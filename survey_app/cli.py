@@ -442,6 +442,24 @@ def rollup(code: str, out: Path, instrument_key: str | None) -> None:
     click.echo(f"Zapisano {out}")
 
 
+@main.group("trace")
+def trace_group() -> None:
+    """Ślad: kto, co i kiedy zrobił."""
+
+
+@trace_group.command("check")
+@click.argument("gmina", type=gmina_code, required=False)
+def trace_check(gmina: str | None) -> None:
+    """Sprawdź, czy nikt nie zmienił ani nie usunął wpisów: jednej gminy GMINA albo wszystkich."""
+    from survey_app.services.trace import check_all
+
+    states = check_all(_context(), gmina)
+    for state in states:
+        click.echo(state.sentence)
+    if any(state.broken for state in states):
+        raise ConflictError("Ślad był zmieniany poza serwisem. Wpisy wymienione wyżej nie są wiarygodne.")
+
+
 @main.group()
 def user() -> None:
     """Konta osób z zespołu."""

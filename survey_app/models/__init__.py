@@ -35,7 +35,7 @@ from survey_app.models.coding import (
 from survey_app.models.gmina import Gmina, GminaEmblem, GminaKind, Powiat, Wojewodztwo
 from survey_app.models.interviews import Interview, InterviewSeat
 from survey_app.models.notes import InterviewProgress, InterviewText, Note, Participant
-from survey_app.models.people import ApiKey, AuditEvent, Membership, Person, Representation
+from survey_app.models.people import ApiKey, AuditCheckpoint, AuditEvent, Membership, Person, Representation
 from survey_app.models.themes import (
     Excerpt,
     ExcerptTheme,
@@ -47,6 +47,7 @@ from survey_app.models.themes import (
 
 __all__ = [
     "ApiKey",
+    "AuditCheckpoint",
     "AuditEvent",
     "Ballot",
     "Base",

@@ -95,9 +95,14 @@ class Representation(Base):
 
 
 class AuditEvent(Base):
-    """Who did what to what, and when; ids only. Never about an answer of an anonymous campaign."""
+    """Who did what to what, and when; ids only. Never about an answer of an anonymous campaign.
+
+    A chain per gmina (`ledger`; "": what concerns no single gmina): `digest` covers the entry, its `place` from 1 and
+    the digest before it. Triggers refuse any change, and any deletion that no checkpoint covers.
+    """
 
     __tablename__ = "audit_event"
+    __table_args__ = (UniqueConstraint("ledger", "place", name="uq_audit_event_ledger_place"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[dt.datetime]
@@ -109,3 +114,18 @@ class AuditEvent(Base):
     object_type: Mapped[str] = mapped_column(String(40))
     object_id: Mapped[str] = mapped_column(String(64))
     detail: Mapped[str] = mapped_column(String(500), default="")
+    ledger: Mapped[str] = mapped_column(String(6))
+    place: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+
+
+class AuditCheckpoint(Base):
+    """Where a chain goes on from when its oldest entries were deleted: the last of them, and when."""
+
+    __tablename__ = "audit_checkpoint"
+    __table_args__ = (CheckConstraint("place > 0", name="place_positive"),)
+
+    ledger: Mapped[str] = mapped_column(String(6), primary_key=True)
+    place: Mapped[int]
+    digest: Mapped[str] = mapped_column(String(64))
+    at: Mapped[dt.datetime]

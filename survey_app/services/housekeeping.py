@@ -1,5 +1,5 @@
 """What the worker does again and again: finish interrupted locks, refresh the daily numbers, mind the keys,
-delete personal data whose time is over.
+delete personal data and entries of the trace whose time is over.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 
 from survey_app.errors import SurveyError
+from survey_app.services import trace
 from survey_app.services.context import Context
 from survey_app.services.interviewing import retention
 from survey_app.services.rollup.releases import refresh_coding, send_up_missing
@@ -25,7 +26,7 @@ def run_once(context: Context) -> list[str]:
     refresh_monitors(context)
     lines += [f"Kampania {number} liczy się w zestawieniach regionu." for number in send_up_missing(context)]
     refresh_coding(context)
-    return lines + _mind_keys(context) + retention.run_once(context)
+    return lines + _mind_keys(context) + retention.run_once(context) + trace.shorten(context)
 
 
 def run_forever(context: Context, every: int) -> Iterator[str]:

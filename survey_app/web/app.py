@@ -63,6 +63,7 @@ from survey_app.web import (
     team_results,
     theme_files,
     themes,
+    trace,
     transcripts,
 )
 from survey_app.web.body_size import limit_bodies
@@ -114,6 +115,7 @@ BLUEPRINTS = (
     admin.blueprint,
     team.blueprint,
     team_people.blueprint,
+    trace.blueprint,
     team_documents.blueprint,
     emblem.blueprint,
     team_catalogue.blueprint,

@@ -87,6 +87,7 @@ OF_GMINA = {
     "region_row.show",
     "region_row.save",
     "emblem.show",
+    "trace.index",
     "emblem.save",
     "emblem.removing",
     "emblem.remove",

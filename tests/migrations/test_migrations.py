@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from survey_app.errors import ConfigurationError
 from survey_app.models import (
     ApiKey,
+    AuditCheckpoint,
     AuditEvent,
     Ballot,
     Base,
@@ -313,8 +314,17 @@ def a_row_in_every_table() -> list[list[Base]]:
         ],
         [
             AuditEvent(
-                at=NOON, person_id=1, gmina_code="060502", action="x", object_type="gmina", object_id="060502"
-            )
+                at=NOON,
+                person_id=1,
+                gmina_code="060502",
+                action="x",
+                object_type="gmina",
+                object_id="060502",
+                ledger="060502",
+                place=1,
+                digest="e" * 64,
+            ),
+            AuditCheckpoint(ledger="060501", place=1, digest="f" * 64, at=NOON),
         ],
         *rows_of_coding(),
         [an_interview()],
