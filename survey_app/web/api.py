@@ -20,6 +20,7 @@ from survey_app.web.json_answers import speaks_json
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
 PER_KEY = "60 per minute"
+TOO_MANY = "Za dużo zapytań: jeden klucz ma 60 na minutę. Prosimy poczekać minutę."
 
 
 def _key() -> str:
@@ -35,7 +36,7 @@ def document() -> Response:
 
 
 @blueprint.get("/region")
-@limiter.limit(PER_KEY, key_func=_key)
+@limiter.limit(PER_KEY, key_func=_key, error_message=TOO_MANY)
 @key_holder
 @speaks_json
 def own(region: Region) -> Response:
@@ -49,7 +50,7 @@ def own(region: Region) -> Response:
 
 
 @blueprint.get("/regions/<string(maxlength=4):region_code>")
-@limiter.limit(PER_KEY, key_func=_key)
+@limiter.limit(PER_KEY, key_func=_key, error_message=TOO_MANY)
 @key_holder
 @speaks_json
 def show(region: Region, region_code: str) -> Response:
@@ -69,7 +70,7 @@ def show(region: Region, region_code: str) -> Response:
 
 
 @blueprint.get("/regions/<string(maxlength=4):region_code>/tables/<string(maxlength=60):table_id>")
-@limiter.limit(PER_KEY, key_func=_key)
+@limiter.limit(PER_KEY, key_func=_key, error_message=TOO_MANY)
 @key_holder
 @speaks_json
 def table(region: Region, region_code: str, table_id: str) -> Response:

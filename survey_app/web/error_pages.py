@@ -90,7 +90,9 @@ def _refused(error: HTTPException) -> BaseResponse:
     status = error.code or UNKNOWN
     if error.response is not None or status < 400:
         return error.get_response()
-    page = error_page(status, MESSAGES.get(status, MESSAGES[UNKNOWN]), hint=HINTS.get(status))
+    limit = getattr(error, "limit", None)  # of Flask-Limiter, which may have words of its own
+    message = getattr(limit, "error_message", None) or MESSAGES.get(status, MESSAGES[UNKNOWN])
+    page = error_page(status, message, hint=HINTS.get(status))
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             page.headers[name] = value

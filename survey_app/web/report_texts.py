@@ -32,7 +32,7 @@ NAME = "Wnioski i teksty zespołu"
 @coordinator_of_campaign
 def index(gmina: GminaDescription, campaign: Campaign) -> str:
     """Each part as it will be printed, with the way to change it."""
-    found = report_texts.parts(current_context(), campaign.id)
+    found, fits = report_texts.overview(current_context(), campaign.id)
     summary = [part for part in found if part.rules is not None]
     return campaign_page(
         "panel/report_texts.html",
@@ -42,7 +42,7 @@ def index(gmina: GminaDescription, campaign: Campaign) -> str:
         summary=[(part, _shown(part)) for part in summary],
         own=[(part, _shown(part)) for part in found if part.rules is None],
         changed_words=CHANGED,
-        fits=report_texts.summary_fits(current_context(), campaign.id),
+        fits=fits,
     )
 
 

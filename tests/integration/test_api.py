@@ -16,7 +16,7 @@ from survey_app.services import gminas
 from survey_app.services.context import Context
 from survey_app.services.rollup import api_keys, region_report
 from survey_app.store import api_keys as stored
-from survey_app.web.api import PER_KEY
+from survey_app.web.api import PER_KEY, TOO_MANY
 from survey_app.web.api_document import SCHEMAS, openapi_document
 from tests.integration.staff import staff
 from tests.region_rows import TOWNS, send_up_towns
@@ -129,6 +129,7 @@ def test_too_many_questions_of_one_key_are_refused_and_another_goes_on(
         )
     refused = client.get("/api/v1/region", headers={"Authorization": f"Bearer {key}x"})
     assert refused.status_code == 429
+    assert refused.json["message"] == TOO_MANY
     hold_against("Refusal", refused.json)
     ask(client, "/api/v1/region", key)
     assert sqlite_context

@@ -94,7 +94,7 @@ CEILINGS_OF_REPORTS = {
     f"{CAMPAIGN}/diagnoza/raporty/{REPORTS}/publikacja": 7,
     f"{CAMPAIGN}/diagnoza/raporty/1/wycofanie": 7,
     f"{CAMPAIGN}/diagnoza/raporty/historia": 8,
-    f"{CAMPAIGN}/diagnoza/teksty": 69,
+    f"{CAMPAIGN}/diagnoza/teksty": 38,
     f"{CAMPAIGN}/diagnoza/teksty/wnioski": 38,
     f"{PANEL}/herb": 6,
     f"{PANEL}/herb/obraz": 5,

@@ -74,21 +74,17 @@ class ReportPart:
         return self.text or (rules_text(self.rules) if self.rules else "")
 
 
-def summary_fits(context: Context, campaign_id: int) -> bool:
-    """Whether the summary, with the team's words in it, is still one page (METHOD, "The diagnoza")."""
-    from survey_app.analysis.diagnoza.pdf import summary_fits as fits
-
-    return fits(compose(build(context, campaign_id, Edition.PUBLIC)))
-
-
 def parts(context: Context, campaign_id: int) -> list[ReportPart]:
     """The summary's parts in their order, then conclusions and recommendations. ConflictError before the lock."""
+    return _parts_of(context, campaign_id, build(context, campaign_id, Edition.PUBLIC))
+
+
+def overview(context: Context, campaign_id: int) -> tuple[list[ReportPart], bool]:
+    """The parts; and whether the summary, with the team's words in it, is still one page (METHOD, "The diagnoza")."""
+    from survey_app.analysis.diagnoza.pdf import summary_fits
+
     diagnoza = build(context, campaign_id, Edition.PUBLIC)
-    with context.database.reading() as session:
-        rows = {row.part: row for row in store.of_campaign(session, campaign_id)}
-        ids = {row.changed_by for row in rows.values() if row.changed_by is not None}
-        names = people.names(session, ids)
-    return _parts(diagnoza, rows, names)
+    return _parts_of(context, campaign_id, diagnoza), summary_fits(compose(diagnoza))
 
 
 def part(context: Context, campaign_id: int, address: str) -> ReportPart:
@@ -97,6 +93,14 @@ def part(context: Context, campaign_id: int, address: str) -> ReportPart:
         if found.address == address:
             return found
     raise NotFoundError("W tym raporcie nie ma takiej części.")
+
+
+def _parts_of(context: Context, campaign_id: int, diagnoza: Diagnoza) -> list[ReportPart]:
+    with context.database.reading() as session:
+        rows = {row.part: row for row in store.of_campaign(session, campaign_id)}
+        ids = {row.changed_by for row in rows.values() if row.changed_by is not None}
+        names = people.names(session, ids)
+    return _parts(diagnoza, rows, names)
 
 
 def save(
