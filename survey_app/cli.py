@@ -384,10 +384,7 @@ def coding_table(files: tuple[Path, ...], out: Path | None) -> None:
     "--out", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Katalog na pliki."
 )
 def export(gmina: str, out: Path) -> None:
-    """Zapisz dane zablokowanych kampanii gminy GMINA (CSV, XLSX, SPSS, DDI, Parquet).
-
-    SPSS to plik .sav, DDI to jego opis (codebook.xml); Parquet powstaje, jeśli jest biblioteka pyarrow.
-    """
+    """Zapisz dane zablokowanych kampanii gminy GMINA: CSV, XLSX, SPSS z opisem DDI i, jeśli jest pyarrow, Parquet."""
     from survey_app.services.survey.export_folder import export_folder
 
     for path in export_folder(_context(), gmina, out):
