@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from survey_app.analysis.diagnoza.package import released_tables
 from survey_app.analysis.diagnoza.result import Diagnoza, Edition
 from survey_app.services.context import Context
 from survey_app.services.instruments import current_ankieta
@@ -37,6 +38,8 @@ def test_the_report_has_the_mornings_on_which_the_number_grew(context: Context, 
     assert made.response.steps.rows[0].counts == (0, 5, 15)
     days = [dt.date.fromisoformat(column.id) for column in made.response.steps.columns]
     assert [(day - days[0]).days for day in days] == [0, 1, 3]
+    [packed] = [one.table for one in released_tables(made) if one.kind == "kroki"]
+    assert packed is made.response.steps
     chapter = next(one for one in build_diagnoza.document(context, held.campaign.id, Edition.PUBLIC).chapters
                    if one.anchor == "odpowiedzi")  # fmt: skip
     assert "kto-kiedy" in [getattr(block, "anchor", "") for block in chapter.blocks]

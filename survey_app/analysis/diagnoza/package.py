@@ -78,6 +78,8 @@ def released_tables(diagnoza: Diagnoza) -> Iterator[NamedTable]:
     grouping = diagnoza.instrument.definitions.sectors
     yield NamedTable("odpowiedzi", "odpowiedzi", diagnoza.response.table)
     yield NamedTable("grupy", "grupy", diagnoza.response.groups)
+    if diagnoza.response.steps is not None:
+        yield NamedTable("kroki", "kroki", diagnoza.response.steps)
     for result in diagnoza.questions:
         if result.table is None:
             continue
@@ -120,7 +122,8 @@ def _coding_tables(diagnoza: Diagnoza) -> Iterator[NamedTable]:
 def _tables(instrument: Instrument, tables: Sequence[NamedTable]) -> CsvFile:
     columns = (
         ("rodzaj", "pytanie: odpowiedzi na pytanie zamknięte; wpisy: liczba wypełnionych pól; rodzaje: rodzaje "
-                   "instytucji; odpowiedzi, grupy, tematy, kody, zmiana, wywiady: pozostałe tabele raportu"),
+                   "instytucji; kroki: ankiety otrzymane do rana danego dnia, w krokach po 5 (kategoria_id "
+                   "to dzień); odpowiedzi, grupy, tematy, kody, zmiana, wywiady: pozostałe tabele raportu"),
         ("tabela", "nazwa tabeli; dla pytań identyfikator pytania"),
         ("tytul", "tytuł tabeli"),
         ("grupa_id", "identyfikator wiersza tabeli; gmina: wszyscy razem"),
