@@ -112,7 +112,8 @@ def _face(survey: Survey) -> Face:
 def _form(survey: Survey) -> Response:
     """The form while it can be sent; else, kindly, when it could or can."""
     if survey.phase in OVER:
-        return _page("closed", survey, 410, ended=polish.moment(survey.campaign.closes_at))
+        tally = take_survey.tally(current_context(), survey)
+        return _page("closed", survey, 410, ended=polish.moment(survey.campaign.closes_at), tally=tally)
     if survey.phase is Phase.SCHEDULED:
         return _page("not_yet", survey, begins=polish.moment(survey.campaign.opens_at))
     return Response(blank_page(_face(survey), request.path, survey.stakeholder_name))

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
@@ -21,7 +22,7 @@ from survey_app.services.context import Context
 from survey_app.services.survey import campaigns, results
 from survey_app.web.app import create_app
 from survey_app.web.request_body import LARGEST_BODY
-from tests.campaign_kit import GMINA, Held, add_gmina, end, hold, lock
+from tests.campaign_kit import GMINA, Held, add_gmina, end, hold, lock, send
 from tests.page_police import police
 from tests.strategies import typed
 
@@ -168,8 +169,25 @@ def test_after_the_close_the_page_says_so_kindly(someone: Respondent) -> None:
     assert "termin minął" in someone.get()  # the grace time
     end(someone.context, someone.held)
     assert "Odpowiedzi przyjmowaliśmy do: 9 listopada 2026, godz. 10:00." in someone.get(expect=410)
+    assert "policzono" not in someone.get(expect=410)
     lock(someone.context, someone.held)
-    someone.get(expect=410)
+    assert "Odpowiedzi było bardzo mało" in someone.get(expect=410)
+
+
+def test_after_the_lock_the_page_says_how_many_were_accepted_and_counted(gmina_context: Context) -> None:
+    someone = serve(gmina_context, access="open_link")
+    for number in range(5):
+        send(gmina_context, someone.held, None, {"p5": "tak" if number % 2 else "nie"})
+    end(gmina_context, someone.held)
+    lock(gmina_context, someone.held)
+    told = someone.get(expect=410).replace("\u00a0", " ")
+    assert "Przyjęliśmy 5 odpowiedzi i tyle samo liczą wyniki: 5." in told
+    with (
+        gmina_context.database.transaction() as session
+    ):  # as if somebody had taken an answer out of the results
+        session.execute(text("DELETE FROM response WHERE id = (SELECT min(id) FROM response)"))
+    told = someone.get(expect=410).replace("\u00a0", " ")
+    assert "Przyjęliśmy 5 odpowiedzi, a wyniki liczą 4. Te liczby powinny być równe." in told
 
 
 # The printed code ----------------------------------------------------------------------------------------------

@@ -76,6 +76,28 @@ def find_survey(context: Context, public_id: str, token: str | None) -> Survey:
         return Survey(found, instrument_of(found.instrument_version), now, gmina, name)
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Of a locked campaign: how many answers were in the inbox, and how many the results count.
+
+    `told`: both are large enough to be told to anybody.
+    """
+
+    accepted: int
+    counted: int
+    told: bool
+
+
+def tally(context: Context, survey: Survey) -> Tally | None:
+    """None before the lock. The two numbers are kept apart, and counted apart: that they are the same is a check."""
+    if survey.phase is not Phase.LOCKED:
+        return None
+    with context.database.reading() as session:
+        counted = responses.count_responses(session, survey.campaign.id)
+    accepted = survey.campaign.shown_count
+    return Tally(accepted, counted, min(accepted, counted) >= survey.campaign.k)
+
+
 def submit(
     context: Context,
     public_id: str,
