@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from survey_app.analysis.diagnoza.result import Edition
 from survey_app.cli import main
-from survey_app.services import accounts, gminas
+from survey_app.services import accounts, gminas, trace, trace_words
 from survey_app.services.coding import agree, coding_history, coding_rounds, gminas_table, rate
 from survey_app.services.context import Context
 from survey_app.services.demo import coding
@@ -99,6 +99,14 @@ def test_the_demo_makes_two_example_gminas_and_a_campaign_that_is_open_now(postg
     survey = take_survey.find_survey(postgres_context, report.open_campaign, None)
     settled = answers(survey.instrument)
     assert take_survey.submit(postgres_context, report.open_campaign, None, new_key(), settled)
+
+
+def test_every_deed_of_it_has_words_in_an_unbroken_trace(after_first_run: Context) -> None:
+    with after_first_run.database.reading() as session:
+        actions = set(session.scalars(text("SELECT DISTINCT action FROM audit_event")))
+    assert len(actions) > 20
+    assert actions <= set(trace_words.WORDS)
+    assert [state.broken for state in trace.check_all(after_first_run)] == [(), (), ()]
 
 
 def test_a_second_run_changes_nothing(after_first_run: Context) -> None:

@@ -16,7 +16,6 @@ from survey_app.cli import main
 from survey_app.errors import ConflictError, NotFoundError
 from survey_app.services import gminas, trace
 from survey_app.services.context import Context
-from survey_app.services.demo import fill
 from survey_app.services.trace_words import WORDS
 from survey_app.store import audit
 from tests.integration.staff import GMINA, OTHER_GMINA, staff
@@ -171,15 +170,6 @@ def test_a_clock_that_went_back_leaves_no_hole(service: Context, clock: Clock) -
     clock.advance(days=2999)
     trace.shorten(service)
     assert trace.check(service, GMINA).broken == ()
-
-
-def test_every_deed_of_the_demo_has_words(sqlite_context: Context) -> None:
-    fill.fill(sqlite_context)
-    with sqlite_context.database.reading() as session:
-        actions = set(session.scalars(text("SELECT DISTINCT action FROM audit_event")))
-    assert len(actions) > 20
-    assert actions <= set(WORDS)
-    assert all(not state.broken for state in trace.check_all(sqlite_context))
 
 
 def test_the_command_says_what_is_right_and_what_is_not(
