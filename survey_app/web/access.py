@@ -96,7 +96,7 @@ def coordinator_of_gmina(view: View) -> View:
 
 
 def coordinator_of_campaign(view: View) -> View:
-    """As above, for a campaign of that gmina. The view takes `gmina` and `campaign`."""
+    """The coordinator of the campaign's gmina. The view takes `gmina` and `campaign`."""
 
     @wraps(view)
     def checked(gmina_code: str, campaign_id: int, **values: Any) -> Any:
@@ -197,7 +197,10 @@ def moderator_of_interview(view: View) -> View:
 
 
 def keeper_of_interview(view: View) -> View:
-    """As above, for what was said: not a coordinator who represents an institution whose people speak there."""
+    """Whom the interview was given to, or the gmina's coordinator, for what was said there.
+
+    Not a coordinator who represents an institution whose people speak there. The view takes `gmina` and `interview`.
+    """
 
     @wraps(view)
     def checked(gmina_code: str, interview_id: int, **values: Any) -> Any:
@@ -240,7 +243,7 @@ def _interview_of_moderator(gmina_code: str, interview_id: int) -> interviews.In
 
 
 def member_of_round(view: View) -> View:
-    """As above, for a coding round of that gmina. The view takes `gmina` and `coding_round`."""
+    """Anyone of the team of the round's gmina. The view takes `gmina` and `coding_round`."""
     return _of_round(view, Access.MEMBER_OF_ROUND, _require_member)
 
 

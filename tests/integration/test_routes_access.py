@@ -11,6 +11,7 @@ from flask import Flask
 from flask_login import login_user
 from werkzeug.routing import Rule
 
+from docs import make_access
 from survey_app.errors import SurveyError
 from survey_app.services import accounts, team_people
 from survey_app.services.context import Context
@@ -99,6 +100,11 @@ def test_every_route_is_listed_with_who_may_use_it(app: Flask) -> None:
             found[name] = Access.PUBLIC if name in FRAMEWORKS_OWN else declared_access(view)
     listed = {name: access for access, names in DECLARED.items() for name in names}
     assert found == listed
+
+
+def test_the_manual_lists_the_routes_as_they_are(app: Flask) -> None:
+    """After a change: `python docs/make_access.py`."""
+    assert make_access.FILE.read_text(encoding="utf-8") == make_access.table(app)
 
 
 def test_every_route_of_a_respondent_is_public(app: Flask) -> None:
