@@ -96,8 +96,10 @@ def main() -> None:
 def _bare_context() -> Context:
     """The service, whatever state its tables are in."""
     from survey_app.config import Settings
+    from survey_app.security import forbid_core_dumps
     from survey_app.services.context import Context
 
+    forbid_core_dumps()
     context = Context.from_settings(Settings.from_environment())
     click.get_current_context().call_on_close(context.database.dispose)
     return context

@@ -36,6 +36,15 @@ def needs_rehash(password_hash: str) -> bool:
     return _hasher.check_needs_rehash(password_hash)
 
 
+def forbid_core_dumps() -> None:
+    """A process that crashes writes no image of its memory, which may hold answers, keys and passwords."""
+    try:
+        import resource
+    except ImportError:  # no such limit on this system, and no such file either
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 def first_password() -> str:
     """A random password to hand over, about 79 bits: "k7wd-m3xp-9rta-hq5n"."""
     return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(4))

@@ -12,6 +12,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
 from survey_app.errors import ConfigurationError
+from survey_app.security import forbid_core_dumps
 
 
 class DiscreetLogger(Logger):  # type: ignore[misc]
@@ -64,6 +65,7 @@ def run(host: str, port: int, workers: int) -> None:
 
 def serve_app(app: Flask, host: str, port: int, workers: int) -> None:
     """Any application under the settings that the service runs with (the benchmarks use it, too)."""
+    forbid_core_dumps()
     options = {
         "bind": f"{host}:{port}",
         "workers": workers,

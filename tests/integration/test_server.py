@@ -89,3 +89,23 @@ def test_a_taken_port_is_told_in_plain_words(sqlite_context: Context, tmp_path: 
     assert ended.returncode == 1
     assert f"Port {port} na adresie 127.0.0.1 jest zajęty" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_a_crash_of_the_server_would_leave_no_image_of_its_memory(
+    sqlite_context: Context, tmp_path: Path
+) -> None:
+    with _served(sqlite_context, tmp_path / "log"):
+        found = [
+            path.parent.joinpath("limits").read_text()
+            for path in Path("/proc").glob("[0-9]*/environ")
+            if f"SURVEY_VAR={sqlite_context.settings.var}".encode() in _bytes_of(path)
+        ]
+    lines = [line for text in found for line in text.splitlines() if line.startswith("Max core file size")]
+    assert len(lines) >= 2, "the server and its worker"
+    assert all(line.split()[4:6] == ["0", "0"] for line in lines)
+
+
+def _bytes_of(path: Path) -> bytes:
+    with suppress(OSError):
+        return path.read_bytes()
+    return b""

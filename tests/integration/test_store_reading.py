@@ -51,3 +51,23 @@ def test_a_store_that_cannot_be_read_is_unavailable(tmp_path: Path, content: byt
         with pytest.raises(UnavailableError):
             attempt(broken)
     broken.database.dispose()
+
+
+def test_the_live_settings_are_those_that_the_promises_need(context: Context) -> None:
+    """Read back from a connection as the service uses it, not from what was meant to be set."""
+    with context.database.connection() as connection:
+        if context.database.is_sqlite:
+            told = {
+                name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+                for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "temp_store")
+            }
+            assert told == {
+                "journal_mode": "wal",
+                "synchronous": 2,
+                "foreign_keys": 1,
+                "secure_delete": 1,
+                "temp_store": 2,
+            }
+        else:
+            level = connection.exec_driver_sql("SHOW transaction_isolation").scalar()
+            assert level == "read committed"
