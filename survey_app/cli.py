@@ -5,7 +5,6 @@ What a command needs is imported inside it, so that the help appears at once.
 
 from __future__ import annotations
 
-import getpass
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -14,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from survey_app.command_backup import backup, restore
+from survey_app.command_context import bare_context, full_context, typed_password
 from survey_app.command_files import new_secret_file, write_or_print
 from survey_app.command_words import PolishGroup, WrongUse, wrong_use
 from survey_app.errors import (
@@ -93,27 +94,6 @@ def main() -> None:
     """Diagnoza lokalna: ankieta, wyniki i diagnoza gminy dla Zespołu Synergii Lokalnej."""
 
 
-def _bare_context() -> Context:
-    """The service, whatever state its tables are in."""
-    from survey_app.config import Settings
-    from survey_app.security import forbid_core_dumps
-    from survey_app.services.context import Context
-
-    forbid_core_dumps()
-    context = Context.from_settings(Settings.from_environment())
-    click.get_current_context().call_on_close(context.database.dispose)
-    return context
-
-
-def _context() -> Context:
-    """The service with the tables that this program needs; says what to run when they are not there."""
-    from survey_app.services.schema import require_current
-
-    context = _bare_context()
-    require_current(context)
-    return context
-
-
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Adres, na którym serwis nasłuchuje.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Numer portu.")
@@ -138,7 +118,7 @@ def worker(once: bool, every: int) -> None:
     """Prace w tle: dokończenie przerwanych blokad, dzienne liczniki, sprzątanie."""
     from survey_app.services.housekeeping import run_forever, run_once
 
-    context = _context()
+    context = full_context()
     for line in run_once(context) if once else run_forever(context, every):
         click.echo(line)
 
@@ -155,7 +135,7 @@ def demo(port: int, no_serve: bool) -> None:
         from survey_app.web.server import refuse_taken_port, run
 
         refuse_taken_port("127.0.0.1", port)
-    for line in fill(_bare_context()).lines(base):
+    for line in fill(bare_context()).lines(base):
         click.echo(line)
     if not no_serve:
         run("127.0.0.1", port, 2)
@@ -172,7 +152,7 @@ def db_upgrade() -> None:
     from survey_app.services.gminas import seed_pilot_gminas
     from survey_app.services.schema import current, upgrade
 
-    context = _bare_context()
+    context = bare_context()
     upgrade(context)
     seed_pilot_gminas(context)
     click.echo(f"Baza jest w wersji {current(context)}.")
@@ -189,7 +169,7 @@ def teryt_import(file: Path) -> None:
     """Wczytaj plik TERC z GUS (średniki, UTF-8); nowszy plik uzupełnia starszy."""
     from survey_app.services.import_teryt import import_register
 
-    report = import_register(_context(), file)
+    report = import_register(full_context(), file)
     click.echo(
         f"Gminy w rejestrze: {report.total}. Dodane: {report.added}, zmiana rodzaju: {report.changed_kind},"
         f" zmiana nazwy: {report.renamed}, wykreślone z rejestru: {report.vanished}."
@@ -209,7 +189,7 @@ def catalogue_import(gmina: str, file: Path) -> None:
     from survey_app.services.register.import_catalogue import read_file, save
     from survey_app.services.register.sectors import catalogue_sectors
 
-    context = _context()
+    context = full_context()
     sectors = catalogue_sectors(context, gmina)
     report = save(context, gmina, read_file(file.name, file.read_bytes(), sectors), actor=None)
     click.echo(f"Dodane: {report.added}, zmienione: {report.updated}, bez zmian: {report.unchanged}.")
@@ -282,7 +262,7 @@ def _campaign_command(name: str, help_text: str) -> Callable[[Callable[[Context,
         def command(campaign_id: str) -> None:
             from survey_app.services.survey.campaigns import by_public_id
 
-            context = _context()
+            context = full_context()
             act(context, by_public_id(context, campaign_id).id)
 
         return command
@@ -298,7 +278,7 @@ def campaign_open(campaign_id: str, codes: Path | None) -> None:
     from survey_app.services.survey.campaigns import by_public_id, open_campaign
     from survey_app.services.survey.invitation_files import codes_csv
 
-    context = _context()
+    context = full_context()
     found = by_public_id(context, campaign_id)
     if found.access == "invitations" and codes is None:
         raise WrongUse("Kampania z zaproszeniami wymaga --codes PLIK: kody są wypisywane tylko raz.")
@@ -353,7 +333,7 @@ def coding_export(gmina: str, out: Path | None) -> None:
     from survey_app.services.coding.coding_history import history
     from survey_app.services.coding.gminas_table import coding_file
 
-    context = _context()
+    context = full_context()
     described, rounds = gminas.describe(context, gmina), history(context, gmina)
     if not rounds.rounds:
         raise ConflictError(f"Gmina {described.name} nie ma jeszcze zamkniętej tury kodowania.")
@@ -389,7 +369,7 @@ def export(gmina: str, out: Path) -> None:
     """Zapisz dane zablokowanych kampanii gminy GMINA: CSV, XLSX, SPSS z opisem DDI i, jeśli jest pyarrow, Parquet."""
     from survey_app.services.survey.export_folder import export_folder
 
-    for path in export_folder(_context(), gmina, out):
+    for path in export_folder(full_context(), gmina, out):
         click.echo(f"Zapisano {path}")
 
 
@@ -408,7 +388,7 @@ def report(gmina: str, edition: str, out: Path, campaign_id: str | None) -> None
     from survey_app.services.survey.build_diagnoza import pdf_of_gmina, rests_on_coding_alone
     from survey_app.services.survey.export_diagnoza import ENDINGS, file_of_gmina
 
-    context, ending = _context(), out.suffix.lower()
+    context, ending = full_context(), out.suffix.lower()
     if ending in ENDINGS:
         out.write_bytes(file_of_gmina(context, gmina, Edition(edition), campaign_id, ending))
     elif campaign_id is None and rests_on_coding_alone(context, gmina):
@@ -437,7 +417,7 @@ def rollup(code: str, out: Path, instrument_key: str | None) -> None:
     make = FILES.get(out.suffix.lower())
     if make is None:
         raise WrongUse("Plik z --out musi mieć końcówkę .pdf, .docx, .xlsx albo .csv.")
-    out.write_bytes(make(region_report(_context(), code.strip().upper(), instrument_key)))
+    out.write_bytes(make(region_report(full_context(), code.strip().upper(), instrument_key)))
     click.echo(f"Zapisano {out}")
 
 
@@ -452,7 +432,7 @@ def trace_check(gmina: str | None) -> None:
     """Sprawdź, czy nikt nie zmienił ani nie usunął wpisów: jednej gminy GMINA albo wszystkich."""
     from survey_app.services.trace import check_all
 
-    states = check_all(_context(), gmina)
+    states = check_all(full_context(), gmina)
     for state in states:
         click.echo(state.sentence)
     if any(state.broken for state in states):
@@ -481,20 +461,18 @@ def user_create(email: str, name: str, administrator: bool, coordinator_of: str 
     if not administrator and not coordinator_of:
         raise WrongUse("Podaj --administrator albo --coordinator-of GMINA.")
     create_user(
-        _context(), email, name, _password(), administrator=administrator, coordinator_of=coordinator_of
+        full_context(),
+        email,
+        name,
+        typed_password("Hasło (co najmniej 12 znaków): "),
+        administrator=administrator,
+        coordinator_of=coordinator_of,
     )
     click.echo(f"Konto {email} jest gotowe.")
 
 
-def _password() -> str:
-    """Typed twice at a terminal; one line of standard input otherwise (never an argument: those are visible)."""
-    if not sys.stdin.isatty():
-        return sys.stdin.readline().rstrip("\n")
-    first = getpass.getpass("Hasło (co najmniej 12 znaków): ")
-    if first != getpass.getpass("Powtórz hasło: "):
-        raise WrongUse("Hasła różnią się.")
-    return first
-
+main.add_command(backup)
+main.add_command(restore)
 
 if __name__ == "__main__":
     main()

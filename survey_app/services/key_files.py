@@ -21,7 +21,7 @@ def write(folder: Path, name: str, key: bytes) -> None:
         file.write(key.hex().encode("ascii"))
         file.flush()
         os.fsync(file.fileno())
-    _sync_folder(folder)
+    sync_folder(folder)
 
 
 def read(folder: Path, name: str) -> bytes | None:
@@ -42,7 +42,7 @@ def destroy(folder: Path, name: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     path.unlink()
-    _sync_folder(folder)
+    sync_folder(folder)
 
 
 def make_folder(folder: Path) -> None:
@@ -52,7 +52,7 @@ def make_folder(folder: Path) -> None:
         folder.chmod(OWNER_ONLY)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """A file is only safe (or gone) once the folder that names it is on the disk."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:

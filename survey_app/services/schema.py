@@ -29,6 +29,24 @@ def downgrade(context: Context, revision: str) -> str | None:
         return _revision(connection)
 
 
+def reach(connection: Connection, revision: str = "head") -> None:
+    """Tables without rows, or with those of an older version, in this version: within the caller's `schema_change`."""
+    found = _revision(connection)
+    if found is not None and revision not in ("head", found):
+        command.downgrade(_config(connection), "base")
+    command.upgrade(_config(connection), revision)
+
+
+def knows(revision: str) -> bool:
+    """Is it one that this code can begin from?"""
+    return any(one.revision == revision for one in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
+def revision_of(connection: Connection) -> str | None:
+    """As `current`, within a transaction of the caller's."""
+    return _revision(connection)
+
+
 def current(context: Context) -> str | None:
     """The version of the tables; None in a database that was never set up."""
     with context.database.connection() as connection:

@@ -9,6 +9,7 @@ from survey_app.services.survey import campaign_trace
 OTHER_DEEDS = {
     "account_closed": "zamknięcie konta",
     "account_reopened": "ponowne otwarcie konta",
+    "backup_restored": "przywrócenie kopii zapasowej",
     "api_key_issued": "wydanie klucza API",
     "api_key_revoked": "unieważnienie klucza API",
     "catalogue_exported": "pobranie katalogu",
@@ -86,6 +87,7 @@ OTHER_DEEDS = {
 WORDS = {**OTHER_DEEDS, **participant_views.DEEDS, **round_rules.WORDS, **campaign_trace.WORDS}
 OBJECTS = {
     "api_key": "klucz API",
+    "backup": "kopia zapasowa z",
     "campaign": "kampania",
     "coding_round": "tura",
     "document": "dokument",

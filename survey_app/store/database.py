@@ -64,6 +64,15 @@ class Database:
             yield connection
 
     @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Everything as it is at the first query, however long the reading takes; writers go on meanwhile."""
+        level = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with _told_plainly(), self.engine.connect() as connection:
+            reader = connection.execution_options(**{READING: True, **level})
+            with reader.begin():
+                yield reader
+
+    @contextmanager
     def schema_change(self) -> Iterator[Connection]:
         """A connection in one transaction for a migration; two processes that start at once take turns.
 

@@ -16,6 +16,7 @@ __all__ = [
     "TRANSCRIPT",
     "InterviewText",
     "add",
+    "by_id",
     "get",
     "latest",
     "newest_notes",
@@ -89,6 +90,11 @@ def get(
     if alone:
         query = query.with_for_update(of=InterviewText).execution_options(populate_existing=True)
     return session.scalars(query).one_or_none()
+
+
+def by_id(session: Session, text_id: int) -> InterviewText | None:
+    """Of any interview. None: there is no such text, or its words are gone."""
+    return session.scalars(select(InterviewText).filter_by(id=text_id, removed_at=None)).one_or_none()
 
 
 def numbered(

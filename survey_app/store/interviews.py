@@ -26,6 +26,7 @@ __all__ = [
     "move_seats",
     "of_gmina",
     "of_moderator",
+    "of_seat",
     "planned_between",
     "set_seats",
 ]
@@ -54,6 +55,11 @@ def of_moderator(session: Session, gmina_code: str, person_id: int) -> list[Inte
     """Those of the gmina that were given to the person, by date."""
     query = select(Interview).filter_by(gmina_code=gmina_code, moderator_id=person_id)
     return list(session.scalars(query.order_by(Interview.starts_at, Interview.id)))
+
+
+def of_seat(session: Session, seat_id: int) -> Interview | None:
+    query = select(Interview).join(InterviewSeat, InterviewSeat.interview_id == Interview.id)
+    return session.scalars(query.where(InterviewSeat.id == seat_id)).one_or_none()
 
 
 def planned_between(

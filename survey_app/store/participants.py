@@ -16,6 +16,7 @@ __all__ = [
     "add",
     "deleted_keys",
     "forget_traces",
+    "gone",
     "hold",
     "keeping",
     "last_project_title",
@@ -23,6 +24,7 @@ __all__ = [
     "letters_heard",
     "of_interview",
     "of_interviews",
+    "of_key",
     "of_seat",
     "ordered",
     "with_traces",
@@ -58,6 +60,27 @@ def add(session: Session, seat_id: int, **columns: Any) -> Participant:
     session.add(row)
     session.flush()
     return row
+
+
+def of_key(session: Session, key_name: str) -> Participant | None:
+    return session.scalars(select(Participant).filter_by(key_name=key_name)).one_or_none()
+
+
+def gone(session: Session) -> list[tuple[Participant, Interview, InterviewSeat]]:
+    """Everyone who took their consent back, or whose personal data were deleted or are being deleted."""
+    query = (
+        select(Participant, Interview, InterviewSeat)
+        .join(InterviewSeat, InterviewSeat.id == Participant.seat_id)
+        .join(Interview, Interview.id == InterviewSeat.interview_id)
+        .where(
+            or_(
+                Participant.withdrawn_at.is_not(None),
+                Participant.key_name.is_not(None) & Participant.sealed.is_(None),
+            )
+        )
+    )
+    found = session.execute(query.order_by(Participant.id)).unique()
+    return [(row, interview, seat) for row, interview, seat in found]
 
 
 def letters_heard(session: Session, interview: Interview) -> set[str]:

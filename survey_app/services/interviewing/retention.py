@@ -18,8 +18,9 @@ from sqlalchemy.orm import Session
 
 from survey_app import polish
 from survey_app.errors import ConflictError, Fault, InvalidInputError
+from survey_app.services import deleted_ledger
 from survey_app.services.context import Context
-from survey_app.services.interviewing import participant_keys
+from survey_app.services.interviewing import deletion_notes, participant_keys
 from survey_app.services.interviewing.interview_rules import record, require_interview
 from survey_app.services.interviewing.participants import seat_of
 from survey_app.store import participants
@@ -80,9 +81,19 @@ def delete(context: Context, gmina_code: str, interview_id: int, letter: str, ac
 
 
 def order(
-    context: Context, session: Session, interview: Interview, letter: str, actor: int | None, why: str = ""
+    context: Context,
+    session: Session,
+    interview: Interview,
+    letter: str,
+    actor: int | None,
+    why: str = "",
+    *,
+    noted: bool = True,
 ) -> int:
-    """Step 1. The caller holds the interview. ConflictError: nothing is kept."""
+    """Step 1. The caller holds the interview. `noted`: in the ledger of the deleted, which a restore knows already.
+
+    ConflictError: nothing is kept, or the ledger cannot be written.
+    """
     seat = seat_of(interview, letter)
     row = participants.of_seat(session, seat.id, alone=True)
     if row is None or row.key_name is None or row.deleted_at is not None:
@@ -91,6 +102,8 @@ def order(
         row.sealed, row.traces_since = None, context.clock()
         detail = f"Osoba {letter}{why}"
         record(context, session, interview, "personal_data_deletion_ordered", actor, detail)
+        if noted:
+            deletion_notes.note(context, deletion_notes.personal(row.key_name))
     return seat.id
 
 
@@ -133,13 +146,31 @@ def sweep(context: Context) -> bool:
 
 def run_once(context: Context) -> list[str]:
     """A line for each thing done, and for each that a person must look at."""
-    lines = [*_mind_keys(context), *_order_due(context), *_finish_ordered(context), *_destroy_copies(context)]
+    lines = [*_mind_ledger(context), *_mind_keys(context), *_order_due(context)]
+    lines += [*finish_ordered(context), *_destroy_copies(context)]
     if not sweep(context):
         lines.append(
             "UWAGA: usunięte dane z wywiadów mogą jeszcze leżeć na wolnych stronach bazy; tabel nie można teraz"
             " przepisać. Następna próba za chwilę."
         )
     return lines
+
+
+def _mind_ledger(context: Context) -> list[str]:
+    """Whatever is deleted stands in the ledger, in both places: what went before there was one, too."""
+    folders = context.settings.key_folders
+    with context.database.reading() as session:
+        entries = [
+            entry
+            for row, interview, seat in participants.gone(session)
+            for entry in deletion_notes.of_row(row, interview, seat)
+        ]
+    try:
+        if entries or deleted_ledger.read(folders) is not None:
+            deleted_ledger.add(folders, entries)
+    except ConflictError as error:
+        return [f"UWAGA: {error.message}"]
+    return []
 
 
 def _mind_keys(context: Context) -> list[str]:
@@ -202,7 +233,7 @@ def _order_one(context: Context, gmina_code: str, interview_id: int, seat_id: in
     return f"Wywiad {interview_id}, osoba {letter}: minął termin przechowywania, dane osobowe są usuwane."
 
 
-def _finish_ordered(context: Context) -> list[str]:
+def finish_ordered(context: Context) -> list[str]:
     with context.database.reading() as session:
         waiting = participants.ordered(session)
     lines = []

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from survey_app.errors import ConflictError, Fault, InvalidInputError
 from survey_app.services.context import Context
+from survey_app.services.interviewing import deletion_notes
 from survey_app.services.interviewing.compose_text import BETWEEN_TURNS, compose, hole_of_lines
 from survey_app.services.interviewing.interview_rules import require_interview
 from survey_app.services.interviewing.interview_texts import (
@@ -167,9 +168,12 @@ def remove(
         row = _require(session, gmina_code, interview_id, number, alone=True)
         if row.sha256 != seen_sha256:
             raise ConflictError(CHANGED)
+        gone = deletion_notes.removed(row)
         remove_text(context, session, row)
         participant_store.leave_traces(session, interview.id, context.clock())
         record_text(context, session, interview, row, "transcript_removed", actor)
+        session.flush()
+        deletion_notes.note(context, gone)
 
 
 def cut(
@@ -192,9 +196,13 @@ def cut(
         if row.sha256 != seen_sha256:
             raise ConflictError(CHANGED)
         require_lines(row, first, last)
-        cut_holes(context, session, row, [hole_of_lines(row.text, first, last)])
+        holes = [hole_of_lines(row.text, first, last)]
+        gone = deletion_notes.cuts(row, holes)
+        cut_holes(context, session, row, holes)
         participant_store.leave_traces(session, interview.id, context.clock())
         record_text(context, session, interview, row, "transcript_cut", actor)
+        session.flush()
+        deletion_notes.note(context, *gone)
 
 
 def line_views(row: InterviewText) -> list[LineView]:

@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 
 from survey_app.errors import ConflictError
 from survey_app.services.context import Context
-from survey_app.services.interviewing import interview_texts, participants, retention
+from survey_app.services.interviewing import deletion_notes, interview_texts, participants, retention
 from survey_app.services.interviewing.compose_text import Segment
 from survey_app.services.interviewing.interview_rules import record, require_interview
 from survey_app.services.interviewing.participants import seat_of
 from survey_app.store import evidence, excerpts, notes
 from survey_app.store import participants as store
 from survey_app.store.interviews import IDI, Interview, InterviewSeat
+from survey_app.store.participants import Participant
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +68,12 @@ def withdraw(
     with context.database.transaction() as session:
         interview = require_interview(session, gmina_code, interview_id, alone=True)
         seat = seat_of(interview, letter)
-        went = _foresee(session, interview, seat)
-        _erase(context, session, interview, seat, went.whole)
-        row = store.of_seat(session, seat.id, alone=True)
-        if row is None:
-            raise ValueError("a consent without a row")
-        row.withdrawn_at = row.traces_since = context.clock()
-        row.revision += 1
-        session.flush()
+        went, row = _take_back(context, session, interview, seat, actor)
         delete = personal_data and row.sealed is not None
-        record(context, session, interview, "consent_withdrawn", actor, _counts(went))
         if delete:
             retention.order(context, session, interview, letter, actor, ": po cofnięciu zgody")
+        session.flush()
+        deletion_notes.note(context, deletion_notes.withdrawn(interview, seat, whole=went.whole))
     state = went.personal_data
     if delete:
         done = retention.finish(context, gmina_code, interview_id, letter, seat.id)
@@ -86,12 +81,54 @@ def withdraw(
     return dataclasses.replace(went, personal_data=state, swept=retention.sweep(context))
 
 
-def _foresee(session: Session, interview: Interview, seat: InterviewSeat) -> Withdrawal:
+def again(
+    context: Context, session: Session, interview: Interview, seat: InterviewSeat, *, whole: bool
+) -> bool:
+    """What somebody took back after a backup was made, in the rows of the backup. False: it knows that already.
+
+    Whoever took a consent back had given one; a backup from before that gets both, so that no device brings words
+    back that it still holds.
+    """
+    row = store.of_seat(session, seat.id) or store.add(session, seat.id, revision=1)
+    if row.withdrawn_at is not None:
+        return False
+    if row.agreed is not True:
+        row.agreed, row.agreed_at = True, context.clock()
+        session.flush()
+    _take_back(context, session, interview, seat, None, whole=whole)
+    return True
+
+
+def _take_back(
+    context: Context,
+    session: Session,
+    interview: Interview,
+    seat: InterviewSeat,
+    actor: int | None,
+    *,
+    whole: bool = False,
+) -> tuple[Withdrawal, Participant]:
+    """`whole`: everything goes, whatever the others' consents are."""
+    went = _foresee(session, interview, seat, whole=whole)
+    _erase(context, session, interview, seat, went.whole)
+    row = store.of_seat(session, seat.id, alone=True)
+    if row is None:
+        raise ValueError("a consent without a row")
+    row.withdrawn_at = row.traces_since = context.clock()
+    row.revision += 1
+    session.flush()
+    record(context, session, interview, "consent_withdrawn", actor, _counts(went))
+    return went, row
+
+
+def _foresee(
+    session: Session, interview: Interview, seat: InterviewSeat, *, whole: bool = False
+) -> Withdrawal:
     consents = participants.consents(session, interview)
     if not consents[seat.letter].may_note:
         raise ConflictError(f"Nie ma zgody osoby {seat.letter}, którą można cofnąć, albo jest już cofnięta.")
     others = any(one.may_note for letter, one in consents.items() if letter != seat.letter)
-    whole = interview.form == IDI or not others
+    whole = whole or interview.form == IDI or not others
     texts = interview_texts.texts(session, interview.id)
     said = interview_texts.said_by(session, interview, None if whole else seat.letter)
     runs = {
