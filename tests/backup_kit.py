@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,7 +18,7 @@ from survey_app.models import Base
 from survey_app.services import backup_file
 from survey_app.services.context import Context
 from survey_app.services.deleted_ledger import FILE
-from tests.stores import Cluster, settings_for
+from tests.stores import Cluster, make_sqlite_template, settings_for, short_folder
 
 PASSPHRASE = "zażółć gęślą jaźń"
 
@@ -28,13 +31,23 @@ def cheap_keys(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @contextmanager
 def empty_service(
-    folder: Path, like: Context, cluster: Cluster | None = None, *, with_ledger: bool = True
+    folder: Path,
+    like: Context,
+    cluster: Cluster | None = None,
+    *,
+    with_ledger: bool = True,
+    bare: bool = False,
 ) -> Iterator[Context]:
-    """On a database without tables: a SQLite file, or one of the cluster. Its ledger is a copy of the other's."""
+    """On a SQLite file, or in the cluster: tables without rows, which is quicker, or `bare`: no tables at all.
+
+    Its ledger is a copy of the other's.
+    """
     var = folder / "other"
     var.mkdir(parents=True)
-    name = cluster.create(empty=True) if cluster else None
+    name = cluster.create(empty=bare) if cluster else None
     url = cluster.url(name) if cluster and name else f"sqlite:///{var / 'survey.sqlite3'}"
+    if not (bare or cluster):
+        shutil.copyfile(_template(), var / "survey.sqlite3")
     settings = settings_for(var, url)
     if with_ledger:
         copy_ledger(like, settings.key_folders[0])
@@ -43,6 +56,13 @@ def empty_service(
     service.database.dispose()
     if cluster and name:
         cluster.drop(name)
+
+
+@cache
+def _template() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="survey-template-", dir=short_folder()))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return make_sqlite_template(folder)
 
 
 def copy_ledger(source: Context, folder: Path) -> None:
@@ -70,6 +90,3 @@ def without_rows(context: Context) -> bool:
 def spoilt(content: bytes, place: int) -> bytes:
     """One bit of one byte is another."""
     return content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
-
-
-Maker = Callable[[Context], object]

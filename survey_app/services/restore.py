@@ -21,6 +21,7 @@ from survey_app.services.backup_file import NEWER, NOTHING_DONE, Envelope
 from survey_app.services.context import Context
 from survey_app.services.deleted_ledger import Ledger
 from survey_app.services.interviewing import forget_again, retention
+from survey_app.services.register import contact_notes
 from survey_app.store import audit, dump
 
 CONTACTS = "stakeholder_contact"
@@ -38,6 +39,11 @@ NO_LEDGER = (
     "Brakuje rejestru usuniętych danych (plik deleted.jsonl w katalogach z KEY_FOLDERS): nie ma go albo jest starszy"
     " niż kopia. Bez niego wróciłoby to, co usunięto po zrobieniu kopii, więc niczego nie przywrócono. Prosimy włożyć"
     " plik do jednego z katalogów. Jeśli przepadł na dobre: --without-ledger."
+)
+KINDS = {*forget_again.DEEDS, contact_notes.CONTACT}
+NEWER_LEDGER = (
+    "Rejestr usuniętych danych (deleted.jsonl) jest z nowszej wersji serwisu. Trzeba najpierw zaktualizować serwis."
+    f" {NOTHING_DONE}"
 )
 LEDGER_THERE = (
     f"Rejestr usuniętych danych jest na miejscu, więc --without-ledger nie jest potrzebne. {NOTHING_DONE}"
@@ -78,11 +84,7 @@ def restore(
         tables = _load(connection, content, leave_out={CONTACTS} if without_ledger else set())
         schema.reach(connection)
         with Session(connection) as session:
-            forgotten = (
-                forget_again.apply(context, session, ledger.entries)
-                if ledger is not None
-                else forget_again.everyone(context, session)
-            )
+            forgotten = _forget(context, session, ledger)
             _record(context, session, beginning)
             session.commit()
     return RestoreReport(beginning.made_at, content.rows, tables, forgotten, _finish(context))
@@ -108,6 +110,8 @@ def _ledger(context: Context, beginning: Beginning, without: bool) -> Ledger | N
         raise ConflictError(LEDGER_THERE)
     if not knows and not without:
         raise ConflictError(NO_LEDGER)
+    if found is not None and knows and not {str(one["kind"]) for one in found.entries} <= KINDS:
+        raise ConflictError(NEWER_LEDGER)
     return found if knows else None
 
 
@@ -138,6 +142,12 @@ def _pass_over(rows: Any) -> None:
         pass
 
 
+def _forget(context: Context, session: Session, ledger: Ledger | None) -> int:
+    if ledger is None:
+        return forget_again.everyone(context, session)
+    return forget_again.apply(context, session, ledger.entries) + contact_notes.apply(session, ledger.entries)
+
+
 def _record(context: Context, session: Session, beginning: Beginning) -> None:
     audit.record(
         session,
@@ -152,6 +162,6 @@ def _record(context: Context, session: Session, beginning: Beginning) -> None:
 def _finish(context: Context) -> tuple[str, ...]:
     """Keys of those whose data went again, and the free pages; the worker goes on where something is in the way."""
     lines = [line for line in retention.finish_ordered(context) if line.startswith(WARNING)]
-    if not (context.database.vacuum(*retention.TABLES) and retention.sweep(context)):
+    if not (context.database.vacuum(CONTACTS, *retention.TABLES) and retention.sweep(context)):
         lines.append(TRACES)
     return tuple(lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session, joinedload
 
 from survey_app import polish
@@ -28,6 +28,7 @@ __all__ = [
     "doubles_of",
     "draft_of",
     "get",
+    "loses_contact",
     "mark_left",
     "mark_merged",
     "merged_into",
@@ -128,6 +129,11 @@ def mark_left(stakeholder: Stakeholder, left_on: dt.date, reason: str = "") -> N
     stakeholder.left_on = max(left_on, stakeholder.joined_on)
     stakeholder.left_reason = reason
     stakeholder.contact = None
+
+
+def loses_contact(stakeholder: Stakeholder) -> bool:
+    """A contact person was taken away, and none came instead; known until the session is flushed."""
+    return stakeholder.contact is None and bool(inspect(stakeholder).attrs.contact.history.deleted)
 
 
 def mark_merged(double: Stakeholder, into: Stakeholder, left_on: dt.date, reason: str) -> None:

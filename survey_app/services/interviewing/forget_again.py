@@ -5,7 +5,7 @@ All within the transaction that loads the backup: nobody can read it before.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from sqlalchemy.orm import Session
 
@@ -21,13 +21,8 @@ BY_RESTORE = ": po przywróceniu kopii zapasowej"
 def apply(context: Context, session: Session, entries: Iterable[Entry]) -> int:
     """In the order in which things were deleted; what the backup knows as deleted stays as it is. Returns how many
     went."""
-    deeds = {
-        deletion_notes.WITHDRAWN: _withdraw,
-        deletion_notes.PERSONAL: _delete_personal,
-        deletion_notes.TEXT_CUT: _cut,
-        deletion_notes.TEXT_REMOVED: _remove,
-    }
-    return sum(deeds[entry["kind"]](context, session, entry) for entry in entries if entry["kind"] in deeds)
+    known = (entry for entry in entries if entry["kind"] in DEEDS)
+    return sum(DEEDS[entry["kind"]](context, session, entry) for entry in known)
 
 
 def everyone(context: Context, session: Session) -> int:
@@ -84,3 +79,11 @@ def _remove(context: Context, session: Session, entry: Entry) -> bool:
 def _text(session: Session, text_id: int, mark: str) -> texts.InterviewText | None:
     row = texts.by_id(session, text_id)
     return row if row is not None and deletion_notes.text_mark(row) == mark else None
+
+
+DEEDS: Mapping[str, Callable[[Context, Session, Entry], bool]] = {
+    deletion_notes.WITHDRAWN: _withdraw,
+    deletion_notes.PERSONAL: _delete_personal,
+    deletion_notes.TEXT_CUT: _cut,
+    deletion_notes.TEXT_REMOVED: _remove,
+}

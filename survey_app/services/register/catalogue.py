@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 
 from survey_app import polish
 from survey_app.errors import ConflictError, Fault, FaultList, InvalidInputError, NotFoundError
+from survey_app.services import deleted_ledger
 from survey_app.services.accounts import is_email
 from survey_app.services.context import Context
+from survey_app.services.register import contact_notes
 from survey_app.services.register.sectors import catalogue_sectors, sector_labels, standard_sectors
 from survey_app.store import audit, catalogue, declarations, gminas
 from survey_app.store.catalogue import Stakeholder, StakeholderContact, StakeholderDraft
@@ -272,12 +274,24 @@ def require_stakeholder(session: Session, gmina_code: str, stakeholder_id: int) 
 
 
 def record(
-    context: Context, session: Session, found: Stakeholder, action: str, actor: int | None, detail: str = ""
+    context: Context,
+    session: Session,
+    found: Stakeholder,
+    action: str,
+    actor: int | None,
+    detail: str = "",
+    *,
+    contact_gone: bool = False,
 ) -> None:
-    """`detail`: never a name or a contact; the trace outlives them."""
+    """`detail`: never a name or a contact; the trace outlives them. `contact_gone`: with a contact person's data that
+    were flushed already; those that go now are seen.
+    """
+    at = context.clock()
+    if contact_gone or catalogue.loses_contact(found):
+        deleted_ledger.add(context.settings.key_folders, [contact_notes.gone(found.id, at)])
     audit.record(
         session,
-        at=context.clock(),
+        at=at,
         actor=actor,
         action=action,
         object_type="stakeholder",

@@ -125,6 +125,7 @@ def merge(
         draft = _merged(catalogue.draft_of(double), catalogue.draft_of(into), taken)
         joined_on = _joined_on(session, double, into)
         catalogue.mark_merged(double, into, context.today(), DOUBLE_REASON)
+        lost = catalogue.loses_contact(double)
         session.flush()  # its name is free now
         refuse_taken_name(session, gmina_code, draft.name, into.id)
         catalogue.update(into, checked(session, gmina_code, draft))
@@ -132,7 +133,9 @@ def merge(
         declarations.move(session, double.id, into.id)
         people.move_representations(session, double.id, into.id)
         interviews.move_seats(session, double.id, into.id)
-        record(context, session, double, "stakeholder_merged", actor, f"do wpisu {into.id}")
+        record(
+            context, session, double, "stakeholder_merged", actor, f"do wpisu {into.id}", contact_gone=lost
+        )
         record(context, session, into, "stakeholder_took_over", actor, f"wpis {double.id}")
         return into
 
