@@ -36,6 +36,7 @@ __all__ = [
     "add_region",
     "by_email",
     "coordinators",
+    "end_all_sessions",
     "everyone",
     "get",
     "hold_team",
@@ -72,6 +73,11 @@ def by_email(session: Session, email: str) -> Person | None:
     """`email` in the form that it is stored in (lower case)."""
     query = select(Person).where(Person.email == email).options(selectinload(Person.memberships))
     return session.scalars(query).one_or_none()
+
+
+def end_all_sessions(session: Session, at: dt.datetime) -> None:
+    """Of everybody. Minutes since 1970 are more than anybody's sessions were ever ended, before or after a backup."""
+    session.execute(update(Person).values(session_epoch=int(at.timestamp()) // 60))
 
 
 def everyone(session: Session) -> list[Person]:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import text as sql
@@ -26,7 +27,7 @@ from survey_app.services.restore import restore
 from survey_app.store import dump
 from tests.backup_kit import PASSPHRASE, cheap_keys, copy_ledger, counts, empty_service, spoilt, without_rows
 from tests.campaign_kit import GMINA, add_gmina, hold, send
-from tests.stores import Cluster
+from tests.stores import Cluster, settings_for
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -87,6 +88,8 @@ def test_a_sealed_backup_opens_with_its_passphrase_alone(some_rows: Context, tmp
             refused(other, file, "Hasło do kopii jest inne", wrong)
         restore(other, file, PASSPHRASE)
         assert counts(other)["person"] == 1
+        with other.database.reading() as session:  # nobody is logged in whose session was ended meanwhile
+            assert session.scalar(sql("SELECT min(session_epoch) FROM person")) > 1_000_000
 
 
 @pytest.mark.parametrize("passphrase", [None, PASSPHRASE], ids=["open", "sealed"])
@@ -337,6 +340,23 @@ def test_a_restore_that_is_killed_leaves_an_empty_store(
         assert without_rows(other)
         restore(other, file)
         assert {**counts(other), "audit_event": 0} == {**counts(some_rows), "audit_event": 0}
+
+
+@pytest.mark.postgres
+def test_postgresql_needs_no_superuser(some_rows: Context, cluster: Cluster, tmp_path: Path) -> None:
+    """The owner of the tables switches nothing off that belongs to the server."""
+    backup(some_rows, tmp_path / "kopia")
+    name = cluster.create(empty=True)
+    with psycopg.connect(host=str(cluster.folder), user="postgres", dbname=name, autocommit=True) as server:
+        server.execute("CREATE ROLE gmina LOGIN")
+        server.execute(f"ALTER DATABASE {name} OWNER TO gmina")
+    settings = settings_for(tmp_path, cluster.url(name).replace("postgres@", "gmina@"))
+    copy_ledger(some_rows, settings.key_folders[0])
+    other = Context(settings, Context.from_settings(settings).database, some_rows.clock)
+    assert restore(other, tmp_path / "kopia").warnings == ()
+    assert counts(other)["person"] == 1
+    other.database.dispose()
+    cluster.drop(name)
 
 
 def test_a_backup_of_older_tables_is_restored_and_brought_up_to_date(
