@@ -15,12 +15,13 @@ from urllib.parse import urljoin
 
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, Response
+from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 PHONE = 360
 DESK = 1280
-PATIENCE_MS = 10_000
+PATIENCE_MS = 30_000  # a busy machine is no fault of the page
+expect.set_options(timeout=PATIENCE_MS)
 HTTP_FAILURE = 400
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 

@@ -94,7 +94,8 @@ def test_a_taken_port_is_told_in_plain_words(sqlite_context: Context, tmp_path: 
 def test_a_crash_of_the_server_would_leave_no_image_of_its_memory(
     sqlite_context: Context, tmp_path: Path
 ) -> None:
-    with _served(sqlite_context, tmp_path / "log"):
+    with _served(sqlite_context, tmp_path / "log") as port:
+        _asked(port, "GET", "/health")  # the port is open before there is a worker
         found = [
             path.parent.joinpath("limits").read_text()
             for path in Path("/proc").glob("[0-9]*/environ")
