@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, event, func, select
+from sqlalchemy import delete, event, func, select, tuple_
 from sqlalchemy.orm import Session, SessionTransaction
 
 from survey_app.models import AuditCheckpoint, AuditEvent
@@ -168,8 +168,10 @@ def forget(session: Session, ledger: str, before: dt.datetime, at: dt.datetime) 
 
 
 def overdue(session: Session, before: dt.datetime) -> list[str]:
-    """The chains with entries from before that moment."""
-    return sorted(session.scalars(select(AuditEvent.ledger).where(AuditEvent.at < before).distinct()))
+    """The chains whose first entry is from before that moment: of the others nothing can be taken out yet."""
+    first = select(AuditEvent.ledger, func.min(AuditEvent.place)).group_by(AuditEvent.ledger)
+    query = select(AuditEvent.ledger).where(tuple_(AuditEvent.ledger, AuditEvent.place).in_(first))
+    return sorted(session.scalars(query.where(AuditEvent.at < before)))
 
 
 def events(session: Session, gmina_code: str | None, limit: int = 100, before: int = 0) -> list[AuditEvent]:
