@@ -15,7 +15,7 @@ import click
 
 from survey_app.command_backup import backup, restore
 from survey_app.command_context import bare_context, full_context, typed_password
-from survey_app.command_files import new_secret_file, write_or_print
+from survey_app.command_files import READABLE, new_secret_file, write_or_print
 from survey_app.command_words import PolishGroup, WrongUse, wrong_use
 from survey_app.errors import (
     ConflictError,
@@ -27,7 +27,6 @@ from survey_app.errors import (
 if TYPE_CHECKING:
     from survey_app.services.context import Context
 
-READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 WRITABLE = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 PACKAGE = Path(__file__).resolve().parent

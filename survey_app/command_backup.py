@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from survey_app.command_context import bare_context, full_context, typed_password
+from survey_app.command_files import READABLE
 from survey_app.command_words import PolishCommand, WrongUse
 
 SHORTEST_PASSPHRASE = 12
-READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 WRITABLE = click.Path(dir_okay=False, path_type=Path)
 LEFT_OUT = (
     "Bez rejestru nie wiadomo, co usunięto po zrobieniu kopii: mogły wrócić słowa osób, które cofnęły zgodę (notatki,"

@@ -1,4 +1,4 @@
-"""Files that commands write."""
+"""Files that commands read and write."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from typing import BinaryIO
 import click
 
 from survey_app.errors import ConfigurationError
+
+READABLE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @contextmanager

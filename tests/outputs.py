@@ -1,7 +1,7 @@
-"""Everything that a service would show of one campaign, as bytes, and the tables and lines that stand in it.
+"""Everything that a service would show of one campaign, as bytes, and the tables that stand in it.
 
 Every route of the application is asked, so that a page that is added later is read as well; `routes` has to know a
-value for each part of its address. Nothing here knows what a table means: tests/property/equations.py does.
+value for each part of its address. Nothing here knows what a table means: tests/reader_tables.py does.
 """
 
 from __future__ import annotations
@@ -15,22 +15,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
-from xml.etree.ElementTree import Element
 
-import docx
 import html5lib
 import openpyxl
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from tests.pdf_structure import Element as Structure
-from tests.pdf_structure import read_structure
 from tests.renderings import of_docx, of_pdf
 
 PASSWORD = "cztery-zwykle-slowa-razem"
 PDF, ZIP, JSON, CSV, HTML = "application/pdf", "application/zip", "application/json", "text/csv", "text/html"
-LINES = {"p", "li", "dd", "figcaption", "h1", "h2", "h3", "h4", "desc", "title"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,39 +179,3 @@ def _of_csv(content: bytes, name: str) -> Table:
 def _of_json(document: Any) -> Iterator[Table]:
     """Each list of alike objects is a table, named by the way to it."""
     yield "json", [["json"], [json.dumps(document)]]
-
-
-def lines_of(output: Output) -> list[str]:
-    """Every line in the order in which it is read, without tables; of a chart, what it says to those who cannot see."""
-    if output.kind == HTML:
-        tree = html5lib.parse(output.content.decode(), namespaceHTMLElements=False)
-        main = next(tree.iter("main"), tree)
-        found = ["".join(one.itertext()) for one in main.iter() if _tag(one) in LINES]
-    elif output.kind == PDF:
-        found = list(_of_structure(read_structure(output.content)))
-    elif output.kind.endswith("wordprocessingml.document"):
-        found = list(_of_office(docx.Document(io.BytesIO(output.content))))
-    else:
-        found = []
-    return [line for line in map(tidy, found) if line]
-
-
-def _tag(element: Element) -> str:
-    return str(element.tag).rpartition("}")[2]
-
-
-def _of_structure(element: Structure) -> Iterator[str]:
-    """The innermost paragraphs and headings, outside of tables and of the list of contents."""
-    inner = [kid for kid in element.kids if isinstance(kid, Structure)]
-    if element.kind in ("P", "LBody", "H1", "H2", "H3", "H4") and not any(kid.kind == "P" for kid in inner):
-        yield element.text
-        return
-    for kid in inner:
-        if kid.kind not in ("Table", "TOC"):
-            yield from _of_structure(kid)
-
-
-def _of_office(document: Any) -> Iterator[str]:
-    for block in document.paragraphs:
-        yield from re.findall(r'<wp:docPr[^>]*descr="([^"]*)"', block._p.xml)
-        yield block.text

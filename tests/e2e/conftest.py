@@ -7,7 +7,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
+from survey_app.services.context import Context
 from tests.e2e.browser import Visitor
+from tests.e2e.console_browser import Devices, Talk, devices_of, talking
+from tests.stores import Clock
 
 
 @pytest.fixture
@@ -17,3 +20,15 @@ def visitor(browser: Browser) -> Iterator[Visitor]:
     yield visits
     visits.leave()
     assert visits.complaints == []
+
+
+@pytest.fixture
+def talk(sqlite_context: Context, clock: Clock) -> Iterator[Talk]:
+    with talking(sqlite_context, clock) as served:
+        yield served
+
+
+@pytest.fixture
+def devices(browser: Browser) -> Iterator[Devices]:
+    with devices_of(browser) as made:
+        yield made

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from survey_app.services.context import Context
 from survey_app.store import interviews as interview_store
 from tests import interview_kit
 from tests.e2e.browser import axe_faults, keep_picture
@@ -19,12 +17,9 @@ from tests.e2e.console_browser import (
     Devices,
     Replica,
     Talk,
-    devices_of,
     log_in,
-    talking,
 )
 from tests.integration.staff import GMINA
-from tests.stores import Clock
 
 pytestmark = pytest.mark.browser
 
@@ -36,18 +31,6 @@ KEPT = """(async () => {
     return found;
 })()"""
 WORKERS = "navigator.serviceWorker.getRegistrations().then((found) => found.length)"
-
-
-@pytest.fixture
-def talk(sqlite_context: Context, clock: Clock) -> Iterator[Talk]:
-    with talking(sqlite_context, clock) as served:
-        yield served
-
-
-@pytest.fixture
-def devices(browser: Browser) -> Iterator[Devices]:
-    with devices_of(browser) as made:
-        yield made
 
 
 def open_console(context: BrowserContext, talk: Talk) -> Page:

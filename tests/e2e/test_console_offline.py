@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,6 @@ from tests.e2e.console_browser import (
     Devices,
     Replica,
     Talk,
-    devices_of,
     log_in,
     talking,
 )
@@ -27,18 +25,6 @@ from tests.integration.staff import GMINA
 from tests.stores import Clock
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def talk(sqlite_context: Context, clock: Clock) -> Iterator[Talk]:
-    with talking(sqlite_context, clock) as served:
-        yield served
-
-
-@pytest.fixture
-def devices(browser: Browser) -> Iterator[Devices]:
-    with devices_of(browser) as made:
-        yield made
 
 
 def test_what_is_written_comes_to_the_service_and_nothing_without_consent(

@@ -7,7 +7,7 @@ interview, participant, note or passage would go far beyond them. Lower one when
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import pytest
@@ -203,32 +203,30 @@ def mark(context: Context, version: InterviewText, coder: int) -> int:
     return found
 
 
-def test_no_page_of_interviews_asks_the_store_once_per_row(
-    sqlite_context: Context, talked: tuple[Staff, dict[str, int]]
-) -> None:
-    person, places = talked
+def keep_to(ceilings: Mapping[str, int], context: Context, person: Staff, places: Mapping[str, int]) -> None:
+    """Every page is shown, with no more queries than its ceiling."""
     beyond = {}
-    for address, ceiling in CEILINGS_OF_INTERVIEWS.items():
-        with asked(sqlite_context) as seen:
+    for address, ceiling in ceilings.items():
+        with asked(context) as seen:
             answer = person.client.get(address.format(**places))
         assert answer.status_code == 200, address
         if len(seen) > ceiling:
             beyond[address] = (len(seen), ceiling)
     assert not beyond, "page: (queries, ceiling)"
+
+
+def test_no_page_of_interviews_asks_the_store_once_per_row(
+    sqlite_context: Context, talked: tuple[Staff, dict[str, int]]
+) -> None:
+    person, places = talked
+    keep_to(CEILINGS_OF_INTERVIEWS, sqlite_context, person, places)
 
 
 def test_no_page_of_reports_asks_the_store_once_per_report(
     sqlite_context: Context, reported: tuple[Staff, dict[str, int]]
 ) -> None:
     person, places = reported
-    beyond = {}
-    for address, ceiling in CEILINGS_OF_REPORTS.items():
-        with asked(sqlite_context) as seen:
-            answer = person.client.get(address.format(**places))
-        assert answer.status_code == 200, address
-        if len(seen) > ceiling:
-            beyond[address] = (len(seen), ceiling)
-    assert not beyond, "page: (queries, ceiling)"
+    keep_to(CEILINGS_OF_REPORTS, sqlite_context, person, places)
 
 
 def test_a_message_of_a_console_asks_no_more_per_change_however_long_it_is(sqlite_context: Context) -> None:

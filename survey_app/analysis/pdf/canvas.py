@@ -64,22 +64,24 @@ class _TaggedPage(pdfdoc.PDFPage):
     __NoDefault__ = [*pdfdoc.PDFPage.__NoDefault__, "StructParents", "Tabs"]  # noqa: RUF012 (as the base class)
 
 
-class _EndedStream(pdfdoc.PDFStream):
+class _EndsItsLine:
     """PDF/A: a line ends before "endstream", whatever byte the content ends with."""
 
     def format(self, document: Any) -> bytes:
         """As reportlab writes it, with the end of the line."""
-        written: bytes = super().format(document)
+        written: bytes = super().format(document)  # type: ignore[misc]
         return written.removesuffix(b"endstream\n") + b"\nendstream\n"
 
 
-class _EndedPicture(pdfdoc.PDFImageXObject):
-    """The same for a picture, whose stream reportlab makes at the last moment."""
+class _EndedStream(_EndsItsLine, pdfdoc.PDFStream):
+    pass
 
-    def format(self, document: Any) -> bytes:
-        """As reportlab writes it, with the end of the line."""
-        written: bytes = super().format(document)
-        return written.removesuffix(b"endstream\n") + b"\nendstream\n"
+
+class _EndedPicture(_EndsItsLine, pdfdoc.PDFImageXObject):
+    """A picture's stream is made by reportlab at the last moment."""
+
+
+_ENDED = {pdfdoc.PDFStream: _EndedStream, pdfdoc.PDFImageXObject: _EndedPicture}
 
 
 class _Catalog(pdfdoc.PDFCatalog):
@@ -144,10 +146,8 @@ class TaggedCanvas(Canvas):
         refer = self._doc.Reference
 
         def refer_to(thing: Any, *arguments: Any, **options: Any) -> Any:
-            if type(thing) is pdfdoc.PDFStream:
-                thing.__class__ = _EndedStream
-            elif type(thing) is pdfdoc.PDFImageXObject:
-                thing.__class__ = _EndedPicture
+            if type(thing) in _ENDED:
+                thing.__class__ = _ENDED[type(thing)]
             return refer(thing, *arguments, **options)
 
         self._doc.Reference = refer_to
