@@ -5,6 +5,7 @@ What a command needs is imported inside it, so that the help appears at once.
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -14,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from survey_app.command_backup import backup, restore
-from survey_app.command_context import bare_context, full_context, typed_password
+from survey_app.command_context import bare_context, full_context
 from survey_app.command_files import READABLE, new_secret_file, write_or_print
-from survey_app.command_words import PolishGroup, WrongUse, wrong_use
+from survey_app.command_user import user
+from survey_app.command_words import PolishGroup, WrongUse, gmina_code, wrong_use
 from survey_app.errors import (
     ConflictError,
     InvalidInputError,
@@ -31,12 +33,6 @@ WRITABLE = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 PACKAGE = Path(__file__).resolve().parent
 FAILED, WRONG_USE = 1, 2
-
-
-def gmina_code(typed: str) -> str:
-    """A gmina by its TERYT code: six digits, or all seven (the last one, the kind, may change and names nothing)."""
-    code = typed.strip()
-    return code[:6] if len(code) == len("0605043") and code.isdecimal() else code
 
 
 class PlainErrors(PolishGroup):
@@ -129,6 +125,7 @@ def demo(port: int, no_serve: bool) -> None:
     """Wypełnij przykładową gminę, zapisz jej diagnozę w PDF i uruchom serwis."""
     from survey_app.services.demo.fill import fill
 
+    os.environ.setdefault("SECOND_FACTOR", "optional")  # the example's passwords are printed anyway
     base = f"http://127.0.0.1:{port}"
     if not no_serve:
         from survey_app.web.server import refuse_taken_port, run
@@ -438,40 +435,9 @@ def trace_check(gmina: str | None) -> None:
         raise ConflictError("Ślad był zmieniany poza serwisem. Wpisy wymienione wyżej nie są wiarygodne.")
 
 
-@main.group()
-def user() -> None:
-    """Konta osób z zespołu."""
-
-
-@user.command("create")
-@click.argument("email")
-@click.option("--name", prompt="Imię i nazwisko", help="Imię i nazwisko.")
-@click.option("--administrator", is_flag=True, help="Administrator serwisu.")
-@click.option(
-    "--coordinator-of",
-    type=gmina_code,
-    metavar="GMINA",
-    help="Koordynator zespołu gminy (kod TERYT, 6 albo 7 cyfr).",
-)
-def user_create(email: str, name: str, administrator: bool, coordinator_of: str | None) -> None:
-    """Załóż konto; hasło jest czytane z klawiatury albo ze standardowego wejścia."""
-    from survey_app.services.accounts import create_user
-
-    if not administrator and not coordinator_of:
-        raise WrongUse("Podaj --administrator albo --coordinator-of GMINA.")
-    create_user(
-        full_context(),
-        email,
-        name,
-        typed_password("Hasło (co najmniej 12 znaków): "),
-        administrator=administrator,
-        coordinator_of=coordinator_of,
-    )
-    click.echo(f"Konto {email} jest gotowe.")
-
-
 main.add_command(backup)
 main.add_command(restore)
+main.add_command(user)
 
 if __name__ == "__main__":
     main()

@@ -66,6 +66,12 @@ class WrongUse(click.UsageError):
     """Wrong use that this service explains itself, in Polish."""
 
 
+def gmina_code(typed: str) -> str:
+    """A gmina by its TERYT code: six digits, or all seven (the last one, the kind, may change and names nothing)."""
+    code = typed.strip()
+    return code[:6] if len(code) == len("0605043") and code.isdecimal() else code
+
+
 def wrong_use(error: click.UsageError) -> str:
     """What was typed wrongly, and where the help is."""
     if isinstance(error, click.exceptions.NoArgsIsHelpError):

@@ -17,6 +17,7 @@ INSTRUMENTS = CHECKOUT / "instruments"
 TEMPLATES = CHECKOUT / "templates"
 MIGRATIONS = CHECKOUT / "migrations"
 MIN_SECRET_LENGTH = 32
+LOCAL_ADDRESS = "http://127.0.0.1:8000"  # of an installation without PUBLIC_URL
 # The folder holds the database: other accounts of the machine must not read answers, people or password hashes.
 OWNER_ONLY = 0o700
 
@@ -42,10 +43,21 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class SingleSignOn:
+    """A log-in service of the office (OpenID Connect). `name`: what the button on the log-in page calls it."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """`key_folders`: the two places that keep a campaign's private key, apart from the database and its backups.
 
     `trusted_proxies`: how many proxies stand in front, whose word about the caller's address is believed.
+    `secret_key_fallbacks`: secrets from before, still believed while people and cookies move on to the new one.
     """
 
     database_url: str
@@ -58,6 +70,9 @@ class Settings:
     secure_cookies: bool
     trusted_proxies: int = 0
     mail: Mail | None = None
+    secret_key_fallbacks: tuple[str, ...] = ()
+    second_factor_required: bool = True
+    single_sign_on: SingleSignOn | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -76,6 +91,9 @@ class Settings:
             secure_cookies=bool(public_url and public_url.startswith("https://")),
             trusted_proxies=_count(env, "TRUSTED_PROXIES"),
             mail=_mail(env),
+            secret_key_fallbacks=_fallbacks(env.get("SECRET_KEY_FALLBACKS")),
+            second_factor_required=_choice(env, "SECOND_FACTOR", ("required", "optional")) == "required",
+            single_sign_on=_single_sign_on(env),
         )
 
 
@@ -111,6 +129,15 @@ def _secret_key(value: str | None, var: Path) -> str:
     return _kept_secret(var / "secret-key")
 
 
+def _fallbacks(value: str | None) -> tuple[str, ...]:
+    words = tuple((value or "").split())
+    if any(len(word) < MIN_SECRET_LENGTH for word in words):
+        raise ConfigurationError(
+            "SECRET_KEY_FALLBACKS: dawne sekrety rozdziela się spacjami; każdy w całości."
+        )
+    return words
+
+
 def _kept_secret(path: Path) -> str:
     """A secret of the installation's own, made once: sessions survive a restart without anybody choosing a word."""
     path.parent.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)
@@ -130,6 +157,31 @@ def _public_url(value: str | None) -> str | None:
     if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
         raise ConfigurationError("PUBLIC_URL: podaj pełny adres serwisu, np. https://ankieta.gmina.pl")
     return value.rstrip("/")
+
+
+def _choice(env: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    """The first is what holds when nothing is said."""
+    value = env.get(name) or choices[0]
+    if value not in choices:
+        raise ConfigurationError(f"{name}: do wyboru {', '.join(choices)}; jest „{value}”.")
+    return value
+
+
+def _single_sign_on(env: Mapping[str, str]) -> SingleSignOn | None:
+    issuer = env.get("OIDC_ISSUER")
+    if not issuer:
+        return None
+    parts = urlsplit(issuer)
+    local = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if parts.scheme != "https" and not (parts.scheme == "http" and local):
+        raise ConfigurationError(
+            "OIDC_ISSUER: podaj adres https usługi logowania, np. https://login.gmina.pl"
+        )
+    for name in ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"):
+        if not env.get(name):
+            raise ConfigurationError(f"{name}: bez tego logowanie przez {issuer} nie zadziała.")
+    name = env.get("OIDC_NAME") or "konto urzędowe"
+    return SingleSignOn(issuer.rstrip("/"), env["OIDC_CLIENT_ID"], env["OIDC_CLIENT_SECRET"], name)
 
 
 def _positive(env: Mapping[str, str], name: str, default: int) -> int:

@@ -6,10 +6,12 @@ import hashlib
 import hmac
 import secrets
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask_limiter import Limiter
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
+
+from survey_app.web.shared_counts import SharedCounts
 
 # New in every process, kept nowhere: what the limiter counts under cannot be turned back into an address.
 _SALT = secrets.token_bytes(32)
@@ -25,9 +27,23 @@ def caller() -> str:
     return nameless("address:" + (request.remote_addr or ""))
 
 
+def nameless_for_all(text: str) -> str:
+    """As `nameless`, alike in all processes, and another each day: no list of old callers can be made to speak."""
+    day = current_app.extensions["context"].today().isoformat()
+    key = hashlib.sha256(f"{current_app.config['SECRET_KEY']}/{day}".encode()).digest()
+    return hmac.new(key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+
+
+def caller_for_all() -> str:
+    """Who is calling, as a nameless key that all processes share."""
+    return nameless_for_all("address:" + (request.remote_addr or ""))
+
+
 csrf = CSRFProtect()
 login_manager = LoginManager()
 limiter = Limiter(key_func=caller, storage_uri="memory://", strategy="moving-window")
+# Log-ins are counted in the store: several processes, one count.
+log_in_limiter = Limiter(key_func=caller_for_all, storage_uri=SharedCounts.URI, strategy="fixed-window")
 
 
 def tie_extensions(app: Flask) -> None:
@@ -38,6 +54,7 @@ def tie_extensions(app: Flask) -> None:
     )  # needs a referrer, which the service asks browsers not to send
     csrf.init_app(app)
     limiter.init_app(app)
+    log_in_limiter.init_app(app)
     login_manager.session_protection = None  # it would keep a trace of the address in the session
     login_manager.login_view = "auth.log_in"
     login_manager.login_message = None

@@ -87,6 +87,7 @@ def settings_for(folder: Path, database_url: str) -> Settings:
         session_minutes=480,
         session_idle_minutes=60,
         secure_cookies=False,
+        second_factor_required=False,  # tests of it say so
     )
 
 

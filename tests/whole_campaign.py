@@ -23,6 +23,7 @@ from survey_app.services.interviewing.passages import PassageDraft
 from survey_app.services.register import catalogue
 from survey_app.services.register.catalogue import StakeholderDraft
 from survey_app.services.rollup import api_keys, regions, releases
+from survey_app.services.signing_in import links
 from survey_app.services.survey import build_diagnoza, campaigns, kept_reports, monitor, open_texts, paper
 from survey_app.web.app import create_app
 from tests import coding_kit
@@ -108,10 +109,10 @@ def build(plan: Plan, template: Path, folder: Path) -> Whole:
 def _add_people(context: Context) -> None:
     for name, role in PEOPLE.items():
         accounts.create_user(context, f"{name}@example.org", name, PASSWORD, **role)  # type: ignore[arg-type]
-    regions.appoint(context, "region@example.org", "region", GMINA[:2], None)
+    token = regions.appoint(context, "region@example.org", "region", GMINA[:2], None)
+    links.use(context, token, PASSWORD)
     reader = accounts.find_person(context, "region@example.org")
     assert reader is not None
-    accounts.set_password(context, reader.id, PASSWORD, None)
 
 
 def _send(context: Context, held: Held, plan: Plan, records: Sequence[Answers]) -> dict[str, int]:

@@ -6,7 +6,7 @@ from wtforms import EmailField, PasswordField, SelectField, StringField, Validat
 
 from survey_app.forms.staff_fields import NoControlCharacters, StaffForm, at_most, one_line, options, required
 
-PASSWORD_HINT = "Co najmniej 12 znaków. Dobrze sprawdza się kilka słów."  # noqa: S105  (words, not a password)
+PASSWORD_HINT = "Co najmniej 12 znaków. Dobrze sprawdza się kilka różnych słów."  # noqa: S105  (words, not a password)
 
 
 class LoginForm(StaffForm):
@@ -23,14 +23,21 @@ class LoginForm(StaffForm):
     )
 
 
-class PasswordForm(StaffForm):
-    """Change of one's own password; fault places of the use case are `old` and `new`."""
+class CodeForm(StaffForm):
+    """A code of the second factor, or a recovery code."""
 
-    old = PasswordField(
-        "Obecne hasło",
-        [required("Prosimy podać obecne hasło.")],
-        render_kw={"autocomplete": "current-password"},
+    code = StringField(
+        "Kod",
+        [required("Prosimy wpisać kod."), at_most(40)],
+        description="Sześć cyfr z aplikacji w telefonie albo jeden z kodów zapasowych.",
+        filters=[one_line],
+        render_kw={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"},
     )
+
+
+class NewPasswordForm(StaffForm):
+    """A password chosen by a link, or in place of an old one; the fault place of the use case is `new`."""
+
     new = PasswordField(
         "Nowe hasło",
         [required("Prosimy podać nowe hasło.")],
@@ -46,6 +53,16 @@ class PasswordForm(StaffForm):
     def validate_again(self, field: PasswordField) -> None:
         if field.data != self.new.data:
             raise ValidationError("Hasła różnią się. Prosimy wpisać nowe hasło dwa razy tak samo.")
+
+
+class PasswordForm(NewPasswordForm):
+    """Change of one's own password; fault places of the use case are `old` and `new`."""
+
+    old = PasswordField(
+        "Obecne hasło",
+        [required("Prosimy podać obecne hasło.")],
+        render_kw={"autocomplete": "current-password"},
+    )
 
 
 class UserForm(StaffForm):
@@ -108,6 +125,6 @@ class TeamForm(StaffForm):
     email = EmailField(
         "Adres e-mail koordynatora",
         [required("Prosimy podać adres e-mail."), at_most(254)],
-        description="Nowej osobie serwis wymyśli hasło i pokaże je raz. Kto ma już konto, zachowuje swoje.",
+        description="Nowa osoba dostanie odnośnik, którym sama ustawi hasło. Kto ma już konto, loguje się jak dotąd.",
         filters=[lambda text: (text or "").strip()],
     )

@@ -22,7 +22,7 @@ class MemberForm(StaffForm):
         "Adres e-mail",
         [required("Prosimy podać adres e-mail."), at_most(254)],
         description=(
-            "Służy do logowania. Nowej osobie serwis wymyśli hasło i pokaże je raz. Kto ma już konto, zachowuje"
+            "Służy do logowania. Nowa osoba dostanie odnośnik, którym sama ustawi hasło. Kto ma już konto, zachowuje"
             " swoje hasło i nazwisko."
         ),
         filters=[lambda text: (text or "").strip()],

@@ -36,6 +36,14 @@ from survey_app.models.gmina import Gmina, GminaEmblem, GminaKind, Powiat, Wojew
 from survey_app.models.interviews import Interview, InterviewSeat
 from survey_app.models.notes import InterviewProgress, InterviewText, Note, Participant
 from survey_app.models.people import ApiKey, AuditCheckpoint, AuditEvent, Membership, Person, Representation
+from survey_app.models.sign_in import (
+    AccountLink,
+    AttemptCount,
+    ExternalIdentity,
+    RecoveryCode,
+    SecondFactor,
+    StaffSession,
+)
 from survey_app.models.themes import (
     Excerpt,
     ExcerptTheme,
@@ -46,7 +54,9 @@ from survey_app.models.themes import (
 )
 
 __all__ = [
+    "AccountLink",
     "ApiKey",
+    "AttemptCount",
     "AuditCheckpoint",
     "AuditEvent",
     "Ballot",
@@ -61,6 +71,7 @@ __all__ = [
     "Evidence",
     "Excerpt",
     "ExcerptTheme",
+    "ExternalIdentity",
     "FinishedCoding",
     "Gmina",
     "GminaEmblem",
@@ -81,6 +92,7 @@ __all__ = [
     "Person",
     "Powiat",
     "Rating",
+    "RecoveryCode",
     "Report",
     "ReportText",
     "Representation",
@@ -88,6 +100,8 @@ __all__ = [
     "RoundRater",
     "RoundStakeholder",
     "SealedAnswer",
+    "SecondFactor",
+    "StaffSession",
     "Stakeholder",
     "StakeholderContact",
     "StakeholderPeriod",

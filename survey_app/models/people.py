@@ -11,15 +11,14 @@ from survey_app.models.base import Base
 
 
 class Person(Base):
-    """`email` is stored in lower case. `session_epoch` is raised to end every session of the person."""
+    """`email` is stored in lower case. `password_hash` is None until the person has chosen a password."""
 
     __tablename__ = "person"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
     name: Mapped[str] = mapped_column(String(200))
-    password_hash: Mapped[str] = mapped_column(String(255))
-    session_epoch: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    password_hash: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[dt.datetime]
 

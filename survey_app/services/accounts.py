@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
 
 from sqlalchemy.orm import Session
 
 from survey_app import security
 from survey_app.errors import ConflictError, Fault, InvalidInputError, NotFoundError
 from survey_app.services.context import Context
-from survey_app.store import audit, gminas, people
+from survey_app.services.signing_in import links
+from survey_app.store import audit, gminas, people, sign_in
 from survey_app.store.people import ADMINISTRATOR, COORDINATOR, MEMBER, MODERATOR, TEAM, Person
 
 __all__ = [
@@ -38,7 +40,6 @@ __all__ = [
     "opened_gmina_codes",
     "person",
     "reopen_account",
-    "set_password",
 ]
 
 EMAIL_FORM = re.compile(r"[^@\s,;<>()\"]+@[^@\s,;<>()\".]+(\.[^@\s,;<>()\".]+)+")
@@ -50,7 +51,7 @@ def create_user(
     context: Context,
     email: str,
     name: str,
-    password: str,
+    password: str | None,
     *,
     administrator: bool = False,
     coordinator_of: str | None = None,
@@ -58,15 +59,14 @@ def create_user(
     moderator_of: str | None = None,
     actor: int | None = None,
 ) -> Person:
-    """InvalidInputError with every fault; ConflictError if the address has an account; NotFoundError: no such gmina."""
-    email, name = normal_email(email), " ".join(name.split())
-    faults = _email_faults(email) + _name_faults(name) + _password_faults(password, email, "password")
-    if faults:
-        raise InvalidInputError("Nie można założyć konta. Popraw wskazane pola.", faults)
-    password_hash = security.hash_password(password)
+    """Without a password the person chooses one by a link (`signing_in.links`).
+
+    InvalidInputError with every fault; ConflictError if the address has an account; NotFoundError: no such gmina.
+    """
+    email, name = _checked(email, name, password)
+    password_hash = None if password is None else security.hash_password(password)
     with context.database.transaction() as session:
-        person = people.add(session, email=email, name=name, password_hash=password_hash, at=context.clock())
-        _record(context, session, person, "user_created", actor)
+        person = _add(context, session, email, name, password_hash, actor)
         if administrator:
             _give(context, session, person, ADMINISTRATOR, None, actor)
         if coordinator_of is not None:
@@ -79,38 +79,47 @@ def create_user(
 
 
 def admit(context: Context, gmina_code: str, email: str, name: str, role: str, actor: int | None) -> str:
-    """Gives the role of a member or a moderator, with an account if there is none yet.
+    """Gives the role of a coordinator, a member or a moderator, with an account if there is none yet.
 
-    Returns the first password of a new account; "" where the address has an account, which keeps its own. Who has
-    the role, or more than a member's, stays as they are, even when two do this at once. InvalidInputError: the
-    account is closed.
+    Returns the token of a link for a new account, or for one that this actor invited and that waits; "" where the
+    person logs in already. Who has the role, or more than a member's, stays as they are, even when two do this at
+    once. InvalidInputError: the account is closed, or waits for somebody else's invitation to be taken.
     """
     if find_person(context, email) is None:
-        password = security.first_password()
-        try:
-            create_user(
-                context,
-                email,
-                name,
-                password,
-                member_of=gmina_code if role == MEMBER else None,
-                moderator_of=gmina_code if role == MODERATOR else None,
-                actor=actor,
-            )
-        except ConflictError:
-            pass  # somebody else made the account meanwhile
-        else:
-            return password
+        checked = _checked(email, name, None)
+        # ConflictError: somebody else made the account meanwhile.
+        with suppress(ConflictError), context.database.transaction() as session:
+            made = _add(context, session, *checked, None, actor)
+            _give(context, session, made, role, gmina_code, actor)
+            return links.issue_within(context, session, made.id, actor)
     known = find_person(context, email)
     with context.database.transaction() as session:
-        found = people.get(session, known.id) if known else None
-        if found is None or not found.active:
-            message = "Tej osoby nie można dodać."
-            hint = "Prosimy zwrócić się do administratora serwisu."
-            raise InvalidInputError(message, [Fault("account_closed", "email", message, hint)])
+        found = admissible(session, known, actor)
         if role != MEMBER or not is_member(found, gmina_code):
             _give(context, session, found, role, gmina_code, actor)
-    return ""
+        return links.issue_within(context, session, found.id, actor) if waits(session, found) else ""
+
+
+def admissible(session: Session, known: Person | None, actor: int | None) -> Person:
+    """The person, to be given a role. InvalidInputError: the account is closed, or somebody else's invitation waits.
+
+    Whoever holds that invitation could use what is given now.
+    """
+    found = people.get(session, known.id) if known else None
+    if found is None or not found.active:
+        message, hint = "Tej osoby nie można dodać.", "Prosimy zwrócić się do administratora serwisu."
+        raise InvalidInputError(message, [Fault("account_closed", "email", message, hint)])
+    inviter = sign_in.link_author(session, found.id)
+    if waits(session, found) and not _may_invite_again(session, inviter, actor):
+        message = "Ta osoba ma zaproszenie od kogo innego i jeszcze go nie przyjęła."
+        hint = "Można ją dodać, kiedy ustawi hasło. Nowe zaproszenie wyda jej administrator serwisu."
+        raise InvalidInputError(message, [Fault("account_waits", "email", message, hint)])
+    return found
+
+
+def waits(session: Session, person: Person) -> bool:
+    """Has the person never chosen a password, nor come in by another service?"""
+    return person.password_hash is None and not sign_in.has_identity(session, person.id)
 
 
 def log_in(context: Context, email: str, password: str) -> Person | None:
@@ -122,7 +131,7 @@ def log_in(context: Context, email: str, password: str) -> Person | None:
     right = security.matches(found.password_hash if found else None, password)
     if not right or found is None or not found.active:
         return None
-    if security.needs_rehash(found.password_hash):
+    if found.password_hash is not None and security.needs_rehash(found.password_hash):
         new_hash = security.hash_password(password)
         with context.database.transaction() as session:
             _require(session, found.id).password_hash = new_hash
@@ -157,7 +166,7 @@ def coordinators(context: Context, gmina_code: str) -> list[Person]:
 
 
 def change_password(context: Context, person_id: int, old: str, new: str) -> Person:
-    """A new password of one's own; it ends every other session of the person."""
+    """A new password of one's own; it ends every session of the person, this one included."""
     current = person(context, person_id)
     if current is None or not security.matches(current.password_hash, old):
         fault = Fault("password_wrong", "old", "To nie jest obecne hasło.", "Wpisz je jeszcze raz.")
@@ -165,16 +174,11 @@ def change_password(context: Context, person_id: int, old: str, new: str) -> Per
     return _set_password(context, person_id, new, "password_changed", actor=person_id)
 
 
-def set_password(context: Context, person_id: int, new: str, actor: int | None) -> Person:
-    """A new password for somebody who forgot theirs (administrator, command line)."""
-    return _set_password(context, person_id, new, "password_reset", actor)
-
-
 def end_sessions(context: Context, person_id: int, actor: int | None) -> None:
     """Every session of the person ends with its next request."""
     with context.database.transaction() as session:
         found = _require(session, person_id)
-        found.session_epoch += 1
+        sign_in.end_sessions(session, found.id)
         _record(context, session, found, "sessions_ended", actor)
 
 
@@ -183,15 +187,17 @@ def close_account(context: Context, person_id: int, actor: int | None) -> None:
     with context.database.transaction() as session:
         found = _require(session, person_id)
         found.active = False
-        found.session_epoch += 1
+        sign_in.end_sessions(session, found.id)
+        sign_in.remove_link(session, found.id)
         _record(context, session, found, "account_closed", actor)
 
 
 def reopen_account(context: Context, person_id: int, actor: int | None) -> None:
-    """The person may log in again, with the roles that they had."""
+    """The person may log in again, with the roles that they had, once they have chosen a new password."""
     with context.database.transaction() as session:
         found = _require(session, person_id)
         found.active = True
+        found.password_hash = None
         _record(context, session, found, "account_reopened", actor)
 
 
@@ -264,16 +270,36 @@ def is_email(text: str) -> bool:
     return len(text) <= MAX_EMAIL_LENGTH and text.isprintable() and bool(EMAIL_FORM.fullmatch(text))
 
 
+def _checked(email: str, name: str, password: str | None) -> tuple[str, str]:
+    """Address and name in the form that they are kept in. InvalidInputError with every fault."""
+    email, name = normal_email(email), " ".join(name.split())
+    faults = _email_faults(email) + _name_faults(name)
+    if password is not None:
+        faults += _password_faults(password, "password", email, name)
+    if faults:
+        raise InvalidInputError("Nie można założyć konta. Popraw wskazane pola.", faults)
+    return email, name
+
+
+def _add(
+    context: Context, session: Session, email: str, name: str, password_hash: str | None, actor: int | None
+) -> Person:
+    person = people.add(session, email=email, name=name, password_hash=password_hash, at=context.clock())
+    _record(context, session, person, "user_created", actor)
+    return person
+
+
 def _set_password(context: Context, person_id: int, new: str, action: str, actor: int | None) -> Person:
     current = person(context, person_id)
-    faults = _password_faults(new, current.email if current else "", "new")
+    known = (current.email, current.name) if current else ()
+    faults = _password_faults(new, "new", *known)
     if faults:
         raise InvalidInputError("Hasło nie zostało zmienione.", faults)
     new_hash = security.hash_password(new)
     with context.database.transaction() as session:
         found = _require(session, person_id)
         found.password_hash = new_hash
-        found.session_epoch += 1
+        sign_in.end_sessions(session, found.id)
         _record(context, session, found, action, actor)
         return found
 
@@ -292,6 +318,14 @@ def _require(session: Session, person_id: int) -> Person:
     if found is None:
         raise NotFoundError("Nie ma takiego konta.")
     return found
+
+
+def _may_invite_again(session: Session, link: sign_in.AccountLink | None, actor: int | None) -> bool:
+    """Who invited, or an administrator; a link that is gone leaves it to the administrator."""
+    if actor is None or (link is not None and link.created_by == actor):
+        return True
+    inviter = people.get(session, actor)
+    return inviter is not None and is_administrator(inviter)
 
 
 def _record(
@@ -326,6 +360,6 @@ def _name_faults(name: str) -> list[Fault]:
     return [Fault("name_form", "name", message, "Wpisz imię i nazwisko.")]
 
 
-def _password_faults(password: str, email: str, where: str) -> list[Fault]:
-    fault = security.password_fault(password, email)
+def _password_faults(password: str, where: str, *known_words: str) -> list[Fault]:
+    fault = security.password_fault(password, *known_words)
     return [Fault("password_weak", where, fault)] if fault else []

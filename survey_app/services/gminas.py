@@ -11,12 +11,13 @@ from pathlib import Path
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from survey_app import polish, security
+from survey_app import polish
 from survey_app.errors import ConflictError, Fault, InvalidInputError, NotFoundError
 from survey_app.services import accounts
 from survey_app.services.context import Context
 from survey_app.store import audit, gminas, people
 from survey_app.store.gminas import Gmina
+from survey_app.store.people import COORDINATOR
 
 KIND_LABELS = {"1": "gmina miejska", "2": "gmina wiejska", "3": "gmina miejsko-wiejska"}
 # The first two digits of every code, by GUS.
@@ -155,23 +156,11 @@ def seed_pilot_gminas(context: Context) -> int:
 
 
 def create_team(
-    context: Context,
-    gmina_code: str,
-    coordinator_email: str,
-    name: str,
-    actor: int | None,
-    *,
-    password: str | None = None,
+    context: Context, gmina_code: str, coordinator_email: str, name: str, actor: int | None
 ) -> str:
-    """Makes the person coordinator of the gmina's team and returns the password to hand over.
-
-    Without `password` one is made up. A person who has an account already keeps the password; then the answer is
-    the empty text.
-    """
-    chosen = password or security.first_password()
-    known = accounts.find_person(context, coordinator_email) is not None
-    accounts.ensure_coordinator(context, coordinator_email, name, chosen, gmina_code, actor)
-    return "" if known else chosen
+    """Makes the person coordinator of the gmina's team; returns what `accounts.admit` does."""
+    describe(context, gmina_code)
+    return accounts.admit(context, gmina_code, coordinator_email, name, COORDINATOR, actor)
 
 
 def _require(session: Session, gmina_code: str) -> tuple[Gmina, str, str]:

@@ -12,6 +12,7 @@ from survey_app.services import trace
 from survey_app.services.context import Context
 from survey_app.services.interviewing import retention
 from survey_app.services.rollup.releases import refresh_coding, send_up_missing
+from survey_app.services.signing_in import sessions
 from survey_app.services.survey import seal
 from survey_app.services.survey.campaign_rules import ANONYMOUS
 from survey_app.services.survey.lock import finish_locks
@@ -26,6 +27,7 @@ def run_once(context: Context) -> list[str]:
     refresh_monitors(context)
     lines += [f"Kampania {number} liczy się w zestawieniach regionu." for number in send_up_missing(context)]
     refresh_coding(context)
+    sessions.forget_overdue(context)
     return lines + _mind_keys(context) + retention.run_once(context) + trace.shorten(context)
 
 

@@ -22,7 +22,7 @@ from survey_app.services.context import Context
 from survey_app.services.deleted_ledger import Ledger
 from survey_app.services.interviewing import forget_again, retention
 from survey_app.services.register import contact_notes
-from survey_app.store import audit, dump, people
+from survey_app.store import audit, dump, sign_in
 
 CONTACTS = "stakeholder_contact"
 WARNING = "UWAGA"
@@ -85,7 +85,7 @@ def restore(
         schema.reach(connection)
         with Session(connection) as session:
             forgotten = _forget(context, session, ledger)
-            people.end_all_sessions(session, context.clock())  # one that was ended since would be alive again
+            sign_in.end_everybodys_sessions(session)  # one that was ended since would be alive again
             _record(context, session, beginning)
             session.commit()
     return RestoreReport(beginning.made_at, content.rows, tables, forgotten, _finish(context))

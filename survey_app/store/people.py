@@ -36,7 +36,6 @@ __all__ = [
     "add_region",
     "by_email",
     "coordinators",
-    "end_all_sessions",
     "everyone",
     "get",
     "hold_team",
@@ -75,17 +74,12 @@ def by_email(session: Session, email: str) -> Person | None:
     return session.scalars(query).one_or_none()
 
 
-def end_all_sessions(session: Session, at: dt.datetime) -> None:
-    """Of everybody. Minutes since 1970 are more than anybody's sessions were ever ended, before or after a backup."""
-    session.execute(update(Person).values(session_epoch=int(at.timestamp()) // 60))
-
-
 def everyone(session: Session) -> list[Person]:
     query = select(Person).options(selectinload(Person.memberships)).order_by(Person.email)
     return list(session.scalars(query))
 
 
-def add(session: Session, *, email: str, name: str, password_hash: str, at: dt.datetime) -> Person:
+def add(session: Session, *, email: str, name: str, password_hash: str | None, at: dt.datetime) -> Person:
     """ConflictError if the address has an account, even one that is being made at this very moment."""
     person = Person(email=email, name=name, password_hash=password_hash, created_at=at)
     person.memberships = []

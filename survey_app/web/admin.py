@@ -6,12 +6,13 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
 
-from survey_app import security
 from survey_app.errors import ConflictError, NotFoundError
 from survey_app.forms.staff import GminaForm, TeamForm, UserForm
 from survey_app.services import accounts, gminas
 from survey_app.services.rollup import regions
+from survey_app.services.signing_in import links, second_factor, sessions
 from survey_app.web.access import administrator, current_context, current_person
+from survey_app.web.account_links import access_words
 from survey_app.web.panel_frame import accepted, panel_page
 
 blueprint = Blueprint("admin", __name__, url_prefix="/panel/admin")
@@ -69,7 +70,7 @@ def create_team(code: str) -> Any:
         ),
     ):
         return _page("panel/admin_team.html", gmina.name, form=form, team_gmina=gmina, faults=True), 422
-    return _page("panel/admin_password.html", gmina.name, email=form.email.data, password=made[0])
+    return _page("panel/admin_access.html", gmina.name, **access_words(form.email.data, made[0]))
 
 
 @blueprint.get("/konto")
@@ -81,41 +82,69 @@ def new_user() -> str:
 @blueprint.post("/konto")
 @administrator
 def create_user() -> Any:
-    form, password = UserForm(request.form), security.first_password()
+    form, made = UserForm(request.form), []
     coordinator_of = form.gmina_code.data[:6] if form.role.data == "coordinator" else None
     if not accepted(
         form,
-        lambda: accounts.create_user(
-            current_context(),
-            form.email.data,
-            form.name.data,
-            password,
-            administrator=form.role.data == "administrator",
-            coordinator_of=coordinator_of,
-            actor=current_person().id,
+        lambda: made.append(
+            accounts.create_user(
+                current_context(),
+                form.email.data,
+                form.name.data,
+                None,
+                administrator=form.role.data == "administrator",
+                coordinator_of=coordinator_of,
+                actor=current_person().id,
+            )
         ),
     ):
         return _page("panel/admin_user.html", "Nowe konto", form=form, faults=True), 422
-    return _page("panel/admin_password.html", "Nowe konto", email=form.email.data, password=password)
+    token = links.issue(current_context(), made[0].id, current_person().id)
+    return _page("panel/admin_access.html", "Nowe konto", **access_words(form.email.data, token))
 
 
 @blueprint.get("/osoba/<int:person_id>")
 @administrator
 def person(person_id: int) -> str:
-    """One account: what to do when a password is forgotten, or somebody leaves the team."""
+    """One account: what to do when a password or a telephone is lost, or somebody leaves the team."""
     found = _account(person_id)
-    return _page("panel/admin_person.html", found.name, account=found, own=found.id == current_person().id)
+    return _page(
+        "panel/admin_person.html",
+        found.name,
+        account=found,
+        own=found.id == current_person().id,
+        factor=second_factor.state(current_context(), found.id),
+        sessions=len(sessions.of_person(current_context(), found.id)),
+    )
 
 
-@blueprint.post("/osoba/<int:person_id>/haslo")
+@blueprint.post("/osoba/<int:person_id>/odnosnik")
 @administrator
-def new_password(person_id: int) -> str:
-    """Shown once; for a closed account it opens the account again."""
-    found, password = _account(person_id), security.first_password()
+def new_link(person_id: int) -> str:
+    """Shown once. The old password works until the link is used; a closed account is opened, without a password."""
+    found, context = _account(person_id), current_context()
     if not found.active:
-        accounts.reopen_account(current_context(), found.id, current_person().id)
-    accounts.set_password(current_context(), found.id, password, current_person().id)
-    return _page("panel/admin_password.html", found.name, email=found.email, password=password)
+        accounts.reopen_account(context, found.id, current_person().id)
+    token = links.issue(context, found.id, current_person().id)
+    return _page("panel/admin_access.html", found.name, **access_words(found.email, token))
+
+
+@blueprint.post("/osoba/<int:person_id>/drugi-skladnik")
+@administrator
+def reset_factor(person_id: int) -> Any:
+    found = _account(person_id)
+    second_factor.reset(current_context(), found.id, current_person().id)
+    flash("Drugi składnik jest wyzerowany, a sesje tej osoby zakończone.", "success")
+    return redirect(url_for("admin.person", person_id=found.id), 303)
+
+
+@blueprint.post("/osoba/<int:person_id>/sesje")
+@administrator
+def end_sessions(person_id: int) -> Any:
+    found = _account(person_id)
+    accounts.end_sessions(current_context(), found.id, current_person().id)
+    flash("Sesje tej osoby są zakończone.", "success")
+    return redirect(url_for("admin.person", person_id=found.id), 303)
 
 
 @blueprint.post("/osoba/<int:person_id>/zamkniecie")

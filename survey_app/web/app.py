@@ -14,6 +14,7 @@ from survey_app.config import TEMPLATES, Settings
 from survey_app.extensions import csrf, tie_extensions
 from survey_app.services.context import Context
 from survey_app.web import (
+    account,
     admin,
     answer_themes,
     api,
@@ -49,6 +50,7 @@ from survey_app.web import (
     report_texts,
     respondent,
     scenarios,
+    second_factor,
     site,
     static_files,
     statistics_files,
@@ -112,6 +114,8 @@ BLUEPRINTS = (
     health.blueprint,
     site.blueprint,
     auth.blueprint,
+    second_factor.blueprint,
+    account.blueprint,
     admin.blueprint,
     team.blueprint,
     team_people.blueprint,
@@ -194,6 +198,7 @@ def _believe_proxies(app: Flask, count: int) -> None:
 def _configuration(settings: Settings) -> dict[str, Any]:
     return {
         "SECRET_KEY": settings.secret_key,
+        "SECRET_KEY_FALLBACKS": list(settings.secret_key_fallbacks),
         "SESSION_COOKIE_NAME": "__Host-panel" if settings.secure_cookies else "panel",
         "SESSION_COOKIE_SECURE": settings.secure_cookies,
         "SESSION_COOKIE_HTTPONLY": True,

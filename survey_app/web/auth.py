@@ -1,26 +1,25 @@
-"""Log in, log out, change the password. The server's clock ends a session: after idling, and at its full age."""
+"""Log in and out. A session lies in the store; the server's clock ends it: after idling, and at its full age."""
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, redirect, render_template, request, session, url_for
 from flask_limiter import RequestLimit
 from flask_login import UserMixin, current_user, login_user, logout_user
 from flask_wtf.csrf import CSRFError, generate_csrf
 from werkzeug.wrappers import Response as BaseResponse
 
-from survey_app.errors import InvalidInputError
-from survey_app.extensions import limiter, login_manager, nameless
-from survey_app.forms.staff import LoginForm, PasswordForm
-from survey_app.forms.staff_fields import put_faults
+from survey_app.extensions import caller_for_all, log_in_limiter, login_manager, nameless_for_all
+from survey_app.forms.staff import LoginForm
 from survey_app.services import accounts
 from survey_app.services.accounts import Person
+from survey_app.services.signing_in import second_factor, sessions
+from survey_app.services.signing_in.sessions import StaffSession
 from survey_app.web.access import current_context, current_person, public, signed_in
+from survey_app.web.devices import device_name
 from survey_app.web.json_answers import asked_in_json, json_answer
-from survey_app.web.panel_frame import panel_page
 
 blueprint = Blueprint("auth", __name__)
 
@@ -29,18 +28,19 @@ PER_ACCOUNT = "10 per 15 minutes"
 TOO_OFTEN = "Zbyt wiele prób logowania. Prosimy spróbować ponownie za kwadrans."
 ENDED = "Sesja się skończyła. Prosimy się zalogować; to, co jest na urządzeniu, czeka."
 STALE = "Strona była otwarta zbyt długo albo w innej sesji. Niczego nie zapisano."
+PENDING = "first_proof"
+PENDING_SECONDS = 600
 WRONG = "Adres e-mail albo hasło się nie zgadza. Prosimy sprawdzić oba pola."
 
 
 class StaffUser(UserMixin):  # type: ignore[misc]  # Flask-Login ships no types
-    """What Flask-Login needs around a person."""
+    """What Flask-Login needs around a session that goes on."""
 
-    def __init__(self, person: Person) -> None:
-        self.person = person
+    def __init__(self, token: str, session_row: StaffSession) -> None:
+        self.token, self.session_row, self.person = token, session_row, session_row.person
 
     def get_id(self) -> str:
-        """With the epoch: raising it ends every session of the person."""
-        return f"{self.person.id}.{self.person.session_epoch}"
+        return self.token
 
 
 def _log_in_page(form: LoginForm) -> str:
@@ -56,11 +56,13 @@ def _log_in_page(form: LoginForm) -> str:
 
 def _account_key() -> str:
     """In the form that accounts are found by: one account spelled in other signs is no other account."""
-    return nameless("account:" + accounts.normal_email(request.form.get("email", "")))
+    return nameless_for_all("account:" + accounts.normal_email(request.form.get("email", "")))
 
 
-def _person_key() -> str:
-    return nameless(f"person:{current_user.get_id()}")
+def person_key() -> str:
+    return nameless_for_all(
+        f"person:{current_person().id if current_user.is_authenticated else caller_for_all()}"
+    )
 
 
 def _refuse_for_now(_limit: RequestLimit) -> Response:
@@ -70,15 +72,13 @@ def _refuse_for_now(_limit: RequestLimit) -> Response:
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
-def load_user(user_id: str) -> StaffUser | None:
-    """The person of a session that is still alive, else None."""
-    number, _, epoch = user_id.partition(".")
-    person = accounts.person(current_context(), int(number)) if number.isdecimal() else None
-    if person is None or not person.active or str(person.session_epoch) != epoch or not _session_alive():
+def load_user(token: str) -> StaffUser | None:
+    """The person of a session that goes on, else None."""
+    found = sessions.alive(current_context(), token)
+    if found is None:
         session.clear()
         return None
-    session["seen"] = _now()
-    return StaffUser(person)
+    return StaffUser(token, found)
 
 
 @login_manager.unauthorized_handler  # type: ignore[untyped-decorator]
@@ -116,8 +116,8 @@ def log_in() -> str | BaseResponse:
 
 @blueprint.post("/logowanie")
 @public
-@limiter.limit(PER_CALLER, on_breach=_refuse_for_now)
-@limiter.limit(PER_ACCOUNT, key_func=_account_key, on_breach=_refuse_for_now)
+@log_in_limiter.limit(PER_CALLER, on_breach=_refuse_for_now)
+@log_in_limiter.limit(PER_ACCOUNT, key_func=_account_key, on_breach=_refuse_for_now)
 def log_in_now() -> Any:
     form = LoginForm(request.form)
     if not form.validate():
@@ -126,38 +126,52 @@ def log_in_now() -> Any:
     if person is None:
         form.password.errors = [WRONG]
         return _log_in_page(form), 422
-    _begin_session(person)
-    return redirect(safe_next(request.args.get("next")))
+    return go_on(person, request.args.get("next"))
 
 
 @blueprint.post("/wyloguj")
 @signed_in
 def log_out() -> BaseResponse:
-    """Ends the person's sessions on every device: a copy of the cookie must not outlive the log-out."""
-    person_id = current_person().id
-    accounts.end_sessions(current_context(), person_id, actor=person_id)
+    """Ends the session in the store: a copy of the cookie must not outlive the log-out."""
+    sessions.end_by_token(current_context(), current_user.get_id())
     logout_user()
     session.clear()
     return redirect(url_for("auth.log_in"))
 
 
-@blueprint.get("/panel/haslo")
-@signed_in
-def password() -> str:
-    return panel_page("auth/password.html", section="account", form=PasswordForm())
+def go_on(person: Person, target: str | None, *, with_factor: bool = False) -> BaseResponse:
+    """After the first proof of who somebody is: to the second factor where there is one or must be one, else in.
+
+    `with_factor`: another service has asked for two already. Nobody is logged in before the last step.
+    """
+    context = current_context()
+    in_use = second_factor.state(context, person.id) is not None
+    if with_factor or not (in_use or second_factor.required(context, person)):
+        begin_session(person, with_factor=with_factor)
+        return redirect(safe_next(target))
+    session.clear()
+    session[PENDING] = [person.id, int(context.clock().timestamp())]
+    return redirect(url_for("second_factor.ask" if in_use else "second_factor.enrol", next=target))
 
 
-@blueprint.post("/panel/haslo")
-@limiter.limit(PER_ACCOUNT, key_func=_person_key)
-@signed_in
-def change_password() -> Any:
-    form = PasswordForm(request.form)
-    changed = _changed_password(form) if form.validate() else None
-    if changed:
-        _begin_session(changed)
-        flash("Hasło zostało zmienione.", "success")
-        return redirect(url_for("team.home"))
-    return panel_page("auth/password.html", section="account", form=form, faults=True), 422
+def pending_person() -> Person | None:
+    """Who gave the first proof in this browser, not longer than ten minutes ago."""
+    number, since = session.get(PENDING) or (0, 0)
+    age = current_context().clock().timestamp() - since
+    person = accounts.person(current_context(), number) if 0 <= age < PENDING_SECONDS else None
+    return person if person is not None and person.active else None
+
+
+def begin_session(person: Person, *, with_factor: bool) -> None:
+    """A fresh session: nothing from before the log-in is carried into it."""
+    session.clear()
+    context = current_context()
+    token = sessions.begin(
+        context, person.id, device_name(request.user_agent.string), with_factor=with_factor
+    )
+    found = sessions.alive(context, token)
+    if found is not None:
+        login_user(StaffUser(token, found))
 
 
 def _page_of_script() -> str:
@@ -172,31 +186,3 @@ def safe_next(target: str | None) -> str:
     if clean and not parts.scheme and not parts.netloc and parts.path.startswith("/panel"):
         return str(target)
     return url_for("team.home")
-
-
-def _changed_password(form: PasswordForm) -> Person | None:
-    """The person with the new password; None, with the faults beside their fields, when it was refused."""
-    try:
-        return accounts.change_password(current_context(), current_person().id, form.old.data, form.new.data)
-    except InvalidInputError as error:
-        put_faults(form, error.faults)
-        return None
-
-
-def _begin_session(person: Person) -> None:
-    """A fresh session: nothing from before the log-in is carried into it."""
-    session.clear()
-    session["started"] = session["seen"] = _now()
-    login_user(StaffUser(person))
-
-
-def _session_alive() -> bool:
-    settings, now = current_context().settings, _now()
-    started, seen = session.get("started"), session.get("seen")
-    if not isinstance(started, int) or not isinstance(seen, int):
-        return False
-    return now - started < settings.session_minutes * 60 and now - seen < settings.session_idle_minutes * 60
-
-
-def _now() -> int:
-    return int(current_context().clock().astimezone(dt.UTC).timestamp())

@@ -48,6 +48,7 @@ HINTS: Mapping[int, str] = {
     404: "Prosimy sprawdzić, czy adres jest przepisany w całości.",
 }
 UNKNOWN = 500
+LINKS = "/konto/"  # the address itself is what lets somebody choose a password
 
 
 def answer_errors(app: Flask) -> None:
@@ -70,7 +71,7 @@ def note_failure(error: BaseException) -> None:
     """One log line. Under /a/ it names no path, token, address or text (METHOD, "Law"); of what a console sent, no
     text either.
     """
-    if is_respondents(request.path) or asked_in_json():
+    if is_respondents(request.path) or request.path.startswith(LINKS) or asked_in_json():
         log.error("%s at %s", type(error).__name__, _place(error))
     else:
         log.error("%s %s", request.method, request.path, exc_info=error)

@@ -7,10 +7,10 @@ from typing import Any
 from flask import Blueprint, flash, redirect, request, url_for
 
 from survey_app.forms.team_people import MemberForm
-from survey_app.services import accounts
 from survey_app.services.gminas import GminaDescription
 from survey_app.services.interviewing import moderators
 from survey_app.web.access import coordinator_of_gmina, current_context, current_person
+from survey_app.web.account_links import access_words
 from survey_app.web.panel_frame import Link, accepted, panel_page
 
 blueprint = Blueprint(
@@ -33,7 +33,7 @@ def new(gmina: GminaDescription) -> str:
 @blueprint.post("/nowa-osoba")
 @coordinator_of_gmina
 def add(gmina: GminaDescription) -> Any:
-    """The first password of a new account is on this page only."""
+    """The link of a new account is on this page only."""
     form, made = MemberForm(request.form), []
     if not accepted(
         form,
@@ -44,8 +44,8 @@ def add(gmina: GminaDescription) -> Any:
         ),
     ):
         return _page("panel/moderators_new.html", gmina, "Nowy moderator", form=form, faults=True), 422
-    email = accounts.normal_email(form.email.data)
-    return _page("panel/moderators_added.html", gmina, "Nowy moderator", email=email, password=made[0])
+    words = access_words(form.email.data, made[0])
+    return _page("panel/moderators_added.html", gmina, "Nowy moderator", **words)
 
 
 @blueprint.get("/<int:person_id>/odebranie")

@@ -92,7 +92,7 @@ def _navigation(gmina: GminaDescription | None, section: str) -> list[tuple[str,
         links.append(("Zestawienia", address, section == "region"))
     if accounts.is_administrator(current_person()):
         links.append(("Administracja", url_for("admin.index"), section == "admin"))
-    return [*links, ("Konto", url_for("auth.password"), section == "account")]
+    return [*links, ("Konto", url_for("account.show"), section == "account")]
 
 
 def may_open(endpoint: str, gmina_code: str) -> bool:

@@ -10,6 +10,7 @@ from survey_app.forms.region import ApiKeyForm, RegionReaderForm
 from survey_app.services import accounts
 from survey_app.services.rollup import api_keys, regions
 from survey_app.web.access import administrator, current_context, current_person
+from survey_app.web.account_links import access_words
 from survey_app.web.panel_frame import accepted, panel_page
 
 blueprint = Blueprint("region_admin", __name__, url_prefix="/panel/admin/region")
@@ -51,7 +52,7 @@ def add_reader() -> Any:
         ),
     ):
         return _page("panel/region_reader.html", "Nowy czytelnik", form=form, faults=True), 422
-    return _page("panel/admin_password.html", "Nowy czytelnik", email=form.email.data, password=made[0])
+    return _page("panel/admin_access.html", "Nowy czytelnik", **access_words(form.email.data, made[0]))
 
 
 @blueprint.post("/czytelnik/<int:person_id>/<string(maxlength=4):region_code>/odebranie")

@@ -17,6 +17,7 @@ from survey_app.web.access import (
     current_person,
     member_of_gmina,
 )
+from survey_app.web.account_links import access_words
 from survey_app.web.panel_frame import accepted, panel_page
 
 blueprint = Blueprint("team_people", __name__, url_prefix="/panel/<string(length=6):gmina_code>/zespol")
@@ -46,7 +47,7 @@ def new(gmina: GminaDescription) -> str:
 @blueprint.post("/nowa-osoba")
 @coordinator_of_gmina
 def add(gmina: GminaDescription) -> Any:
-    """The first password of a new account is on this page only."""
+    """The link of a new account is on this page only."""
     form, made = MemberForm(request.form), []
     if not accepted(
         form,
@@ -57,8 +58,8 @@ def add(gmina: GminaDescription) -> Any:
         ),
     ):
         return _page("panel/team_people_new.html", gmina, "Nowa osoba", form=form, faults=True), 422
-    email = accounts.normal_email(form.email.data)
-    return _page("panel/team_people_added.html", gmina, "Nowa osoba", email=email, password=made[0])
+    words = access_words(form.email.data, made[0])
+    return _page("panel/team_people_added.html", gmina, "Nowa osoba", **words)
 
 
 @blueprint.get("/<int:person_id>")

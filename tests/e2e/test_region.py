@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from survey_app.services import accounts, gminas
+from survey_app.services import gminas
 from survey_app.services.context import Context
 from survey_app.services.rollup import regions
+from survey_app.services.signing_in import links
 from survey_app.web.app import create_app
-from tests.coding_rows import id_of
 from tests.e2e.browser import Visitor, look, serving
 from tests.integration.staff import PASSWORD
 from tests.region_rows import send_up_towns
@@ -25,8 +25,8 @@ READER = "rops@example.org"
 def address(sqlite_context: Context) -> Iterator[str]:
     gminas.seed_pilot_gminas(sqlite_context)
     send_up_towns(sqlite_context)
-    regions.appoint(sqlite_context, READER, "Róża Regionalna", "06", None)
-    accounts.set_password(sqlite_context, id_of(sqlite_context, READER), PASSWORD, None)
+    token = regions.appoint(sqlite_context, READER, "Róża Regionalna", "06", None)
+    links.use(sqlite_context, token, PASSWORD)
     with serving(create_app(context=sqlite_context)) as served:
         yield served
 

@@ -51,11 +51,25 @@ class Staff:
             _checked(response)
         return response
 
+    def choose_password(self, link: str, password: str = PASSWORD) -> TestResponse:
+        """Opens the link that was handed over; who has no second factor is logged in afterwards."""
+        self.address = link
+        response = self.send(link, {"new": password, "again": password})
+        self.address = "/panel/haslo"
+        return response
+
     def log_in(self, email: str, password: str = PASSWORD) -> TestResponse:
         self.address = "/logowanie"
         response = self.send("/logowanie", {"email": email, "password": password})
         self.address = "/panel/haslo"
         return response
+
+
+def access_link(page: str) -> str:
+    """The address on this service of the link that the page hands over."""
+    found = re.search(r'id="odnosnik" value="[^"]*(/konto/[^"]+)"', page)
+    assert found is not None
+    return found[1]
 
 
 def _checked(response: TestResponse) -> str:

@@ -9,6 +9,7 @@ import pytest
 from survey_app.errors import ConflictError, InvalidInputError, NotFoundError
 from survey_app.services import accounts, gminas
 from survey_app.services.context import Context
+from survey_app.services.signing_in import links
 from survey_app.store import audit
 
 
@@ -113,8 +114,9 @@ def test_a_gmina_that_does_not_exist(context: Context) -> None:
 
 
 def test_a_new_team_gets_a_coordinator_who_can_log_in(pilot: Context) -> None:
-    password = gminas.create_team(pilot, "060504", "Anna.Łącka@Example.pl", "Anna Łącka", None)
-    person = accounts.log_in(pilot, "anna.łącka@example.pl", password)
+    token = gminas.create_team(pilot, "060504", "Anna.Łącka@Example.pl", "Anna Łącka", None)
+    links.use(pilot, token, "drzwi pod lasem 7")
+    person = accounts.log_in(pilot, "anna.łącka@example.pl", "drzwi pod lasem 7")
     assert person is not None
     assert accounts.coordinates(person, "060504")
     assert not accounts.coordinates(person, "060505")
@@ -123,10 +125,7 @@ def test_a_new_team_gets_a_coordinator_who_can_log_in(pilot: Context) -> None:
 
 
 def test_somebody_with_an_account_keeps_the_password_in_a_second_team(pilot: Context) -> None:
-    password = gminas.create_team(
-        pilot, "060504", "anna@example.pl", "Anna", None, password="łąka pod lasem 7"
-    )
-    assert password == "łąka pod lasem 7"
+    accounts.create_user(pilot, "anna@example.pl", "Anna", "łąka pod lasem 7", coordinator_of="060504")
     assert gminas.create_team(pilot, "060505", "anna@example.pl", "Anna", None) == ""
     person = accounts.log_in(pilot, "anna@example.pl", "łąka pod lasem 7")
     assert person is not None

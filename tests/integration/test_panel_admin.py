@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from flask import Flask
 
 from survey_app.services import accounts, gminas
 from survey_app.services.context import Context
-from tests.integration.staff import GMINA, OTHER_GMINA, Staff, staff
+from tests.integration.staff import GMINA, OTHER_GMINA, Staff, access_link, staff
 
 BASE = "/panel/admin"
 NEW_GMINA = {
@@ -25,12 +23,6 @@ def admin(app: Flask) -> Staff:
     person = staff(app, "admin@example.org")
     person.get(BASE)
     return person
-
-
-def first_password(page: str) -> str:
-    found = re.search(r'id="pierwsze-haslo" value="([^"]+)"', page)
-    assert found is not None
-    return found[1]
 
 
 def test_the_list_shows_teams_and_their_coordinators(admin: Staff) -> None:
@@ -68,18 +60,23 @@ def test_a_wrong_gmina_is_refused_beside_its_field(admin: Staff, change: dict[st
     assert 'value="janowski"' in response.text
 
 
-def test_a_team_gets_a_coordinator_who_logs_in_with_the_password_shown_once(app: Flask, admin: Staff) -> None:
+def test_a_team_gets_a_coordinator_who_chooses_a_password_by_the_link_shown_once(
+    app: Flask, admin: Staff
+) -> None:
     admin.get(f"{BASE}/zespol/060203")
     response = admin.send(f"{BASE}/zespol/060203", {"name": "Olga Nowa", "email": "olga@example.org"})
     assert response.status_code == 200
     olga = Staff(app.test_client())
-    assert olga.log_in("olga@example.org", first_password(response.text)).status_code == 302
+    link = access_link(response.text)
+    assert olga.choose_password(link).status_code == 302
     assert "Biłgoraj" in olga.get("/panel/060203")
+    assert Staff(app.test_client()).log_in("olga@example.org").status_code == 302
+    Staff(app.test_client()).get(link, expect=410)
 
 
 def test_who_has_an_account_keeps_the_password_and_gets_a_second_gmina(app: Flask, admin: Staff) -> None:
     response = admin.send(f"{BASE}/zespol/{OTHER_GMINA}", {"name": "Anna Zając", "email": "anna@example.org"})
-    assert "dotychczasowym hasłem" in response.text
+    assert "loguje się tak jak dotąd" in response.text
     page = staff(app, "anna@example.org").get("/panel")
     assert "Janów Lubelski" in page
     assert "Biłgoraj" in page
@@ -108,18 +105,20 @@ def account_of(context: Context, email: str) -> str:
     return f"{BASE}/osoba/{found.id}"
 
 
-def test_who_forgot_the_password_gets_a_new_one_and_the_old_one_ends(
+def test_who_forgot_the_password_gets_a_link_and_the_old_one_ends_when_it_is_used(
     app: Flask, admin: Staff, sqlite_context: Context
 ) -> None:
     anna = staff(app, "anna@example.org")
     address = account_of(sqlite_context, "anna@example.org")
     assert f'href="{address}"' in admin.get(BASE)
     admin.get(address)
-    shown = first_password(admin.send(f"{address}/haslo").text)
-    assert anna.client.get("/panel").status_code == 302, "logged out"
+    link = access_link(admin.send(f"{address}/odnosnik").text)
+    assert anna.client.get("/panel/060505").status_code == 200, "nothing ends before the link is used"
     again = Staff(app.test_client())
-    assert again.log_in("anna@example.org").status_code == 422
-    assert again.log_in("anna@example.org", shown).status_code == 302
+    assert again.choose_password(link, "nowe drzwi do lasu 7").status_code == 302
+    assert anna.client.get("/panel").status_code == 302, "logged out"
+    assert Staff(app.test_client()).log_in("anna@example.org").status_code == 422
+    assert Staff(app.test_client()).log_in("anna@example.org", "nowe drzwi do lasu 7").status_code == 302
 
 
 def test_who_left_the_team_is_locked_out_and_may_come_back(
@@ -131,8 +130,9 @@ def test_who_left_the_team_is_locked_out_and_may_come_back(
     assert "konto zamknięte" in admin.get(BASE)
     assert anna.client.get("/panel").status_code == 302
     assert "zamknięte" in admin.get(address)
-    shown = first_password(admin.send(f"{address}/haslo").text)
-    assert Staff(app.test_client()).log_in("anna@example.org", shown).status_code == 302
+    link = access_link(admin.send(f"{address}/odnosnik").text)
+    assert Staff(app.test_client()).log_in("anna@example.org").status_code == 422, "not with the old password"
+    assert Staff(app.test_client()).choose_password(link).status_code == 302
 
 
 def test_the_administrator_cannot_lock_themselves_out(admin: Staff, sqlite_context: Context) -> None:

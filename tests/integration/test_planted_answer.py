@@ -31,6 +31,7 @@ from survey_app.instrument.values import Value
 from survey_app.services import accounts
 from survey_app.services.context import Context
 from survey_app.services.rollup import regions
+from survey_app.services.signing_in import links
 from survey_app.services.survey import results, tokens
 from survey_app.web.app import create_app
 from tests.campaign_kit import GMINA, Held, add_gmina, hold, lock
@@ -139,10 +140,10 @@ def _service(context: Context, twin: int) -> Service:
         ("foreign", {"coordinator_of": None}),
     ):
         accounts.create_user(context, f"{email}@example.org", email, PASSWORD, **role)  # type: ignore[arg-type]
-    regions.appoint(context, "region@example.org", "region", GMINA[:4], None)
+    token = regions.appoint(context, "region@example.org", "region", GMINA[:4], None)
+    links.use(context, token, PASSWORD)
     region = accounts.find_person(context, "region@example.org")
     assert region is not None
-    accounts.set_password(context, region.id, PASSWORD, None)
     held = hold(context)
     for code, values in zip(held.codes, sent(twin), strict=False):
         send_answer(context, held, code, values)
@@ -203,6 +204,8 @@ def _address(service: Service, rule: Rule) -> str:
         "part": "wnioski",
         "question_id": "p6",
         "letter": "A",
+        "session_id": 99,
+        "token": "x",
         "version": "0",
         "name": "main.js",
         "public_id": service.held.campaign.public_id,

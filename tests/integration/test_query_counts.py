@@ -16,20 +16,20 @@ from PIL import Image
 from sqlalchemy import event
 
 from survey_app.analysis.diagnoza.result import Edition
-from survey_app.services import accounts, emblems, gminas
+from survey_app.services import emblems, gminas
 from survey_app.services.coding import agree
 from survey_app.services.context import Context
 from survey_app.services.interviewing import interviews, passages, themes
 from survey_app.services.interviewing.interview_texts import InterviewText
 from survey_app.services.interviewing.passages import PassageDraft
 from survey_app.services.rollup import regions
+from survey_app.services.signing_in import links
 from survey_app.services.survey import build_diagnoza, kept_reports, report_texts
 from survey_app.store import reports as stored
 from survey_app.web.app import create_app
 from tests import coding_kit as kit
 from tests import console_kit, interview_kit
 from tests.campaign_kit import GMINA
-from tests.coding_rows import id_of
 from tests.integration.staff import Staff, staff
 from tests.integration.test_lost_quotations import Scene
 from tests.region_rows import send_up_towns
@@ -272,8 +272,8 @@ def test_a_decision_reads_the_ratings_of_its_own_stakeholder_alone(
 def test_no_report_of_a_region_asks_the_store_once_per_gmina(sqlite_context: Context) -> None:
     gminas.seed_pilot_gminas(sqlite_context)
     send_up_towns(sqlite_context)
-    regions.appoint(sqlite_context, "rops@example.org", "Róża", "06", None)
-    accounts.set_password(sqlite_context, id_of(sqlite_context, "rops@example.org"), kit.PASSWORD, None)
+    token = regions.appoint(sqlite_context, "rops@example.org", "Róża", "06", None)
+    links.use(sqlite_context, token, kit.PASSWORD)
     app: Flask = create_app(context=sqlite_context)
     app.testing = True
     person = staff(app)

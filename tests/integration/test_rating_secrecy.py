@@ -25,7 +25,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.routing import AnyConverter, IntegerConverter, Rule
 
-from survey_app import security
 from survey_app.cli import main
 from survey_app.models import Base
 from survey_app.services.coding import coding_rounds, evidence, rate
@@ -36,6 +35,7 @@ from survey_app.services.context import Context
 from survey_app.services.interviewing.compose_text import Run
 from survey_app.services.register import catalogue
 from survey_app.services.register.catalogue import StakeholderDraft
+from survey_app.services.signing_in import links, second_factor
 from survey_app.services.survey import tokens
 from survey_app.web.app import create_app
 from tests.coding_rows import id_of
@@ -162,7 +162,8 @@ def token_of(client: FlaskClient) -> str:
 def twins(
     sqlite_template: Path, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[list[Service]]:
-    monkeypatch.setattr(security, "first_password", lambda: "zawsze-to-samo-slowo")
+    monkeypatch.setattr(links, "new_token", lambda: "zawsze-ten-sam-odnosnik")
+    monkeypatch.setattr(second_factor, "new_secret", lambda: bytes(20))
     monkeypatch.setattr(tokens, "new_public_id", lambda: "abcdefghjk")
     made = []
     for twin in (0, 1):

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask_login import login_user
 from werkzeug.routing import Rule
 
 from docs import make_access
@@ -27,7 +26,7 @@ from survey_app.web.access import (
     member_of_round,
     rater_of_round,
 )
-from survey_app.web.auth import StaffUser
+from survey_app.web.auth import begin_session
 from tests.coding_rows import a_round, id_of
 from tests.excerpt_rows import a_talk, an_excerpt
 from tests.integration.route_lists import (
@@ -156,6 +155,8 @@ def statuses(
         "key_id": 1,
         "table_id": "response",
         "letter": "A",
+        "session_id": 1,
+        "token": "x",
     }
     found = {}
     with app.test_request_context():
@@ -306,7 +307,7 @@ def asked_as(app: Flask, email: str, checked: Callable[..., Any], gmina_code: st
     assert person is not None
     view = checked(lambda gmina, coding_round: f"{gmina.code} {coding_round.id}")
     with app.test_request_context():
-        login_user(StaffUser(person))
+        begin_session(person, with_factor=False)
         try:
             assert view(gmina_code=gmina_code, round_id=round_id) == f"{gmina_code} {round_id}"
         except SurveyError as error:

@@ -15,9 +15,10 @@ from survey_app.services import accounts, team_people
 from survey_app.services.context import Context
 from survey_app.services.register import catalogue
 from survey_app.services.register.catalogue import StakeholderDraft
+from survey_app.services.signing_in import links
 from survey_app.store import audit, people
 from tests.coding_rows import a_round, close, id_of
-from tests.integration.staff import GMINA, OTHER_GMINA, PASSWORD, staff
+from tests.integration.staff import GMINA, OTHER_GMINA, PASSWORD, access_link, staff
 from tests.integration.staff import people as add_people
 
 PAGE = f"/panel/{GMINA}/zespol"
@@ -49,17 +50,19 @@ def test_the_team_is_its_coordinator_and_members_in_polish_order(team: Context) 
     assert [person.name for person in accounts.coordinators(team, GMINA)] == ["Anna Zając"]
 
 
-def test_a_new_member_gets_a_password_that_works_and_sits_in_this_team_alone(team: Context) -> None:
+def test_a_new_member_gets_a_link_that_works_and_sits_in_this_team_alone(team: Context) -> None:
     anna = id_of(team, "anna@example.org")
-    password = team_people.add_member(team, GMINA, " Ola@Example.org", "Ola  Nowa", anna)
-    ola = accounts.log_in(team, "ola@example.org", password)
+    token = team_people.add_member(team, GMINA, " Ola@Example.org", "Ola  Nowa", anna)
+    assert accounts.log_in(team, "ola@example.org", "") is None
+    links.use(team, token, PASSWORD)
+    ola = accounts.log_in(team, "ola@example.org", PASSWORD)
     assert ola is not None
     assert ola.name == "Ola Nowa"
     assert accounts.is_member(ola, GMINA)
     assert not accounts.coordinates(ola, GMINA)
     assert not accounts.is_member(ola, OTHER_GMINA)
     with team.database.reading() as session:
-        last = audit.events(session, GMINA)[0]
+        last = audit.events(session, GMINA)[0]  # what is done with the link belongs to no gmina
     assert (last.action, last.person_id, last.object_id) == ("member_appointed", anna, str(ola.id))
 
 
@@ -86,7 +89,7 @@ def test_the_same_person_twice_at_once_gets_one_seat(team: Context, email: str) 
         made = list(
             pool.map(lambda _: team_people.add_member(team, GMINA, email, "Nowa Osoba", None), range(2))
         )
-    assert len([word for word in made if word]) == (1 if email == "nowa@example.org" else 0)
+    assert any(made) is (email == "nowa@example.org")
     person = accounts.find_person(team, email)
     assert person is not None
     assert [row.gmina_code for row in person.memberships].count(GMINA) == 1
@@ -195,17 +198,17 @@ def test_who_represents_a_double_represents_the_entry_that_it_was(team: Context)
         assert not people.represents(session, maria, double)
 
 
-def test_the_coordinator_adds_a_person_and_the_password_is_shown_once(app: Flask) -> None:
+def test_the_coordinator_adds_a_person_and_the_link_is_shown_once(app: Flask) -> None:
     anna = staff(app, "anna@example.org")
     anna.get(f"{PAGE}/nowa-osoba")
     typed = {"name": "Ola Nowa", "email": "ola@example.org"}
     page = anna.send(f"{PAGE}/nowa-osoba", typed).text
-    found = re.search(r'value="(\w{4}-\w{4}-\w{4}-\w{4})"', page)
-    assert found is not None
-    assert staff(app).log_in("ola@example.org", found[1]).status_code == 302
-    again = anna.send(f"{PAGE}/nowa-osoba", typed).text
-    assert "loguje się swoim dotychczasowym hasłem" in again
-    assert found[1] not in again
+    first = access_link(page)
+    link = access_link(anna.send(f"{PAGE}/nowa-osoba", typed).text)
+    assert first != link, "who invited may invite again; the first link is over"
+    staff(app).get(first, expect=410)
+    assert staff(app).choose_password(link).status_code == 302
+    assert "loguje się tak jak dotąd" in anna.send(f"{PAGE}/nowa-osoba", typed).text
 
 
 def test_of_an_existing_account_nothing_is_told_but_that_it_is_there(app: Flask) -> None:

@@ -15,7 +15,9 @@ from sqlalchemy.orm import Session
 
 from survey_app.errors import ConfigurationError
 from survey_app.models import (
+    AccountLink,
     ApiKey,
+    AttemptCount,
     AuditCheckpoint,
     AuditEvent,
     Ballot,
@@ -30,6 +32,7 @@ from survey_app.models import (
     Evidence,
     Excerpt,
     ExcerptTheme,
+    ExternalIdentity,
     FinishedCoding,
     Gmina,
     GminaEmblem,
@@ -50,6 +53,7 @@ from survey_app.models import (
     Person,
     Powiat,
     Rating,
+    RecoveryCode,
     Report,
     ReportText,
     Representation,
@@ -57,6 +61,8 @@ from survey_app.models import (
     RoundRater,
     RoundStakeholder,
     SealedAnswer,
+    SecondFactor,
+    StaffSession,
     Stakeholder,
     StakeholderContact,
     StakeholderPeriod,
@@ -249,6 +255,16 @@ def a_row_in_every_table() -> list[list[Base]]:
         [Gmina(code="060502", name="Godziszów"), GminaKind(gmina_code="060502", valid_from=DAY, kind="2")],
         [Person(id=1, email="zofia@example.pl", name="Zofia", password_hash="x", created_at=NOON)],
         [Membership(person_id=1, gmina_code="060502", role="coordinator")],
+        [
+            StaffSession(
+                person_id=1, token_hash="4" * 64, started_at=NOON, seen_at=NOON, device="x", with_factor=True
+            ),
+            SecondFactor(person_id=1, sealed_secret=b"\x00", confirmed_at=None),
+            RecoveryCode(person_id=1, code_hash="5" * 64),
+            AccountLink(person_id=1, token_hash="6" * 64, expires_at=NOON, created_by=1),
+            ExternalIdentity(person_id=1, issuer="https://login.example", subject="ż"),
+            AttemptCount(key="7" * 64, tries=1, expires_at=NOON),
+        ],
         [
             InstrumentVersion(
                 id=1, key="ankieta", version=1, sha256="0" * 64, definition={"ż": 1}, published_at=NOON

@@ -72,6 +72,8 @@ def addresses(whole: Whole) -> list[tuple[str, str]]:
         "part": ("wnioski",),
         "question_id": ("p6",),
         "letter": ("A",),
+        "session_id": (99,),
+        "token": ("x",),
         "version": ("0",),
         "name": ("main.js",),
         "public_id": (whole.held.campaign.public_id,),

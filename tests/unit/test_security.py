@@ -12,19 +12,41 @@ import pytest
 from survey_app import security
 
 
-def test_a_first_password_can_be_read_aloud_and_is_accepted() -> None:
-    made = {security.first_password() for _ in range(50)}
+def test_a_code_can_be_read_aloud() -> None:
+    made = {security.readable_code(3) for _ in range(50)}
     assert len(made) == 50
-    for password in made:
-        assert re.fullmatch(r"[a-hjkmnp-z2-9]{4}(-[a-hjkmnp-z2-9]{4}){3}", password)
-        assert security.password_fault(password, "anna@example.pl") is None
+    for code in made:
+        assert re.fullmatch(r"[a-hjkmnp-z2-9]{4}(-[a-hjkmnp-z2-9]{4}){2}", code)
 
 
 @pytest.mark.parametrize(
-    "password", ["", "jedenaście1", "x" * 201, "abababababababab", "ANNA@example.pl 2026"]
-)
+    "password",
+    [
+        "", "jedenaście1", "x" * 201, "abababababababab", "ANNA@example.pl 2026", "qwertyuiop12", "password1234",
+        "zaq12wsx2026", "hasłoHasło123", "Warszawa2026!", "Lublin2026lato", "Tajne.hasło.123",
+        "Anna.Zając.1985", "zajacanna2026!", "Gmina2026Urząd!", "biblioteka2026",
+    ],
+)  # fmt: skip
 def test_a_weak_password_is_refused_with_a_reason(password: str) -> None:
-    assert security.password_fault(password, "anna@example.pl")
+    assert security.password_fault(password, "anna@example.pl", "Anna Zając")
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "cztery zwykłe słowa razem",
+        "łódka żółta 12",
+        "X9#kd82Lq!vB",
+        "7381-2231-9482-1123",
+        "łąka pod lasem 7",
+    ],
+)
+def test_a_good_password_is_taken(password: str) -> None:
+    assert security.password_fault(password, "anna@example.pl", "Anna Zając") is None
+
+
+def test_a_long_password_is_checked_at_once() -> None:
+    assert security.password_fault("ąęśćżź łóżko " * 15, "anna@example.pl", "Anna Zając") is None
 
 
 def test_a_damaged_hash_lets_nobody_in() -> None:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from survey_app import security
 from survey_app.errors import Fault, InvalidInputError, NotFoundError
 from survey_app.services import accounts
 from survey_app.services.accounts import Person
 from survey_app.services.context import Context
+from survey_app.services.signing_in import links
 from survey_app.store import audit, gminas, people, releases
 from survey_app.store.people import REGION
 
@@ -61,24 +61,18 @@ def covers(own: str, code: str) -> bool:
 def appoint(context: Context, email: str, name: str, code: str, actor: int | None) -> str:
     """Lets the person read the region's roll-ups, with an account if there is none yet.
 
-    Returns the first password of a new account; "" where the address has one. InvalidInputError with every fault.
+    Returns what `accounts.admit` does. InvalidInputError with every fault.
     """
     with context.database.reading() as session:
         _require(session, code)
-    password = ""
     if accounts.find_person(context, email) is None:
-        password = security.first_password()
-        accounts.create_user(context, email, name, password, actor=actor)
+        accounts.create_user(context, email, name, None, actor=actor)
     known = accounts.find_person(context, email)
     with context.database.transaction() as session:
-        found = people.get(session, known.id) if known else None
-        if found is None or not found.active:
-            message = "To konto jest zamknięte."
-            fault = Fault("account_closed", "email", message, "Najpierw trzeba je otworzyć.")
-            raise InvalidInputError("Nie nadano roli.", [fault])
+        found = accounts.admissible(session, known, actor)
         if people.add_region(session, found, code):
             _record(context, session, "region_appointed", found.id, code, actor)
-    return password
+        return links.issue_within(context, session, found.id, actor) if accounts.waits(session, found) else ""
 
 
 def dismiss(context: Context, person_id: int, code: str, actor: int | None) -> None:

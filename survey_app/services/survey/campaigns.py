@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from sqlalchemy.orm import Session
 
 from survey_app import polish
-from survey_app.config import Settings
+from survey_app.config import LOCAL_ADDRESS, Settings
 from survey_app.errors import ConflictError, Fault, InvalidInputError, NotFoundError
 from survey_app.services.context import Context
 from survey_app.services.instruments import publish_ankieta
@@ -72,8 +72,6 @@ __all__ = [
     "unfilled_places",
     "update_campaign",
 ]
-
-LOCAL_ADDRESS = "http://127.0.0.1:8000"  # of an example gmina without PUBLIC_URL
 
 
 @dataclass(frozen=True, slots=True)
