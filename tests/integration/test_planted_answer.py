@@ -31,7 +31,7 @@ from survey_app.instrument.values import Value
 from survey_app.services import accounts
 from survey_app.services.context import Context
 from survey_app.services.rollup import regions
-from survey_app.services.signing_in import links
+from survey_app.services.signing_in import links, second_factor
 from survey_app.services.survey import results, tokens
 from survey_app.web.app import create_app
 from tests.campaign_kit import GMINA, Held, add_gmina, hold, lock
@@ -205,7 +205,6 @@ def _address(service: Service, rule: Rule) -> str:
         "question_id": "p6",
         "letter": "A",
         "session_id": 99,
-        "token": "x",
         "version": "0",
         "name": "main.js",
         "public_id": service.held.campaign.public_id,
@@ -262,6 +261,8 @@ def differing(
     walks = []
     for service in twins:
         patch.setattr(tokens, "new_token", _codes())
+        patch.setattr(links, "new_token", _codes())
+        patch.setattr(second_factor, "new_secret", lambda: bytes(20))
         walks.append(walk(service, people, methods or ("GET", "POST")))
     one, other = walks
     for key, (_, text) in one.items():

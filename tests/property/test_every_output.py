@@ -73,7 +73,6 @@ def addresses(whole: Whole) -> list[tuple[str, str]]:
         "question_id": ("p6",),
         "letter": ("A",),
         "session_id": (99,),
-        "token": ("x",),
         "version": ("0",),
         "name": ("main.js",),
         "public_id": (whole.held.campaign.public_id,),
