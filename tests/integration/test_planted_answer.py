@@ -301,9 +301,10 @@ def assert_hidden_as_meant(twins: list[Service]) -> None:
         for service in twins
     ]
     assert kept[0] != kept[1]
-    page = twins[0].client("coordinator").get(_results_of(twins[0])).text
-    assert "13" in page
-    assert "ukryte" in page.lower()
+    for service in twins:  # both: each log-in is on the page of the account
+        page = service.client("coordinator").get(_results_of(service)).text
+        assert "13" in page
+        assert "ukryte" in page.lower()
 
 
 def _results_of(service: Service) -> str:
