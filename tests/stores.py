@@ -13,6 +13,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -120,14 +121,14 @@ class Cluster:
     numbers: count[int] = field(default_factory=count)
 
     @classmethod
-    def start(cls, programs: Path) -> Cluster:
+    def start(cls, programs: Path, settings: Sequence[str] = SERVER_SETTINGS) -> Cluster:
         owner = _server_owner()
         folder = Path(tempfile.mkdtemp(prefix="survey-pg-", dir=short_folder()))
         if owner:
             os.chown(folder, owner.pw_uid, owner.pw_gid)
         try:
             _initialise(programs, folder, owner)
-            cluster = cls(folder, _serve(programs, folder, owner))
+            cluster = cls(folder, _serve(programs, folder, owner, settings))
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
@@ -223,11 +224,13 @@ def _initialise(programs: Path, folder: Path, owner: pwd.struct_passwd | None) -
         raise RuntimeError(f"initdb failed:\n{done.stdout}\n{done.stderr}")
 
 
-def _serve(programs: Path, folder: Path, owner: pwd.struct_passwd | None) -> subprocess.Popen[bytes]:
-    settings = [part for setting in SERVER_SETTINGS for part in ("-c", setting)]
+def _serve(
+    programs: Path, folder: Path, owner: pwd.struct_passwd | None, settings: Sequence[str]
+) -> subprocess.Popen[bytes]:
+    given = [part for setting in settings for part in ("-c", setting)]
     with (folder / "log").open("wb") as log:
         return subprocess.Popen(
-            [programs / "postgres", "-D", folder / "pg", "-k", folder, *settings],
+            [programs / "postgres", "-D", folder / "pg", "-k", folder, *given],
             cwd=folder,
             user=owner.pw_uid if owner else None,
             group=owner.pw_gid if owner else None,

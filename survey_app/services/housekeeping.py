@@ -28,7 +28,9 @@ def run_once(context: Context) -> list[str]:
     lines += [f"Kampania {number} liczy się w zestawieniach regionu." for number in send_up_missing(context)]
     refresh_coding(context)
     sessions.forget_overdue(context)
-    return lines + _mind_keys(context) + retention.run_once(context) + trace.shorten(context)
+    lines += _mind_keys(context) + retention.run_once(context) + trace.shorten(context)
+    context.database.empty_log()  # it tells which answer came when, next to whose invitation
+    return lines
 
 
 def run_forever(context: Context, every: int) -> Iterator[str]:

@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from survey_app.errors import UnavailableError
 
+WAIT_FOR_OTHERS = "PRAGMA busy_timeout=10000"
 # FULL: an acknowledged answer survives a power cut. secure_delete: what is deleted is overwritten, not only
 # unlinked. temp_store: sorting and rewriting leave no copy of a table on the disk.
 SQLITE_SETTINGS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=10000",
+    WAIT_FOR_OTHERS,
     "PRAGMA secure_delete=ON",
     "PRAGMA temp_store=MEMORY",
 )
@@ -115,6 +116,21 @@ class Database:
                 connection.invalidate()
                 return False
         return True
+
+    def empty_log(self) -> None:
+        """SQLite: moves the log beside the file into the file, and leaves it empty. A log in use stays as it is.
+
+        It holds each change apart, in the order in which they came; PostgreSQL's log is its operator's.
+        """
+        if self.is_sqlite:
+            with self.connection() as connection:
+                _pragma(
+                    connection, "PRAGMA busy_timeout=0"
+                )  # waiting for a reader would keep writers waiting
+                try:
+                    _pragma(connection, "PRAGMA wal_checkpoint(TRUNCATE)")
+                finally:
+                    _pragma(connection, WAIT_FOR_OTHERS)
 
     def dispose(self) -> None:
         self.engine.dispose()
