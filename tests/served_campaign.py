@@ -15,7 +15,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Set
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -95,8 +95,16 @@ class Served:
         found = {f"pg/{name}": left for name, left in files_under(home, [*others, home / "pg_wal"]).items()}
         segments = files_under(home / "pg_wal")
         found["pg/pg_wal"] = Left(b"".join(segments[name].content for name in sorted(segments)))
+        found["pg/statistics"] = Left("\n".join(self._statistics()).encode())  # its samples lie compressed
         found["pg/log"] = Left((home.parent / "log").read_bytes())
         return found
+
+    def _statistics(self) -> list[str]:
+        with self.context.database.engine.connect() as connection:
+            samples = connection.execute(text("SELECT s::text FROM pg_stats s WHERE schemaname = 'public'"))
+            counters = connection.execute(text("SELECT s::text FROM pg_stat_all_tables s ORDER BY relid"))
+            sessions = connection.execute(text("SELECT s::text FROM pg_stat_activity s"))
+            return [str(row) for part in (samples, counters, sessions) for row in part.scalars()]
 
     def run(self, *command: str) -> str:
         """One `survey-app` command as a process; what it tells goes into a log, as an operator may keep it."""
@@ -171,15 +179,16 @@ class Served:
         )
 
     def box_traces(self, moment: str) -> Traces:
-        """Of boxes, each standing for the answer in it."""
+        """Of boxes, each standing for the answer in it: what the key makes of them."""
         boxes = self.boxes()
-        marks = {one.number: str(boxes[one.stakeholder_id]["id"]).encode() for one in self.people}
-        return self._traces({"box": marks}, {}, (moment,), {})
+        ids = {one.number: str(boxes[one.stakeholder_id]["id"]).encode() for one in self.people}
+        seals = {one.number: bytes(boxes[one.stakeholder_id]["box"])[:32] for one in self.people}
+        return self._traces({"box": ids, "seal": seals}, {}, (moment,), {})
 
-    def look_only(self, begins: str) -> None:
-        """The files of the end whose names begin so, as a moment of their own; no table."""
+    def look_only(self, begins: str, moment: str = "end") -> None:
+        """The files of that moment whose names begin so, as a moment of their own; no table."""
         self.files[begins] = {
-            name: left for name, left in self.files["end"].items() if name.startswith(begins)
+            name: left for name, left in self.files[moment].items() if name.startswith(begins)
         }
         self.dumps[begins] = Dump({})
 
@@ -196,12 +205,12 @@ class Served:
             "words": {one.number: one.word.encode() for one in self.people},
         }
 
-    def people_traces(self, *moments: str, without: str = "") -> Traces:
-        """From the copies of these moments; and the order in which people came, which the attacker has seen."""
-        marks = {kind: named for kind, named in self.person_marks().items() if kind != without}
+    def people_traces(self, *moments: str, without: Set[str] = frozenset(), came: bool = True) -> Traces:
+        """From the copies of these moments; with `came` also the order in which people came, as somebody saw it."""
+        marks = {kind: named for kind, named in self.person_marks().items() if kind not in without}
         ids = {one.stakeholder_id: one.stakeholder_id for one in self.people}
-        came = {"outside knowledge": {one.stakeholder_id: place for place, one in enumerate(self.people)}}
-        return self._traces(marks, {"stakeholder_id": ids}, moments, came)
+        seen = {"outside knowledge": {one.stakeholder_id: place for place, one in enumerate(self.people)}}
+        return self._traces(marks, {"stakeholder_id": ids}, moments, seen if came else {})
 
     def answer_traces(self, after: str, *moments: str) -> Traces:
         return self._traces(self.answer_marks(self.dumps[after]), {}, (after, *moments), {})
