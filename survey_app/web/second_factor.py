@@ -96,7 +96,11 @@ def confirmed_codes(person: Person, form: CodeForm) -> list[str] | None:
 def enrolment_words(enrolment: Enrolment) -> dict[str, str]:
     """For the template: the key as a picture and in letters."""
     code = segno.make(enrolment.uri, error="m", micro=False)
-    return {"picture": code.svg_data_uri(scale=4, border=4, light="white"), "secret": enrolment.secret}
+    return {
+        "picture": code.svg_data_uri(scale=4, border=4, light="white"),
+        "secret": enrolment.secret,
+        "uri": enrolment.uri,
+    }
 
 
 def _enrol_page(person: Person, form: CodeForm) -> str:
