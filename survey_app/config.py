@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,6 +19,13 @@ TEMPLATES = CHECKOUT / "templates"
 MIGRATIONS = CHECKOUT / "migrations"
 MIN_SECRET_LENGTH = 32
 LOCAL_ADDRESS = "http://127.0.0.1:8000"  # of an installation without PUBLIC_URL
+MIN_DIFFERENT_SIGNS = 8  # 32 random hexadecimal digits have fewer once in some hundred thousand times
+# What stands in examples and manuals in place of a secret; compared without case and dashes.
+EXAMPLE_WORDS = (
+    "changeme", "changethis", "zmienmnie", "zmieńmnie", "secret", "sekret", "password", "tajnehasło", "tajnehaslo",
+    "example", "przyklad", "przykład", "placeholder", "insecure", "onlyfortests", "qwerty", "loremipsum",
+)  # fmt: skip
+READABLE_BY_OTHERS = 0o077
 # The folder holds the database: other accounts of the machine must not read answers, people or password hashes.
 OWNER_ONLY = 0o700
 
@@ -122,11 +130,41 @@ def _key_folders(value: str | None, var: Path) -> tuple[Path, Path]:
 
 
 def _secret_key(value: str | None, var: Path) -> str:
-    if value:
-        if len(value) < MIN_SECRET_LENGTH:
-            raise ConfigurationError(f"SECRET_KEY: potrzeba co najmniej {MIN_SECRET_LENGTH} losowych znaków.")
-        return value
-    return _kept_secret(var / "secret-key")
+    if not value:
+        return _kept_secret(var / "secret-key")
+    weakness = secret_weakness(value)
+    if weakness:
+        raise ConfigurationError(
+            f"SECRET_KEY: {weakness} Dobry wypisze polecenie: "
+            'python3 -c "import secrets; print(secrets.token_urlsafe(48))". '
+            "Bez tego ustawienia serwis sam zrobi go i zachowa w katalogu SURVEY_VAR."
+        )
+    return value
+
+
+def secret_weakness(value: str) -> str | None:
+    """Why somebody could guess this secret, in Polish; None: nothing speaks against it."""
+    plain = "".join(sign for sign in value.casefold() if sign.isalnum())
+    if len(value) < MIN_SECRET_LENGTH:
+        return f"potrzeba co najmniej {MIN_SECRET_LENGTH} losowych znaków."
+    if any(word in plain for word in EXAMPLE_WORDS):
+        return "to wartość z przykładu albo zwykłe słowo, a nie losowe znaki."
+    if len(set(value)) < MIN_DIFFERENT_SIGNS:
+        return f"powtarza wciąż te same znaki; losowy ma ich co najmniej {MIN_DIFFERENT_SIGNS} różnych."
+    if _is_repeated(value) or _is_row(value):
+        return "powtarza ten sam fragment albo kolejne znaki, a potrzebne są losowe."
+    return None
+
+
+def _is_repeated(value: str) -> bool:
+    """Whether it is one part of at most half its length, over and over."""
+    return any(value[length:] == value[:-length] for length in range(1, len(value) // 2 + 1))
+
+
+def _is_row(value: str) -> bool:
+    """Whether half of its signs follow the one before them, as in "abcdef" or "987654"."""
+    steps = [abs(ord(after) - ord(before)) for before, after in pairwise(value)]
+    return 2 * steps.count(1) >= len(steps)
 
 
 def _fallbacks(value: str | None) -> tuple[str, ...]:
@@ -141,13 +179,33 @@ def _fallbacks(value: str | None) -> tuple[str, ...]:
 def _kept_secret(path: Path) -> str:
     """A secret of the installation's own, made once: sessions survive a restart without anybody choosing a word."""
     path.parent.mkdir(mode=OWNER_ONLY, parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii").strip()
+    if not path.exists():
+        _make_secret(path)
+    again = f"Usuń plik {path}: serwis zrobi nowy, a zespoły zalogują się jeszcze raz."
+    if os.name == "posix" and path.stat().st_mode & READABLE_BY_OTHERS:
+        raise ConfigurationError(f"Zachowany sekret mogą czytać inne konta tej maszyny. {again}")
+    kept = path.read_bytes().decode("ascii", "replace").strip()
+    if secret_weakness(kept):
+        raise ConfigurationError(f"Zachowany sekret jest uszkodzony albo za słaby. {again}")
+    return kept
+
+
+def _make_secret(path: Path) -> None:
+    """Whole or not at all: a crash, or another process that starts at once, never leaves half of it."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(secrets.token_urlsafe(48))
-    return path.read_text(encoding="ascii").strip()
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:  # another process was first: theirs is the secret
+        pass
+    except OSError:  # a file system without links
+        os.rename(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _public_url(value: str | None) -> str | None:

@@ -13,12 +13,12 @@ from survey_app.errors import Fault, GoneError, InvalidInputError, NotFoundError
 from survey_app.forms.page import PageResult, new_form_key, read_page, typed_in_words
 from survey_app.forms.typed_text import clean_line, shown
 from survey_app.instrument.routing import settle
-from survey_app.services.survey import take_survey
+from survey_app.services.survey import take_survey, tokens
 from survey_app.services.survey.campaign_rules import OPEN_LINK
 from survey_app.services.survey.campaigns import Phase
 from survey_app.services.survey.take_survey import Survey
 from survey_app.web.access import current_context, public
-from survey_app.web.error_pages import note_failure
+from survey_app.web.error_pages import error_page, note_failure
 from survey_app.web.request_body import SentForm, read_form
 from survey_app.web.survey_page import (
     EMPTY,
@@ -30,12 +30,14 @@ from survey_app.web.survey_page import (
     filled_page,
     off_path_faults,
 )
+from survey_app.web.wrong_codes import TOO_MANY, count_wrong_code, retry_after, too_many_already
 
 blueprint = Blueprint("respondent", __name__, url_prefix="/a")
 
 CODE = "kod"
 UNKNOWN_CODE = "Nie znamy takiego kodu. Prosimy porównać go z listem, znak po znaku."
 TOO_EARLY = "Ta ankieta jeszcze się nie zaczęła. Odpowiedź nie została zapisana."
+TOO_MANY_STATUS = 429
 OVER = {Phase.CLOSED, Phase.LOCKED}
 NOTHING_KEPT = "Nic jeszcze nie zostało zapisane, a wszystko, co zostało wpisane, jest poniżej."
 UNREADABLE = (
@@ -64,7 +66,10 @@ def start(public_id: str) -> Response:
 @public
 def invited(public_id: str, token: str) -> Response:
     """The form of one invitation: it looks the same before and after the invitation was used."""
-    return _form(take_survey.find_survey(current_context(), public_id, token))
+    try:
+        return _form(_find(public_id, token))
+    except _WrongCodesError:
+        return _asked_to_wait(error_page(TOO_MANY_STATUS, TOO_MANY))
 
 
 @blueprint.post("/<public_id>")
@@ -87,7 +92,9 @@ def enter_code(public_id: str) -> BaseResponse:
     typed = "".join(sent.fields.get(CODE, [""])[0].split())
     survey = take_survey.find_survey(current_context(), public_id, None)
     try:
-        take_survey.find_survey(current_context(), public_id, typed)
+        _find(public_id, typed)
+    except _WrongCodesError:
+        return _asked_to_wait(_code_page(survey, shown(clean_line(typed)), TOO_MANY, TOO_MANY_STATUS))
     except NotFoundError:
         return _code_page(survey, shown(clean_line(typed)), UNKNOWN_CODE)
     return redirect(url_for("respondent.invited", public_id=survey.campaign.public_id, token=typed), 303)
@@ -99,6 +106,27 @@ def thanks(public_id: str) -> Response:
     """The same page for everyone: the address no longer holds the invitation."""
     survey = take_survey.find_survey(current_context(), public_id, None)
     return _page("thanks", survey)
+
+
+class _WrongCodesError(NotFoundError):
+    """A wrong code of a caller who has sent too many of them."""
+
+
+def _find(public_id: str, token: str | None) -> Survey:
+    """NotFoundError, which is counted if a code was sent. Past the limit only what can be a code is looked up."""
+    if token is not None and tokens.token_hash(token) is None and too_many_already():
+        raise _WrongCodesError(TOO_MANY)
+    try:
+        return take_survey.find_survey(current_context(), public_id, token)
+    except NotFoundError:
+        if token is not None and count_wrong_code():
+            raise _WrongCodesError(TOO_MANY) from None
+        raise
+
+
+def _asked_to_wait(response: Response) -> Response:
+    response.headers["Retry-After"] = retry_after()
+    return response
 
 
 def _is_open_link(survey: Survey) -> bool:
@@ -119,9 +147,9 @@ def _form(survey: Survey) -> Response:
     return Response(blank_page(_face(survey), request.path, survey.stakeholder_name))
 
 
-def _code_page(survey: Survey, typed: str = "", error: str | None = None) -> Response:
+def _code_page(survey: Survey, typed: str = "", error: str | None = None, status: int = 404) -> Response:
     faults = [Fault("code.unknown", CODE, error)] if error else []
-    return _page("code", survey, 404 if error else 200, typed=typed, error=error, faults=faults)
+    return _page("code", survey, status if error else 200, typed=typed, error=error, faults=faults)
 
 
 def _page(name: str, survey: Survey, status: int = 200, **words: object) -> Response:
@@ -134,6 +162,8 @@ def _receive(public_id: str, token: str | None) -> BaseResponse:
     sent = read_form(request)
     try:
         return _keep_or_return(public_id, token, sent)
+    except _WrongCodesError as error:
+        return _asked_to_wait(_unsaved(sent, TOO_MANY_STATUS, error.message))
     except NotFoundError as error:
         return _unsaved(sent, 404, error.message)
     except UnavailableError as error:
@@ -145,7 +175,7 @@ def _receive(public_id: str, token: str | None) -> BaseResponse:
 
 
 def _keep_or_return(public_id: str, token: str | None, sent: SentForm) -> BaseResponse:
-    survey = take_survey.find_survey(current_context(), public_id, token)
+    survey = _find(public_id, token)
     if token is None and not _is_open_link(survey):
         raise NotFoundError(take_survey.UNKNOWN)
     result = read_page(survey.instrument, sent.fields, asks_name=_face(survey).asks_name)

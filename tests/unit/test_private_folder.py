@@ -10,7 +10,7 @@ from survey_app.config import Settings
 from survey_app.services.context import Context
 
 
-@pytest.mark.parametrize("secret", ["", "a-secret-of-the-operators-own-choice-0123"])
+@pytest.mark.parametrize("secret", ["", "kW4-oZ81_qnT5vXeR0bLy7HdAu2SjMc9PfGi"])
 def test_the_folder_with_the_database_is_made_for_its_owner_alone(tmp_path: Path, secret: str) -> None:
     folder = tmp_path / "diagnoza"
     settings = Settings.from_environment({"SURVEY_VAR": str(folder), "SECRET_KEY": secret})
