@@ -9,7 +9,7 @@ from typing import Any
 
 from wtforms import Field, Form, ValidationError
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, StopValidation
 
 from survey_app import polish
 from survey_app.errors import Fault
@@ -44,9 +44,19 @@ class NoControlCharacters:
             raise ValidationError("Tekst zawiera niewidoczne znaki sterujące. Prosimy wpisać go ręcznie.")
 
 
+class SomethingTyped(InputRequired):  # type: ignore[misc]  # WTForms ships no types
+    """As its base, but blanks are nothing: a field that is optional by itself would take them for a missing value."""
+
+    def __call__(self, form: Form, field: Field) -> None:
+        if field.raw_data and isinstance(field.raw_data[0], str) and not field.raw_data[0].strip():
+            field.errors = []
+            raise StopValidation(self.message)
+        super().__call__(form, field)
+
+
 def required(message: str) -> InputRequired:
     """Something must be typed; the message says what."""
-    return InputRequired(message)
+    return SomethingTyped(message)
 
 
 def at_most(length: int) -> Length:

@@ -70,6 +70,7 @@ from survey_app.web import (
 )
 from survey_app.web.body_size import limit_bodies
 from survey_app.web.error_pages import answer_errors
+from survey_app.web.fit_pages import keep_pages_fit
 from survey_app.web.staff_sessions import StaffSessions
 from survey_app.web.styleguide import styleguide
 
@@ -185,6 +186,7 @@ def create_app(settings: Settings | None = None, context: Context | None = None)
     csrf.exempt(respondent.blueprint)  # no session, so there is nothing that a foreign page could borrow
     static_files.tell_versions_apart(app)
     answer_errors(app)
+    keep_pages_fit(app)
     app.after_request(_add_headers)
     return app
 

@@ -5,7 +5,7 @@ Nothing of another person's ratings reaches these pages: they ask for the logged
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, request, url_for
@@ -129,7 +129,8 @@ def _keep(
             outcome.stored[criterion] = error.stored
         except InvalidInputError as error:
             whole = Fault("rating.refused", f"punkt-{criterion}", error.message)
-            outcome.faults[criterion] = tuple(error.faults) or (whole,)
+            named = tuple(replace(fault, where=whole.where) for fault in error.faults)
+            outcome.faults[criterion] = named or (whole,)  # the use case knows no fields
     return outcome
 
 

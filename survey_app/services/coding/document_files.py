@@ -46,6 +46,7 @@ BROKEN = (
     Image.DecompressionBombWarning,
 )
 DOCTYPES = tuple(mark.encode(code) for mark in ("<!DOCTYPE", "<!ENTITY") for code in ("ascii", "utf-16-le"))
+LONGEST_MARK = max(len(mark) for mark in DOCTYPES)
 # What would read as an ending inside a name: "umowa.exe.pdf".
 INNER_ENDING = re.compile(r"\.(?=[^\W\d_]\w{0,9}(?:\.|$))")
 FORBIDDEN = re.compile(r'[<>:"|?*%;\\/]+')
@@ -125,11 +126,14 @@ def _check_part(archive: zipfile.ZipFile, name: str, forbidden: bytes = b"") -> 
     """KeyError if it is not there; read in pieces, so that a part that lies about its size costs no memory."""
     with archive.open(name) as file:
         beginning = piece = file.read(READ_AT_ONCE)
-        left = MAX_UNPACKED
+        left, seam = MAX_UNPACKED, b""
+        has_dtd = False
         while piece and left > 0:
+            has_dtd = has_dtd or any(mark in seam + piece for mark in DOCTYPES)
+            seam = piece[-LONGEST_MARK:]  # a mark may lie across two pieces
             piece = file.read(READ_AT_ONCE)
             left -= len(piece)
-    if b"<" not in beginning or any(mark in beginning for mark in DOCTYPES):
+    if b"<" not in beginning or has_dtd:
         raise ValueError("no XML, or XML with a DTD, of which a document has no need")
     if forbidden and forbidden in beginning:
         hint = "Prosimy zapisać go bez makr albo jako PDF."

@@ -175,8 +175,9 @@ def _paragraphs(body: Any) -> list[str]:
         if node.tag == paragraph:
             lines[node] = []
         elif node.getparent().tag == run:  # a w:tab elsewhere is a stop of a style
-            own = next(node.iterancestors(paragraph))
-            lines[own].append((node.text or "") if node.tag == text else signs[node.tag])
+            own = next(node.iterancestors(paragraph), None)
+            if own is not None:  # a run that stands in no paragraph is nothing that Word shows
+                lines[own].append((node.text or "") if node.tag == text else signs[node.tag])
     return ["".join(line) for line in lines.values()]
 
 

@@ -16,7 +16,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from survey_app.services.register.table_rows import CellFault, Sheet, SheetRow, limited, refuse
 
-MAX_UNPACKED = 60_000_000
+MAX_UNPACKED = 30_000_000  # read twice, which takes some twelve times as much memory
 MAX_PARTS = 500
 MAX_SHEET_ROWS = 100_000  # blank rows with a format count, too
 MAX_SHEET_CELLS = 5_000_000  # blank cells, too: a row that is formatted to its end has 16,384

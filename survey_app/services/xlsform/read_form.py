@@ -22,6 +22,8 @@ from survey_app.errors import InvalidInputError
 from survey_app.services.xlsform.to_xlsform import NotCarried
 
 MAX_BYTES = 5 * 1024 * 1024
+MAX_UNPACKED = 40_000_000
+MAX_PARTS = 500
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".csv", ".md")
 Tree = Mapping[str, Any]
 _META = frozenset(
@@ -107,8 +109,8 @@ def _converted(content: bytes, file_name: str) -> Tree:
         raise InvalidInputError(f"„{file_name}” nie jest XLSForm. Możliwe pliki: {', '.join(ENDINGS)}.")
     if len(content) > MAX_BYTES:
         raise InvalidInputError(f"Plik „{file_name}” jest większy niż {MAX_BYTES // 1024 // 1024} MB.")
-    if ending in (".xlsx", ".xlsm") and not zipfile.is_zipfile(io.BytesIO(content)):
-        raise _unreadable(file_name)
+    if ending in (".xlsx", ".xlsm"):
+        _check_archive(content, file_name)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -123,6 +125,17 @@ def _converted(content: bytes, file_name: str) -> Tree:
             f"Nie można odczytać „{file_name}”: plik jest uszkodzony albo pusty."
         ) from error
     return dict(converted._pyxform or {})
+
+
+def _check_archive(content: bytes, file_name: str) -> None:
+    """What is below pyxform unpacks whatever it is given."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, ValueError, NotImplementedError) as error:
+        raise _unreadable(file_name) from error
+    if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
+        raise InvalidInputError(f"Plik „{file_name}” po rozpakowaniu jest za duży. Zostaw w nim sam formularz.")
 
 
 def _unreadable(file_name: str) -> InvalidInputError:
