@@ -8,13 +8,14 @@ BIN := $(VENV)/bin
 WORKERS ?= $(shell $(BIN)/python -c 'import os; print(2 * len(os.sched_getaffinity(0)))')
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo install test check bench clean help
+.PHONY: demo install test check sbom bench clean help
 
 help:
 	@echo "make demo    - zainstaluj wszystko, wypełnij przykładową gminę i uruchom serwis (http://127.0.0.1:8000)"
 	@echo "make install - zainstaluj tylko to, czego potrzebuje serwis"
 	@echo "make test    - zainstaluj wszystko i uruchom wszystkie testy"
 	@echo "make check   - styl, typy, granice warstw i szukanie sekretów"
+	@echo "make sbom    - spis części (CycloneDX, JSON): każdy pakiet z wersją i sumami, do pliku sbom.cdx.json"
 	@echo "make bench   - pomiary szybkości i rozmiaru"
 
 demo: $(VENV)/.run-installed
@@ -31,6 +32,10 @@ check: $(VENV)/.test-installed
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python .ci/scan_secrets.py
+
+# The same lock gives the same file: no moment and no random number is in it.
+sbom: $(VENV)/.test-installed
+	$(BIN)/python -W ignore -m cyclonedx_py requirements --pyproject pyproject.toml --output-reproducible --output-file sbom.cdx.json requirements.lock
 
 bench: $(VENV)/.test-installed
 	$(BIN)/python -m bench

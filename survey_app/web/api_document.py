@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 HIDDEN = "null: liczba jest ukryta (nigdy nie znaczy zera)"
+REGION = {"type": "string", "pattern": "^(PL|[0-9]{2}|[0-9]{4})$"}
 CODE = {"type": "string", "pattern": "^(PL|[0-9]{2}|[0-9]{4}|[0-9]{6})$"}
 
 
@@ -60,7 +61,7 @@ def _parameter(name: str, where: str, schema: dict[str, Any], words: str) -> dic
     }
 
 
-CODE_PARAMETER = _parameter("region_code", "path", CODE, "PL, dwie cyfry województwa albo cztery powiatu")
+CODE_PARAMETER = _parameter("region_code", "path", REGION, "PL, dwie cyfry województwa albo cztery powiatu")
 TABLE_PARAMETER = _parameter(
     "table_id", "path", {"type": "string", "maxLength": 60}, "Identyfikator tabeli z zestawienia"
 )

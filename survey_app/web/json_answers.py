@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from flask import Response, current_app, jsonify, request
 
+API = "/api/"
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -17,7 +18,9 @@ def speaks_json(view: View) -> View:
 
 
 def asked_in_json() -> bool:
-    """Whether the request is for such a view."""
+    """Whether the request is for such a view, or for an address of the API that there is not."""
+    if request.endpoint is None and request.path.startswith(API):
+        return True
     return bool(getattr(current_app.view_functions.get(request.endpoint or ""), "speaks_json", False))
 
 
