@@ -1,4 +1,4 @@
-"""Looks the locked packages up among known vulnerabilities. Where the list cannot be reached, says that it was left out.
+"""Looks the locked packages up among known vulnerabilities; where nobody answers, says that it was left out.
 
 A found vulnerability fails. So does a pip-audit that breaks for any other reason than the network.
 """

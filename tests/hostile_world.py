@@ -141,16 +141,17 @@ def _staff(context: Context) -> None:
     api_keys.issue(context, GMINA[:2], "ROPS", None)
 
 
-def client_of(app: Flask, email: str) -> tuple[FlaskClient, str]:
+def client_of(app: Flask, email: str, base: str = "http://localhost") -> tuple[FlaskClient, str]:
     """A browser of this person, and a token that is good as long as its session."""
     limiter.reset()
     client = app.test_client()
-    sent = {"email": email, "password": kit.PASSWORD, "csrf_token": _token(client, "/logowanie")}
-    assert client.post("/logowanie", data=sent).status_code == 302
-    return client, _token(client, "/panel/haslo")
+    sent = {"email": email, "password": kit.PASSWORD, "csrf_token": _token(client, "/logowanie", base)}
+    refers = {"Referer": f"{base}/"}
+    assert client.post("/logowanie", data=sent, base_url=base, headers=refers).status_code == 302
+    return client, _token(client, "/panel/haslo", base)
 
 
-def _token(client: FlaskClient, address: str) -> str:
-    found = _TOKEN.search(client.get(address).text)
+def _token(client: FlaskClient, address: str, base: str) -> str:
+    found = _TOKEN.search(client.get(address, base_url=base).text)
     assert found is not None
     return found[1]

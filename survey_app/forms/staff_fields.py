@@ -16,7 +16,9 @@ from survey_app.errors import Fault
 
 _DAY_FORMS = ("%Y-%m-%d", "%d.%m.%Y")
 _TIME = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)(?::00)?")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
+# The last two code points of each plane stand for nothing, and no document may hold them.
+_NO_SIGNS = "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
+_CONTROL = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufdd0-\ufdef{_NO_SIGNS}]")
 
 
 def one_line(text: str | None) -> str:

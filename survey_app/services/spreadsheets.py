@@ -17,6 +17,8 @@ Cell = str | int | float | None
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 SHEET_NAME_LENGTH = 31  # a limit of the format
 WIDEST = 60
+LONGEST_CELL = 32_767  # a limit of the format
+CUT = " […] (skrócono: komórka arkusza mieści 32 767 znaków)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,14 @@ def _write(page: xlsxwriter.worksheet.Worksheet, row: int, column: int, cell: Ce
     if cell is None or cell == "":
         return
     if isinstance(cell, str):
-        page.write_string(row, column, cell)
+        page.write_string(row, column, _fitting(cell))
     else:
         page.write_number(row, column, cell)
+
+
+def _fitting(text: str) -> str:
+    """A cell holds only so much; a longer text would be left out without a word."""
+    return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - len(CUT)] + CUT
 
 
 def _width(title: str, rows: Sequence[Sequence[Cell]], column: int) -> int:

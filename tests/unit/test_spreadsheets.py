@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import openpyxl
 import pytest
+from openpyxl.utils.escape import unescape
 
-from survey_app.services.spreadsheets import Sheet, csv_bytes, xlsx_bytes
+from survey_app.services.spreadsheets import CUT, FORMULA_STARTS, LONGEST_CELL, Sheet, csv_bytes, xlsx_bytes
+from tests import naughty
+
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+48 600", "-1", "@SUM(A1)", "\t=1", "\r=1"])
@@ -36,3 +41,22 @@ def test_a_formula_in_a_workbook_is_a_text() -> None:
     ]
     assert page["B2"].hyperlink is None
     assert (page["A3"].value, page["B3"].value) == (None, 3)
+
+
+@pytest.mark.parametrize("kind", naughty.BY_KIND)
+def test_naughty_texts_come_back_from_csv_and_workbook_as_they_were(kind: str) -> None:
+    texts = [text for text in naughty.BY_KIND[kind] if text.isascii() or not SURROGATE.search(text)]
+    rows = [[f"{number}", text] for number, text in enumerate(texts)]
+    page = openpyxl.load_workbook(io.BytesIO(xlsx_bytes([Sheet("dane", ["nr", "tekst"], rows)])))["dane"]
+    for text, (_, cell) in zip(texts, page.iter_rows(min_row=2), strict=True):
+        assert cell.data_type in ("s", "n" if not text else "s", "inlineStr")
+        found = unescape(cell.value or "")
+        assert found == text if len(text) <= LONGEST_CELL else found.endswith(CUT) and text[:1000] in found
+    read = list(
+        csv.reader(
+            io.StringIO(csv_bytes(["nr", "tekst"], rows).decode("utf-8-sig"), newline=""), delimiter=";"
+        )
+    )
+    for text, (_, cell) in zip(texts, read[1:], strict=True):
+        assert cell.removeprefix("'") == text.removeprefix("'")
+        assert not cell.startswith(FORMULA_STARTS)
