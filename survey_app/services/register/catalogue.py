@@ -215,6 +215,13 @@ def lock_catalogue(session: Session, gmina_code: str) -> None:
         raise NotFoundError(f"Nie ma gminy o kodzie {gmina_code}.")
 
 
+def _is_no_sign(char: str) -> bool:
+    """Control characters, and code points that stand for nothing: no workbook and no page may hold them."""
+    code = ord(char)
+    is_nothing = code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+    return is_nothing or unicodedata.category(char) in {"Cc", "Cs"}
+
+
 def text_faults(where: str, typed: str, longest: int, *, many_lines: bool = False) -> list[Fault]:
     """What is wrong with a tidy text: too long, or with signs that nobody sees."""
     found = FaultList()
@@ -224,7 +231,7 @@ def text_faults(where: str, typed: str, longest: int, *, many_lines: bool = Fals
             "too_long", where, message, f"Zmieści się {polish.counted(longest, 'znak', 'znaki', 'znaków')}."
         )
     allowed = "\n\t" if many_lines else ""
-    if any(unicodedata.category(char) in {"Cc", "Cs"} and char not in allowed for char in typed):
+    if any(_is_no_sign(char) and char not in allowed for char in typed):
         found.add(
             "control_character", where, "Jest tu znak sterujący, którego nie widać.", "Wpisz tekst od nowa."
         )
