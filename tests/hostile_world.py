@@ -22,6 +22,7 @@ from survey_app.services.interviewing.passages import PassageDraft
 from survey_app.services.interviewing.transcript_files import read_pasted
 from survey_app.services.register import catalogue, own_sectors
 from survey_app.services.rollup import api_keys, regions
+from survey_app.services.signing_in import links
 from survey_app.services.survey import build_diagnoza, campaigns, open_texts, report_texts
 from tests import coding_kit as kit
 from tests import interview_kit
@@ -136,8 +137,7 @@ def _talk(context: Context) -> None:
 
 def _staff(context: Context) -> None:
     accounts.create_user(context, ADMINISTRATOR, "Adam Admin", kit.PASSWORD, administrator=True)
-    regions.appoint(context, READER, "Róża", GMINA[:2], None)
-    accounts.set_password(context, id_of(context, READER), kit.PASSWORD, None)
+    links.use(context, regions.appoint(context, READER, "Róża", GMINA[:2], None), kit.PASSWORD)
     api_keys.issue(context, GMINA[:2], "ROPS", None)
 
 

@@ -135,7 +135,9 @@ def _check_archive(content: bytes, file_name: str) -> None:
     except (zipfile.BadZipFile, zipfile.LargeZipFile, ValueError, NotImplementedError) as error:
         raise _unreadable(file_name) from error
     if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
-        raise InvalidInputError(f"Plik „{file_name}” po rozpakowaniu jest za duży. Zostaw w nim sam formularz.")
+        raise InvalidInputError(
+            f"Plik „{file_name}” po rozpakowaniu jest za duży. Zostaw w nim sam formularz."
+        )
 
 
 def _unreadable(file_name: str) -> InvalidInputError:
