@@ -43,10 +43,11 @@ BEYOND = {
 
 @dataclass
 class Held:
-    """A service that forgets each change: `undo` puts everything back."""
+    """A service that forgets each change: `undo` puts everything back as it was at the last `keep`."""
 
     app: Flask
     addresses: tuple[str, ...]
+    keep: Callable[[], None]
     undo: Callable[[], None]
     tried: Counter[int] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
@@ -56,9 +57,11 @@ class Held:
 def on_sqlite(sqlite_context: Context) -> Iterator[Held]:
     addresses = world.build(sqlite_context).values()
     file = Path(str(sqlite_context.database.url.database))
-    sqlite_context.database.dispose()
     kept = file.with_suffix(".kept")
-    shutil.copyfile(file, kept)
+
+    def keep() -> None:
+        sqlite_context.database.dispose()
+        shutil.copyfile(file, kept)
 
     def undo() -> None:
         sqlite_context.database.dispose()
@@ -66,7 +69,7 @@ def on_sqlite(sqlite_context: Context) -> Iterator[Held]:
             Path(f"{file}{rest}").unlink(missing_ok=True)
         shutil.copyfile(kept, file)
 
-    yield from _held(sqlite_context, addresses, undo)
+    yield from _held(sqlite_context, addresses, keep, undo)
 
 
 @pytest.fixture
@@ -82,6 +85,10 @@ def on_postgres(postgres_context: Context, monkeypatch: pytest.MonkeyPatch) -> I
         monkeypatch.setattr(database, "_sessions", made)
         monkeypatch.setattr(database, "_readers", made)
 
+    def keep() -> None:
+        open_now[0].commit()
+        open_now[0].begin()
+
     def undo() -> None:
         open_now[0].close()
         open_now[0] = database.engine.connect()
@@ -90,14 +97,16 @@ def on_postgres(postgres_context: Context, monkeypatch: pytest.MonkeyPatch) -> I
 
     bind()
     monkeypatch.setattr(type(database), "vacuum", lambda *_parts: True)
-    yield from _held(postgres_context, addresses, undo)
+    yield from _held(postgres_context, addresses, keep, undo)
     open_now[0].close()
 
 
-def _held(context: Context, addresses: Iterable[str], undo: Callable[[], None]) -> Iterator[Held]:
+def _held(
+    context: Context, addresses: Iterable[str], keep: Callable[[], None], undo: Callable[[], None]
+) -> Iterator[Held]:
     app = create_app(context=context)
     limiter.enabled = False
-    yield Held(app, tuple(addresses), undo)
+    yield Held(app, tuple(addresses), keep, undo)
     limiter.enabled = True
 
 
@@ -106,6 +115,7 @@ def walked(held: Held, people: tuple[str, ...]) -> Iterator[tuple[FlaskClient, s
     known = set()
     for email in people:
         client, token = world.client_of(held.app, email)
+        held.keep()  # with the session
         found = Walk(held.app, client).go(*world.STARTS, *held.addresses).forms
         for key, form in sorted(found.items()):
             if key not in known and form.endpoint != "auth.log_out":
@@ -136,6 +146,7 @@ def assault(held: Held, people: tuple[str, ...], every: int = 1) -> set[str]:
                 held.undo()
                 if form.endpoint == "auth.change_password":  # whoever changes it is another session
                     client, token = world.client_of(held.app, people[0])
+                    held.keep()
     return seen
 
 
