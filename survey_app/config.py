@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -61,6 +63,29 @@ class SingleSignOn:
 
 
 @dataclass(frozen=True, slots=True)
+class Operator:
+    """Who runs the service, for its declaration of accessibility and its page on privacy. "" or None: not set.
+
+    `building` and `communication`: how the office can be entered and spoken to, in a sentence or as an address.
+    """
+
+    name: str = ""
+    address: str = ""
+    email: str = ""
+    phone: str = ""
+    dpo_email: str = ""
+    accessibility_person: str = ""
+    accessibility_email: str = ""
+    accessibility_phone: str = ""
+    building: str = ""
+    communication: str = ""
+    published_on: dt.date | None = None
+    updated_on: dt.date | None = None
+    declared_on: dt.date | None = None
+    reviewed_on: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """`key_folders`: the two places that keep a campaign's private key, apart from the database and its backups.
 
@@ -81,6 +106,7 @@ class Settings:
     secret_key_fallbacks: tuple[str, ...] = ()
     second_factor_required: bool = True
     single_sign_on: SingleSignOn | None = None
+    operator: Operator = field(default_factory=Operator)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -102,6 +128,7 @@ class Settings:
             secret_key_fallbacks=_fallbacks(env.get("SECRET_KEY_FALLBACKS")),
             second_factor_required=_choice(env, "SECOND_FACTOR", ("required", "optional")) == "required",
             single_sign_on=_single_sign_on(env),
+            operator=_operator(env),
         )
 
 
@@ -272,3 +299,39 @@ def _count(env: Mapping[str, str], name: str) -> int:
     if not value.isdecimal():
         raise ConfigurationError(f"{name}: podaj liczbę całkowitą, 0 albo więcej, jest „{value}”.")
     return int(value)
+
+
+def _operator(env: Mapping[str, str]) -> Operator:
+    texts = {name: " ".join(value.split()) for name, value in env.items() if isinstance(value, str)}
+    email, phone = _email(texts, "OPERATOR_EMAIL"), texts.get("OPERATOR_PHONE", "")
+    return Operator(
+        name=texts.get("OPERATOR_NAME", ""),
+        address=texts.get("OPERATOR_ADDRESS", ""),
+        email=email,
+        phone=phone,
+        dpo_email=_email(texts, "DPO_EMAIL"),
+        accessibility_person=texts.get("ACCESSIBILITY_PERSON", ""),
+        accessibility_email=_email(texts, "ACCESSIBILITY_EMAIL") or email,
+        accessibility_phone=texts.get("ACCESSIBILITY_PHONE", "") or phone,
+        building=texts.get("ACCESSIBILITY_BUILDING", ""),
+        communication=texts.get("ACCESSIBILITY_COMMUNICATION", ""),
+        published_on=_day(texts, "SITE_PUBLISHED"),
+        updated_on=_day(texts, "SITE_UPDATED"),
+        declared_on=_day(texts, "ACCESSIBILITY_DATE"),
+        reviewed_on=_day(texts, "ACCESSIBILITY_REVIEWED"),
+    )
+
+
+def _email(texts: Mapping[str, str], name: str) -> str:
+    value = texts.get(name, "")
+    if value and not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+", value):
+        raise ConfigurationError(f"{name}: podaj jeden adres e-mail, np. urzad@gmina.pl; jest „{value}”.")
+    return value
+
+
+def _day(texts: Mapping[str, str], name: str) -> dt.date | None:
+    value = texts.get(name, "")
+    try:
+        return dt.date.fromisoformat(value) if value else None
+    except ValueError:
+        raise ConfigurationError(f"{name}: podaj dzień w postaci 2026-11-30, jest „{value}”.") from None

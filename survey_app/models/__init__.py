@@ -32,7 +32,7 @@ from survey_app.models.coding import (
     RoundStakeholder,
     Vote,
 )
-from survey_app.models.gmina import Gmina, GminaEmblem, GminaKind, Powiat, Wojewodztwo
+from survey_app.models.gmina import Gmina, GminaController, GminaEmblem, GminaKind, Powiat, Wojewodztwo
 from survey_app.models.interviews import Interview, InterviewSeat
 from survey_app.models.notes import InterviewProgress, InterviewText, Note, Participant
 from survey_app.models.people import ApiKey, AuditCheckpoint, AuditEvent, Membership, Person, Representation
@@ -74,6 +74,7 @@ __all__ = [
     "ExternalIdentity",
     "FinishedCoding",
     "Gmina",
+    "GminaController",
     "GminaEmblem",
     "GminaKind",
     "InstrumentVersion",

@@ -85,6 +85,8 @@ class Campaign(Base):
     opened_at: Mapped[dt.datetime | None]
     locked_at: Mapped[dt.datetime | None]
     cleaned_at: Mapped[dt.datetime | None]
+    # Words that nobody let into a report were deleted, and the tables rewritten.
+    words_gone_at: Mapped[dt.datetime | None]
     inbox_public_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     groups: Mapped[dict[str, Any] | None] = mapped_column(Json)
     # Frozen at opening: how many were invited, in all and by sector.

@@ -60,6 +60,25 @@ class GminaKind(Base):
     gmina: Mapped[Gmina] = relationship(back_populates="kinds")
 
 
+class GminaController(Base):
+    """Who answers for the personal data that the team collects, as its notices say (art. 13 RODO). "": not written yet.
+
+    `task`: the provision or resolution that the work rests on; `processor`: who runs the service for the gmina.
+    """
+
+    __tablename__ = "gmina_controller"
+
+    gmina_code: Mapped[str] = mapped_column(ForeignKey("gmina.code"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(300), default="")
+    address: Mapped[str] = mapped_column(String(300), default="")
+    contact: Mapped[str] = mapped_column(String(300), default="")
+    dpo: Mapped[str] = mapped_column(String(300), default="")
+    task: Mapped[str] = mapped_column(String(500), default="")
+    processor: Mapped[str] = mapped_column(String(500), default="")
+    changed_at: Mapped[dt.datetime]
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
 class GminaEmblem(Base):
     """The gmina's herb for the cover of its reports: made anew from what was uploaded, and handed out by the service
     alone. `alt_text`: what is read to those who do not see it.

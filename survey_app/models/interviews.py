@@ -51,6 +51,7 @@ class Interview(Base):
     # Read out before consent; of the project that the interview is part of.
     project_title: Mapped[str] = mapped_column(String(300), default="", server_default=text("''"))
     note: Mapped[str] = mapped_column(Text, default="")
+    recorded: Mapped[bool | None]  # None: the notice for participants does not say yet
     revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[dt.datetime]
     changed_at: Mapped[dt.datetime]

@@ -1,5 +1,5 @@
 """What the worker does again and again: finish interrupted locks, refresh the daily numbers, mind the keys,
-delete personal data and entries of the trace whose time is over.
+delete personal data, words of an ankieta and entries of the trace whose time is over.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from survey_app.services.context import Context
 from survey_app.services.interviewing import retention
 from survey_app.services.rollup.releases import refresh_coding, send_up_missing
 from survey_app.services.signing_in import sessions
-from survey_app.services.survey import seal
+from survey_app.services.survey import seal, text_retention
 from survey_app.services.survey.campaign_rules import ANONYMOUS
 from survey_app.services.survey.lock import finish_locks
 from survey_app.services.survey.monitor import refresh_monitors
@@ -28,7 +28,8 @@ def run_once(context: Context) -> list[str]:
     lines += [f"Kampania {number} liczy się w zestawieniach regionu." for number in send_up_missing(context)]
     refresh_coding(context)
     sessions.forget_overdue(context)
-    lines += _mind_keys(context) + retention.run_once(context) + trace.shorten(context)
+    lines += _mind_keys(context) + retention.run_once(context) + text_retention.run_once(context)
+    lines += trace.shorten(context)
     context.database.empty_log()  # it tells which answer came when, next to whose invitation
     return lines
 

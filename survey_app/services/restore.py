@@ -22,6 +22,7 @@ from survey_app.services.context import Context
 from survey_app.services.deleted_ledger import Ledger
 from survey_app.services.interviewing import forget_again, retention
 from survey_app.services.register import contact_notes
+from survey_app.services.survey import text_retention
 from survey_app.store import audit, dump, sign_in
 
 CONTACTS = "stakeholder_contact"
@@ -162,7 +163,8 @@ def _record(context: Context, session: Session, beginning: Beginning) -> None:
 
 def _finish(context: Context) -> tuple[str, ...]:
     """Keys of those whose data went again, and the free pages; the worker goes on where something is in the way."""
-    lines = [line for line in retention.finish_ordered(context) if line.startswith(WARNING)]
+    found = retention.finish_ordered(context) + text_retention.run_once(context)
+    lines = [line for line in found if line.startswith(WARNING)]
     if not (context.database.vacuum(CONTACTS, *retention.TABLES) and retention.sweep(context)):
         lines.append(TRACES)
     return tuple(lines)

@@ -10,11 +10,11 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from survey_app.models import Campaign, OpenText, Response, SealedAnswer, SubmissionKey
+from survey_app.models import Campaign, OpenText, OpenTextTheme, Response, SealedAnswer, SubmissionKey
 from survey_app.store.campaigns import rows_changed
 
 __all__ = [
@@ -27,8 +27,10 @@ __all__ = [
     "boxes",
     "count_responses",
     "count_sealed",
+    "count_uncleared",
     "delete_boxes",
     "delete_keys",
+    "forget_uncleared",
     "knows_key",
     "new_id",
     "remember_key",
@@ -37,7 +39,11 @@ __all__ = [
     "shown_texts",
     "text",
     "texts",
+    "with_uncleared",
 ]
+
+# Words beyond what may be shown.
+_UNCLEARED = or_(OpenText.state != "cleared", OpenText.text != OpenText.cleared_text)
 
 
 def new_id() -> str:
@@ -172,3 +178,26 @@ def _common(campaign: Campaign) -> dict[str, Any]:
         "gmina_code": campaign.gmina_code,
         "instrument_version_id": campaign.instrument_version_id,
     }
+
+
+def with_uncleared(session: Session, locked_before: dt.datetime) -> list[int]:
+    """Campaigns locked by then that keep words which nobody let into a report, or whose free pages may."""
+    words = select(OpenText.id).where(OpenText.campaign_id == Campaign.id, _UNCLEARED)
+    query = select(Campaign.id).where(
+        Campaign.locked_at <= locked_before, or_(Campaign.words_gone_at.is_(None), words.exists())
+    )
+    return list(session.scalars(query.order_by(Campaign.id)))
+
+
+def count_uncleared(session: Session, campaign_id: int) -> int:
+    query = select(func.count()).select_from(OpenText).where(OpenText.campaign_id == campaign_id, _UNCLEARED)
+    return session.scalar(query) or 0
+
+
+def forget_uncleared(session: Session, campaign_id: int) -> None:
+    """Texts that are not to be shown go, with their themes; of the others only what may be shown stays."""
+    here = OpenText.campaign_id == campaign_id
+    unshown = select(OpenText.id).where(here, OpenText.state != "cleared")
+    session.execute(delete(OpenTextTheme).where(OpenTextTheme.open_text_id.in_(unshown)))
+    session.execute(delete(OpenText).where(here, OpenText.state != "cleared"))
+    session.execute(update(OpenText).where(here, _UNCLEARED).values(text=OpenText.cleared_text))

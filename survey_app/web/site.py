@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from survey_app import polish
+from survey_app.services import operator_facts
+from survey_app.services.survey.text_retention import MONTHS_KEPT
 from survey_app.web.access import current_context, public
 
 blueprint = Blueprint("site", __name__)
@@ -19,10 +21,17 @@ def home() -> str:
 @blueprint.get("/prywatnosc")
 @public
 def privacy() -> str:
-    minutes = current_context().settings.session_minutes
+    settings = current_context().settings
+    minutes = settings.session_minutes
     hours = polish.counted(minutes // 60, "godzinie", "godzinach", "godzinach")
     words = hours if minutes % 60 == 0 else polish.counted(minutes, "minucie", "minutach", "minutach")
-    return render_template("site/privacy.html", session_words=words)
+    return render_template(
+        "site/privacy.html",
+        session_words=words,
+        words_months=MONTHS_KEPT,
+        operator=settings.operator,
+        missing=[words for _, words in operator_facts.missing_for_privacy(settings)],
+    )
 
 
 @blueprint.get("/anonimowosc")
@@ -34,7 +43,13 @@ def anonymity() -> str:
 @blueprint.get("/dostepnosc")
 @public
 def accessibility() -> str:
-    return render_template("site/accessibility.html", address=current_context().settings.public_url)
+    settings = current_context().settings
+    return render_template(
+        "site/accessibility.html",
+        address=settings.public_url,
+        operator=settings.operator,
+        missing=[words for _, words in operator_facts.missing_for_accessibility(settings)],
+    )
 
 
 @blueprint.get("/pomoc")

@@ -35,6 +35,7 @@ from survey_app.models import (
     ExternalIdentity,
     FinishedCoding,
     Gmina,
+    GminaController,
     GminaEmblem,
     GminaKind,
     InstrumentVersion,
@@ -326,6 +327,7 @@ def a_row_in_every_table() -> list[list[Base]]:
                 changed_at=NOON,
                 changed_by=1,
             ),
+            GminaController(gmina_code="060502", name="Wójt", changed_at=NOON, changed_by=1),
             ApiKey(region_code="06", label="ROPS", key_hash="c" * 64, created_at=NOON, created_by=1),
         ],
         [

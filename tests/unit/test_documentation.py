@@ -90,7 +90,8 @@ def test_the_examples_of_the_apis_manual_are_what_its_document_says() -> None:
 
 def test_every_setting_is_explained_to_the_operator() -> None:
     code = (ROOT / "survey_app" / "config.py").read_text(encoding="utf-8")
-    settings = set(re.findall(r'(?:env\.get\(|env\[|_count\(env, |_positive\(env, )"([A-Z_]+)"', code))
+    asked = r'(?:env\.get\(|env\[|texts\.get\(|_(?:email|day)\(texts, |_(?:count|positive)\(env, )"([A-Z_]+)"'
+    settings = set(re.findall(asked, code))
     page = (ROOT / "docs" / "operation.md").read_text(encoding="utf-8")
     assert len(settings) > 6
     assert {name for name in settings if f"`{name}`" not in page} == set()

@@ -168,7 +168,8 @@ powierzenia]. Nie przekazujemy danych poza Europejski Obszar Gospodarczy i nie p
 decyzji automatycznych.
 
 Jak długo je przechowujemy
-Do: [data albo zdarzenie, po którym dane zostaną usunięte].
+Do: [data albo zdarzenie, po którym dane zostaną usunięte]. Teksty wpisane własnymi słowami, których zespół nie \
+dopuści do raportu, są usuwane najpóźniej po 12 miesiącach od zamknięcia ankiety i jej wyników.
 
 Państwa prawa
 Mają Państwo prawo dostępu do danych, ich sprostowania, usunięcia i ograniczenia przetwarzania, prawo sprzeciwu \

@@ -30,6 +30,7 @@ WORDS = {
     "report_text_changed": "zmiana tekstu zespołu w diagnozie",
     "report_published": "oznaczenie diagnozy jako opublikowanej",
     "report_withdrawn": "wycofanie opublikowanej diagnozy",
+    "words_deleted": "usunięcie słów, których nie dopuszczono do raportu",
 }
 
 
