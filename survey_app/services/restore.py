@@ -20,7 +20,8 @@ from survey_app.services.backup_content import Beginning, Content
 from survey_app.services.backup_file import NEWER, NOTHING_DONE, Envelope
 from survey_app.services.context import Context
 from survey_app.services.deleted_ledger import Ledger
-from survey_app.services.interviewing import forget_again, retention
+from survey_app.services.interviewing import forget_again, participant_keys, retention
+from survey_app.services.personal_data import accounts_data
 from survey_app.services.register import contact_notes
 from survey_app.services.survey import text_retention
 from survey_app.store import audit, dump, sign_in
@@ -41,7 +42,7 @@ NO_LEDGER = (
     " niż kopia. Bez niego wróciłoby to, co usunięto po zrobieniu kopii, więc niczego nie przywrócono. Prosimy włożyć"
     " plik do jednego z katalogów. Jeśli przepadł na dobre: --without-ledger."
 )
-KINDS = {*forget_again.DEEDS, contact_notes.CONTACT}
+KINDS = {*forget_again.DEEDS, contact_notes.CONTACT, accounts_data.ACCOUNT, participant_keys.ROTATED}
 NEWER_LEDGER = (
     "Rejestr usuniętych danych (deleted.jsonl) jest z nowszej wersji serwisu. Trzeba najpierw zaktualizować serwis."
     f" {NOTHING_DONE}"
@@ -147,7 +148,12 @@ def _pass_over(rows: Any) -> None:
 def _forget(context: Context, session: Session, ledger: Ledger | None) -> int:
     if ledger is None:
         return forget_again.everyone(context, session)
-    return forget_again.apply(context, session, ledger.entries) + contact_notes.apply(session, ledger.entries)
+    words = forget_again.apply(context, session, ledger.entries)
+    return (
+        words
+        + contact_notes.apply(session, ledger.entries)
+        + accounts_data.apply(context, session, ledger.entries)
+    )
 
 
 def _record(context: Context, session: Session, beginning: Beginning) -> None:
@@ -165,6 +171,9 @@ def _finish(context: Context) -> tuple[str, ...]:
     """Keys of those whose data went again, and the free pages; the worker goes on where something is in the way."""
     found = retention.finish_ordered(context) + text_retention.run_once(context)
     lines = [line for line in found if line.startswith(WARNING)]
-    if not (context.database.vacuum(CONTACTS, *retention.TABLES) and retention.sweep(context)):
+    if not (
+        context.database.vacuum(CONTACTS, *accounts_data.TABLES, *retention.TABLES)
+        and retention.sweep(context)
+    ):
         lines.append(TRACES)
     return tuple(lines)

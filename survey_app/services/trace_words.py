@@ -8,6 +8,7 @@ from survey_app.services.survey import campaign_trace
 
 OTHER_DEEDS = {
     "account_closed": "zamknięcie konta",
+    "account_erased": "usunięcie danych konta",
     "account_reopened": "ponowne otwarcie konta",
     "backup_restored": "przywrócenie kopii zapasowej",
     "api_key_issued": "wydanie klucza API",
@@ -16,6 +17,8 @@ OTHER_DEEDS = {
     "catalogue_imported": "import katalogu z pliku",
     "coding_finished": "zakończenie kodowania wypowiedzi",
     "coding_reopened": "powrót do kodowania wypowiedzi",
+    "contact_copied": "pobranie kopii danych osoby do kontaktu",
+    "contact_erased": "usunięcie osoby do kontaktu",
     "contribution_declared": "zapis zadeklarowanego zasobu",
     "coordinator_appointed": "powołanie koordynatora",
     "coordinator_removed": "odwołanie koordynatora",
@@ -49,6 +52,8 @@ OTHER_DEEDS = {
     "passage_changed": "zmiana zaznaczonego fragmentu",
     "passage_coded": "zaznaczenie fragmentu",
     "passage_removed": "usunięcie zaznaczonego fragmentu",
+    "notice_facts_changed": "zmiana danych do informacji z art. 13 RODO",
+    "participant_keys_rotated": "wymiana kluczy do danych osobowych uczestników",
     "password_changed": "zmiana hasła",
     "password_reset": "nadanie nowego hasła",
     "link_issued": "wydanie odnośnika do ustawienia hasła",
@@ -60,6 +65,7 @@ OTHER_DEEDS = {
     "identity_tied": "połączenie konta z logowaniem przez inną usługę",
     "quotation_cleared": "dopuszczenie cytatu do raportu",
     "quotation_taken_back": "wycofanie cytatu z raportu",
+    "recording_decided": "ustalenie, czy rozmowa jest nagrywana",
     "refusal_declared": "zapis odmowy udziału",
     "region_appointed": "powołanie osoby czytającej zestawienia regionu",
     "region_dismissed": "odwołanie osoby czytającej zestawienia regionu",

@@ -25,6 +25,7 @@ __all__ = [
     "of_interview",
     "of_interviews",
     "of_key",
+    "of_keys",
     "of_seat",
     "ordered",
     "with_traces",
@@ -64,6 +65,11 @@ def add(session: Session, seat_id: int, **columns: Any) -> Participant:
 
 def of_key(session: Session, key_name: str) -> Participant | None:
     return session.scalars(select(Participant).filter_by(key_name=key_name)).one_or_none()
+
+
+def of_keys(session: Session, names: Collection[str]) -> Participant | None:
+    """The one row that names one of these keys, which took each other's place."""
+    return session.scalars(select(Participant).where(Participant.key_name.in_(names))).first()
 
 
 def gone(session: Session) -> list[tuple[Participant, Interview, InterviewSeat]]:

@@ -21,6 +21,7 @@ KINDS = {
     "zip": "application/zip",
     "qdpx": "application/zip",
     "yml": "application/yaml; charset=utf-8",
+    "json": "application/json",
     "ics": "text/calendar; charset=utf-8",
     "sav": "application/x-spss-sav",
     "parquet": "application/vnd.apache.parquet",

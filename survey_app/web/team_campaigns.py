@@ -12,6 +12,7 @@ from survey_app.errors import SurveyError
 from survey_app.forms.staff_campaign import CampaignForm, EndForm
 from survey_app.services import instruments
 from survey_app.services.gminas import GminaDescription
+from survey_app.services.personal_data import controller
 from survey_app.services.register import catalogue
 from survey_app.services.survey import campaigns
 from survey_app.services.survey.campaign_rules import ANONYMOUS, INVITATIONS, NAMED
@@ -49,7 +50,8 @@ def index(gmina: GminaDescription) -> str:
 @coordinator_of_gmina
 def new(gmina: GminaDescription) -> str:
     k = instruments.current_ankieta(current_context()).definitions.smallest_cell
-    return _draft_page(gmina, CampaignForm(data={"notice": default_notice(gmina.name), "k": k}))
+    notice = controller.filled(current_context(), gmina.code, default_notice(gmina.name))
+    return _draft_page(gmina, CampaignForm(data={"notice": notice, "k": k}))
 
 
 @blueprint.post("/nowa")

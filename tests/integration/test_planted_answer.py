@@ -205,6 +205,7 @@ def _address(service: Service, rule: Rule) -> str:
         "question_id": "p6",
         "letter": "A",
         "session_id": 99,
+        "kind": "txt",
         "version": "0",
         "name": "main.js",
         "public_id": service.held.campaign.public_id,

@@ -157,6 +157,7 @@ def statuses(
         "letter": "A",
         "session_id": 1,
         "token": "x",
+        "kind": "txt",
     }
     found = {}
     with app.test_request_context():

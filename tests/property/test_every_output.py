@@ -73,6 +73,7 @@ def addresses(whole: Whole) -> list[tuple[str, str]]:
         "question_id": ("p6",),
         "letter": ("A",),
         "session_id": (99,),
+        "kind": ("txt", "json"),
         "version": ("0",),
         "name": ("main.js",),
         "public_id": (whole.held.campaign.public_id,),

@@ -20,6 +20,7 @@ from survey_app.services.key_files import Folders
 
 BUCKET = 1024  # a sealed row is as long as any other: its length tells no name's length
 FOLDER = "participants"
+ROTATED = "rotated"  # kind of an entry of the ledger: "old:new", names of keys of one row
 NO_KEY = (
     "Nie ma klucza do danych osobowych osoby {letter} w żadnym z dwóch miejsc, więc nie można ich odczytać ani zmienić."
     " Administrator może odzyskać plik klucza (ustawienie KEY_FOLDERS); można też usunąć te dane."
@@ -30,9 +31,9 @@ NOT_KEPT = (
 )
 
 
-def new_key(folders: Folders) -> tuple[str, bytes]:
+def new_key(folders: Folders, name: str = "") -> tuple[str, bytes]:
     """A name and a key, kept in both places and read back. ConflictError: one of them cannot keep it."""
-    name, key = secrets.token_hex(16), secrets.token_bytes(SecretBox.KEY_SIZE)
+    name, key = name or secrets.token_hex(16), secrets.token_bytes(SecretBox.KEY_SIZE)
     try:
         for folder in folders:
             key_files.make_folder(folder)

@@ -22,6 +22,7 @@ NONE, KEPT, LOST, ORDERED, DELETED = "none", "kept", "lost", "ordered", "deleted
 DEEDS = {
     "consent_recorded": "zapisano odpowiedź o zgodzie",
     "consent_withdrawn": "cofnięto zgodę, słowa usunięto",
+    "participant_copied": "pobrano kopię danych osoby",
     "personal_data_read": "otwarto dane osobowe",
     "personal_data_changed": "zmieniono dane osobowe",
     "personal_data_deletion_ordered": "zlecono usunięcie danych osobowych",
@@ -88,5 +89,8 @@ def _data(context: Context, row: store.Participant | None) -> str:
         return NONE
     if row.sealed is None:
         return DELETED if row.deleted_at is not None else ORDERED
-    found = participant_keys.find_key(context.settings.key_folders, row.key_name)
-    return LOST if found is None else KEPT
+    if participant_keys.find_key(context.settings.key_folders, row.key_name) is not None:
+        return KEPT
+    with context.database.reading() as session:  # it may have been given a new key just now
+        again = store.of_seat(session, row.seat_id)
+    return LOST if again is None or again.key_name == row.key_name else KEPT

@@ -215,7 +215,11 @@ def personal(
     with context.database.transaction() as session:
         interview = require_interview(session, gmina_code, interview_id)
         seat = seat_of(interview, letter)
-        found = _read(context, seat, participants.of_seat(session, seat.id))
+        row = participants.of_seat(session, seat.id)
+        found = _read(context, seat, row)
+        if found.lost and row is not None:  # or it has just been given a new key
+            session.refresh(row)
+            found = _read(context, seat, row)
         if not found.empty:
             record(context, session, interview, "personal_data_read", actor, f"Osoba {letter}")
         return found

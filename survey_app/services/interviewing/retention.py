@@ -20,7 +20,7 @@ from survey_app import polish
 from survey_app.errors import ConflictError, Fault, InvalidInputError
 from survey_app.services import deleted_ledger
 from survey_app.services.context import Context
-from survey_app.services.interviewing import deletion_notes, participant_keys
+from survey_app.services.interviewing import deletion_notes, participant_keys, rotate_keys
 from survey_app.services.interviewing.interview_rules import record, require_interview
 from survey_app.services.interviewing.participants import seat_of
 from survey_app.store import participants
@@ -147,7 +147,7 @@ def sweep(context: Context) -> bool:
 def run_once(context: Context) -> list[str]:
     """A line for each thing done, and for each that a person must look at."""
     lines = [*_mind_ledger(context), *_mind_keys(context), *_order_due(context)]
-    lines += [*finish_ordered(context), *_destroy_copies(context)]
+    lines += [*finish_ordered(context), *_destroy_copies(context), *_settle_rotation(context)]
     if not sweep(context):
         lines.append(
             "UWAGA: usunięte dane z wywiadów mogą jeszcze leżeć na wolnych stronach bazy; tabel nie można teraz"
@@ -184,7 +184,7 @@ def _mind_keys(context: Context) -> list[str]:
             continue
         with context.database.transaction() as session:
             row = participants.of_seat(session, seat_id, alone=True)
-            if row is None or row.sealed is None:
+            if row is None or row.sealed is None or row.key_name != name:  # deleted, or a new key, meanwhile
                 continue
             try:
                 found = participant_keys.copy_where_missing(folders, name)
@@ -266,6 +266,17 @@ def _destroy_copies(context: Context) -> list[str]:
         else:
             lines.append("Zniszczono klucz do usuniętych danych osobowych, który wrócił do KEY_FOLDERS.")
     return lines
+
+
+def _settle_rotation(context: Context) -> list[str]:
+    """A rotation of the keys that was interrupted, or an old disk that brought a key back."""
+    try:
+        left = rotate_keys.settle(context)
+    except ConflictError:
+        return []  # a damaged ledger is told of already
+    if not left:
+        return []
+    return [f"UWAGA: wymienionych kluczy do danych osobowych nie można zniszczyć (KEY_FOLDERS): {left}."]
 
 
 def _day_of(interview: Interview) -> dt.date:
