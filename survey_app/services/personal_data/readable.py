@@ -33,7 +33,7 @@ def _lines(value: Any, depth: int) -> list[str]:
         found = []
         for part in value:
             first, *rest = _lines(part, depth + 1) or [indent]
-            found += [f"{indent}- {first.strip()}", *rest]
+            found += [f"{indent}- {first.strip()}".rstrip(), *rest]
         return found
     return [f"{indent}{_words(value)}"]
 
