@@ -1,7 +1,6 @@
 """Where a member of the staff stands in the tables: what may be handed to them, and what goes with their account.
 
-`PLACES` names every column that points at a person; a test holds it against the models. A table that is not there (yet)
-is passed over.
+`PLACES` names every column that points at a person; a test holds it against the models.
 """
 
 from __future__ import annotations
@@ -228,9 +227,9 @@ def rows_of(
     `team` False: nothing of the team's work, not even how much of it there is.
     """
     for place in PLACES:
-        table = _table(place)
-        if table is None or (place.team_only and not team):
+        if place.team_only and not team:
             continue
+        table = _table(place)
         own = table.c[place.column] == person_id
         count = session.scalar(select(func.count()).select_from(table).where(own)) or 0
         columns = [table.c[name] for name in place.shown]
@@ -259,8 +258,8 @@ def open_round_gminas(session: Session, person_id: int) -> list[str]:
 def forget_person(session: Session, person_id: int) -> None:
     """Whatever is only about the account: roles, what served to log in; and interviews that are still to come."""
     for place in PLACES:
-        table = _table(place)
-        if place.goes and table is not None:
+        if place.goes:
+            table = _table(place)
             session.execute(delete(table).where(table.c[place.column] == person_id))
     session.execute(
         update(Interview)
@@ -270,15 +269,15 @@ def forget_person(session: Session, person_id: int) -> None:
     session.expire_all()
 
 
-def clear_person(session: Session, person_id: int, *, name: str, email: str, password_hash: str) -> None:
+def clear_person(session: Session, person_id: int, *, name: str, email: str) -> None:
     """The account itself, which others' rows go on pointing at."""
-    values = {"name": name, "email": email, "password_hash": password_hash, "active": False}
+    values = {"name": name, "email": email, "password_hash": None, "active": False}
     session.execute(update(Person).where(Person.id == person_id).values(**values))
     session.expire_all()
 
 
-def _table(place: Place) -> Table | None:
-    return Base.metadata.tables.get(place.table)
+def _table(place: Place) -> Table:
+    return Base.metadata.tables[place.table]
 
 
 def rows_in_gmina(session: Session, table: str, gmina_code: str, **wanted: Any) -> int:

@@ -24,8 +24,7 @@ from survey_app.store.people import Person
 
 ACCOUNT = "account"  # kind of an entry of the ledger
 ERASED_NAME = "osoba usunięta"
-NO_PASSWORD = "!"  # noqa: S105  (no password has this hash)
-TABLES = ("person", "membership", "representation", "interview_coder")
+TABLES = ("person", *(place.table for place in personal_data.PLACES if place.goes))
 STILL_OPEN = "To konto jest czynne. Prosimy je najpierw zamknąć, a potem usunąć dane."
 OWN = "Danych własnego konta nie można usunąć samemu. Może to zrobić inny administrator."
 OTHERS = (
@@ -59,7 +58,7 @@ def export_person(context: Context, person_id: int, *, team: bool = True) -> dic
                 "e-mail": found.email,
                 "czynne": found.active,
                 "założone": found.created_at.isoformat(timespec="seconds"),
-                "ma hasło": found.password_hash not in (None, NO_PASSWORD),
+                "ma hasło": found.password_hash is not None,
             },
             "powiązane": sections,
         }
@@ -121,9 +120,7 @@ def _erase(session: Session, person: Person, at: dt.datetime) -> None:
     for gmina_code in personal_data.open_round_gminas(session, number):
         people.leave_open_rounds(session, gmina_code, number, at)
     personal_data.forget_person(session, number)
-    personal_data.clear_person(
-        session, number, name=ERASED_NAME, email=_address(number), password_hash=NO_PASSWORD
-    )
+    personal_data.clear_person(session, number, name=ERASED_NAME, email=_address(number))
 
 
 def _address(person_id: int) -> str:
