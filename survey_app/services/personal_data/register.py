@@ -17,7 +17,7 @@ from survey_app import polish
 from survey_app.services.context import Context
 from survey_app.services.interviewing import retention
 from survey_app.services.survey import text_retention
-from survey_app.store import audit, campaigns, catalogue, controllers, people, personal_data, responses
+from survey_app.store import audit, campaigns, catalogue, controllers, people, personal_data
 from survey_app.store import participants as participant_rows
 
 DEFINITION = Path(__file__).with_name("kept.yml")
@@ -91,16 +91,13 @@ def _natural_persons(session: Session, gmina_code: str) -> str:
 
 
 def _open_texts(session: Session, gmina_code: str) -> str:
-    waiting = [
-        (count, text_retention.gone_on(campaign.locked_at))
+    """Never how many: among them are texts that nobody is to know of (METHOD, "The ankieta": question 1)."""
+    days = [
+        text_retention.gone_on(campaign.locked_at)
         for campaign in campaigns.of_gmina(session, gmina_code)
-        if campaign.locked_at is not None and (count := responses.count_uncleared(session, campaign.id))
+        if campaign.locked_at is not None and campaign.words_gone_at is None
     ]
-    if not waiting:
-        return "żadnych niedopuszczonych"
-    texts = polish.counted(sum(number for number, _ in waiting), "tekst", "teksty", "tekstów")
-    nearest = polish.date_short(min(day for _, day in waiting))
-    return f"niedopuszczone słowa: {texts}, najbliższe usunięcie {nearest}"
+    return f"najbliższe usunięcie niedopuszczonych {polish.date_short(min(days))}" if days else ""
 
 
 def _team(session: Session, gmina_code: str) -> str:
@@ -134,7 +131,6 @@ COUNTS: Mapping[str, Count] = {
     "words_of_interviews": _rows("interview", "wywiad", "wywiady", "wywiadów"),
     "contacts": _contacts,
     "catalogue": _natural_persons,
-    "responses": _rows("response", "odpowiedź", "odpowiedzi", "odpowiedzi"),
     "open_texts": _open_texts,
     "ratings": _rows("coding_round", "tura", "tury", "tur"),
     "documents": _rows("document", "plik", "pliki", "plików"),

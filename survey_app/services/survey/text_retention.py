@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 from survey_app import polish
 from survey_app.services.context import Context
 from survey_app.services.survey import campaign_trace
-from survey_app.store import campaigns, responses
+from survey_app.store import audit, campaigns, responses
 
 MONTHS_KEPT = 12
 DAYS_KEPT = 365
 TABLES = ("open_text", "open_text_theme")
+DEED = "words_deleted"
 
 
 def gone_on(locked_at: dt.datetime) -> dt.date:
@@ -47,16 +48,21 @@ def run_once(context: Context) -> list[str]:
 
 
 def _delete(context: Context, campaign_id: int) -> str | None:
+    """Said once of every campaign, whether it had such words or not: that there were some would tell of texts that
+    nobody is to know of (question 1 of an anonymous campaign).
+    """
     with context.database.transaction() as session:
         campaign = campaigns.get(session, campaign_id, alone=True)
-        count = responses.count_uncleared(session, campaign_id)
-        if campaign is None or not count:
+        if campaign is None:
             return None
+        count = responses.count_uncleared(session, campaign_id)
+        deeds = audit.about(session, campaign_trace.OBJECT, campaign_id)
+        if not count and any(deed.action == DEED for deed in deeds):
+            return None  # only the rewriting was left to be done
         responses.forget_uncleared(session, campaign_id)
         campaign.words_gone_at = None
-        campaign_trace.record(context, session, campaign, "words_deleted", None)
-        words = polish.counted(count, "tekst", "teksty", "tekstów")
-        return f"Kampania {campaign_id}: usunięto słowa, których nie dopuszczono do raportu: {words}."
+        campaign_trace.record(context, session, campaign, DEED, None)
+        return f"Kampania {campaign_id}: nie ma już słów, których nie dopuszczono do raportu."
 
 
 def _finish(context: Context, session: Session, campaign_id: int) -> None:
