@@ -28,6 +28,7 @@ OTHER = (
     "Zmiany kodu, interesariusz po interesariuszu|Nowi w ostatniej turze.*|Byli w pierwszej turze.*",
     "\\d\\w?\\. .*",  # the scales of the criteria, each under its own number
     "Osoby, których wysłuchano, według .*|Tematy według liczby wywiadów, w których się pojawiły",
+    "Sesje tego konta|Dane osobowe w skrócie",
     "Definicje|Definicje i wzory|Dane tego raportu|Argumenty i grupy, do których pasują",
     "arkusz (IDI i FGI|Spis tabel|_nie_przeniesiono|choices|settings|survey|czego brakuje|definicje|interesariusze)",
     "arkusz (książka kodów|tematy i wywiady|wywiady|zmiany|uwagi)|grupy\\.csv|ksiazka-kodow\\.csv|reguly\\.csv",
@@ -43,6 +44,8 @@ OTHER_FILES = {  # CSV and JSON without a caption, by the route
     "catalogue_import.template", "coding_results.changes_csv", "coding_results.stakeholders_csv", "catalogue.export",
     "gminas_table.own_file", "interviews.plan_csv", "kept_reports.history_csv", "api.document", "api.own",
     "console.state", "health.live", "health.ready", "catalogue_files.download",
+    "personal_data.own_file", "personal_data.of_account", "personal_register.contact_copy",
+    "participant_copy.as_json",
 }  # fmt: skip
 MONTHS = (
     "", "stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca", "lipca", "sierpnia", "września", "października",

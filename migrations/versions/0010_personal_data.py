@@ -1,5 +1,5 @@
 """What a notice of art. 13 RODO needs: who the gmina's controller is, whether a talk is recorded; and until when the
-words of an ankieta were kept.
+words of an ankieta were kept. Names and addresses of accounts, which can be erased, are not sampled (as in 0009).
 """
 
 from __future__ import annotations
@@ -7,8 +7,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
@@ -37,11 +37,19 @@ def upgrade() -> None:
         table.add_column(sa.Column("recorded", sa.Boolean(), nullable=True))
     with op.batch_alter_table("campaign") as table:
         table.add_column(sa.Column("words_gone_at", sa.DateTime(timezone=True), nullable=True))
+    _set_target(0)
 
 
 def downgrade() -> None:
+    _set_target(-1)
     with op.batch_alter_table("campaign") as table:
         table.drop_column("words_gone_at")
     with op.batch_alter_table("interview") as table:
         table.drop_column("recorded")
     op.drop_table("gmina_controller")
+
+
+def _set_target(target: int) -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        for column in ("email", "name"):
+            op.execute(f'ALTER TABLE "person" ALTER COLUMN "{column}" SET STATISTICS {target}')
