@@ -196,9 +196,9 @@ def _is_row(value: str) -> bool:
 
 def _fallbacks(value: str | None) -> tuple[str, ...]:
     words = tuple((value or "").split())
-    if any(len(word) < MIN_SECRET_LENGTH for word in words):
+    for weakness in filter(None, map(secret_weakness, words)):
         raise ConfigurationError(
-            "SECRET_KEY_FALLBACKS: dawne sekrety rozdziela się spacjami; każdy w całości."
+            f"SECRET_KEY_FALLBACKS: dawne sekrety rozdziela się spacjami, każdy w całości; {weakness}"
         )
     return words
 

@@ -17,6 +17,7 @@ from survey_app.store.people import ADMINISTRATOR, COORDINATOR, MEMBER, MODERATO
 
 __all__ = [
     "Person",
+    "address_of_nobody",
     "admit",
     "change_password",
     "close_account",
@@ -30,6 +31,7 @@ __all__ = [
     "gmina_codes",
     "is_administrator",
     "is_email",
+    "is_erased",
     "is_member",
     "log_in",
     "make_coordinator",
@@ -154,9 +156,9 @@ def find_person(context: Context, email: str) -> Person | None:
 
 
 def everyone(context: Context) -> list[Person]:
-    """All accounts, by address."""
+    """All accounts, by address, but those whose data were erased."""
     with context.database.reading() as session:
-        return people.everyone(session)
+        return [one for one in people.everyone(session) if not is_erased(one)]
 
 
 def coordinators(context: Context, gmina_code: str) -> list[Person]:
@@ -196,6 +198,8 @@ def reopen_account(context: Context, person_id: int, actor: int | None) -> None:
     """The person may log in again, with the roles that they had, once they have chosen a new password."""
     with context.database.transaction() as session:
         found = _require(session, person_id)
+        if is_erased(found):
+            raise ConflictError("Dane tego konta usunięto na zawsze. Tej osobie trzeba założyć nowe konto.")
         found.active = True
         found.password_hash = None
         _record(context, session, found, "account_reopened", actor)
@@ -219,6 +223,16 @@ def ensure_coordinator(
     if find_person(context, email) is None:
         return create_user(context, email, name, password, coordinator_of=gmina_code, actor=actor)
     return make_coordinator(context, email, gmina_code, actor)
+
+
+def is_erased(person: Person) -> bool:
+    """Was the account erased (`personal_data.accounts_data`)? Nothing opens it again."""
+    return not person.active and person.email == address_of_nobody(person.id)
+
+
+def address_of_nobody(person_id: int) -> str:
+    """Unique, as the column demands, and nobody's: `.invalid` never leads anywhere (RFC 2606)."""
+    return f"usunieto-{person_id}@konto.invalid"
 
 
 def is_administrator(person: Person) -> bool:

@@ -61,7 +61,7 @@ def erasing(person_id: int) -> str:
         ],
         account=found,
         own=found.id == current_person().id,
-        erased=accounts_data.is_erased(found),
+        erased=accounts.is_erased(found),
         kept=accounts_data.export_person(current_context(), person_id, team=False)["powiązane"],
     )
 

@@ -230,6 +230,8 @@ def test_the_administrator_erases_a_closed_account(app: Flask, sqlite_context: C
     assert one.send(address).status_code == 303
     assert accounts.find_person(sqlite_context, ADDRESS) is None
     assert "są już usunięte" in one.get(address)
+    assert one.send(f"/panel/admin/osoba/{number}/odnosnik").status_code == 409, "nothing opens it again"
+    assert f"/panel/admin/osoba/{number}" not in one.get("/panel/admin")
     own = id_of(sqlite_context, "admin@example.org")
     assert "to jest Państwa konto" in one.get(f"/panel/admin/osoba/{own}/usuniecie")
     one.get("/panel/admin/osoba/999/usuniecie", expect=404)

@@ -38,7 +38,7 @@ NOT_NOW = {
     coding.CLOSED: "Ta tura jest zamknięta i nic się w niej nie zmienia.",
     coding.ABANDONED: "Ta tura została porzucona i nic się w niej nie zmienia.",
 }
-WORDS = {
+WORDS: Mapping[str, str] = {
     "round_opened": "otwarcie tury",
     "round_extended": "dodanie interesariuszy lub osób",
     "round_stakeholder_withdrawn": "wyłączenie interesariusza",

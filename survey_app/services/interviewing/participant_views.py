@@ -6,6 +6,7 @@ Nothing personal is opened here: that happens on one page only, and is recorded.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from survey_app.instrument.model import ConsentTexts, Question
@@ -19,7 +20,7 @@ from survey_app.services.interviewing.scenarios import scenario_of
 from survey_app.store import participants as store
 
 NONE, KEPT, LOST, ORDERED, DELETED = "none", "kept", "lost", "ordered", "deleted"
-DEEDS = {
+DEEDS: Mapping[str, str] = {
     "consent_recorded": "zapisano odpowiedź o zgodzie",
     "consent_withdrawn": "cofnięto zgodę, słowa usunięto",
     "participant_copied": "pobrano kopię danych osoby",

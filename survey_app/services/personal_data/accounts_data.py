@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from survey_app.errors import ConflictError, NotFoundError
 from survey_app.services import deleted_ledger
+from survey_app.services.accounts import address_of_nobody, is_erased
 from survey_app.services.context import Context
 from survey_app.services.deleted_ledger import Entry
 from survey_app.services.trace_words import WORDS
@@ -62,10 +63,6 @@ def export_person(context: Context, person_id: int, *, team: bool = True) -> dic
             },
             "powiązane": sections,
         }
-
-
-def is_erased(person: Person) -> bool:
-    return not person.active and person.email == _address(person.id)
 
 
 def erase_account(context: Context, person_id: int, actor: int | None) -> bool:
@@ -120,12 +117,7 @@ def _erase(session: Session, person: Person, at: dt.datetime) -> None:
     for gmina_code in personal_data.open_round_gminas(session, number):
         people.leave_open_rounds(session, gmina_code, number, at)
     personal_data.forget_person(session, number)
-    personal_data.clear_person(session, number, name=ERASED_NAME, email=_address(number))
-
-
-def _address(person_id: int) -> str:
-    """Unique, as the column demands, and nobody's: `.invalid` never leads anywhere (RFC 2606)."""
-    return f"usunieto-{person_id}@konto.invalid"
+    personal_data.clear_person(session, number, name=ERASED_NAME, email=address_of_nobody(number))
 
 
 def _mark(person_id: int, created_at: dt.datetime) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 
 from survey_app.errors import Fault, InvalidInputError, NotFoundError
@@ -12,7 +13,7 @@ from survey_app.store import audit, controllers, gminas
 
 LONGEST = {"name": 300, "address": 300, "contact": 300, "dpo": 300, "task": 500, "processor": 500}
 # What each is called in a sentence that says what is missing.
-WORDS = {
+WORDS: Mapping[str, str] = {
     "name": "administrator danych",
     "address": "adres administratora",
     "contact": "e-mail i telefon administratora",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from survey_app.store import audit
 from survey_app.store.campaigns import Campaign
 
 OBJECT = "campaign"
-WORDS = {
+WORDS: Mapping[str, str] = {
     "campaign_created": "utworzenie szkicu",
     "campaign_updated": "zmiana szkicu",
     "campaign_discarded": "usunięcie szkicu",
