@@ -9,6 +9,7 @@ import datetime as dt
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -36,6 +37,17 @@ SERVER_SETTINGS = (
     "synchronous_commit=off",
     "full_page_writes=off",
     "autovacuum=off",
+    "max_connections=40",
+    "shared_buffers=16MB",
+    "listen_addresses=",
+)
+# As an operator's server has them: for tests of what survives.
+DURABLE_SETTINGS = (
+    "fsync=on",
+    "synchronous_commit=off",  # the service asks for more by itself
+    "full_page_writes=on",
+    "autovacuum=off",
+    "checkpoint_timeout=1h",
     "max_connections=40",
     "shared_buffers=16MB",
     "listen_addresses=",
@@ -116,19 +128,21 @@ class Cluster:
     """A PostgreSQL server behind a Unix socket in a folder that only its owner can enter."""
 
     folder: Path
+    programs: Path
+    settings: tuple[str, ...]
     process: subprocess.Popen[bytes]
     migrated: bool = False
     numbers: count[int] = field(default_factory=count)
 
     @classmethod
-    def start(cls, programs: Path, settings: Sequence[str] = SERVER_SETTINGS) -> Cluster:
+    def start(cls, programs: Path, settings: tuple[str, ...] = SERVER_SETTINGS) -> Cluster:
         owner = _server_owner()
         folder = Path(tempfile.mkdtemp(prefix="survey-pg-", dir=short_folder()))
         if owner:
             os.chown(folder, owner.pw_uid, owner.pw_gid)
         try:
             _initialise(programs, folder, owner)
-            cluster = cls(folder, _serve(programs, folder, owner, settings))
+            cluster = cls(folder, programs, settings, _serve(programs, folder, owner, settings))
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
@@ -158,13 +172,22 @@ class Cluster:
         self._run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database)))
 
     def stop(self) -> None:
-        self.process.terminate()
+        self.pause()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def pause(self) -> None:
+        """Ends the server at once and in good order; its files stay."""
+        self.process.send_signal(signal.SIGINT)  # does not wait for its clients
         try:
-            self.process.wait(timeout=5)
+            self.process.wait(timeout=20)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def go_on(self, *before: str) -> None:
+        """Starts it again on its files; `before`: a command that the server's own is given to (strace)."""
+        self.process = _serve(self.programs, self.folder, _server_owner(), self.settings, before)
+        self._wait()
 
     def _make_template(self) -> None:
         self._run(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(TEMPLATE)))
@@ -225,12 +248,16 @@ def _initialise(programs: Path, folder: Path, owner: pwd.struct_passwd | None) -
 
 
 def _serve(
-    programs: Path, folder: Path, owner: pwd.struct_passwd | None, settings: Sequence[str]
+    programs: Path,
+    folder: Path,
+    owner: pwd.struct_passwd | None,
+    settings: tuple[str, ...],
+    before: tuple[str, ...] = (),
 ) -> subprocess.Popen[bytes]:
-    given = [part for setting in settings for part in ("-c", setting)]
-    with (folder / "log").open("wb") as log:
+    told = [part for setting in settings for part in ("-c", setting)]
+    with (folder / "log").open("ab") as log:
         return subprocess.Popen(
-            [programs / "postgres", "-D", folder / "pg", "-k", folder, *given],
+            [*before, programs / "postgres", "-D", folder / "pg", "-k", folder, *told],
             cwd=folder,
             user=owner.pw_uid if owner else None,
             group=owner.pw_gid if owner else None,

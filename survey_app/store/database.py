@@ -25,8 +25,15 @@ SQLITE_SETTINGS = (
     "PRAGMA temp_store=MEMORY",
 )
 
+# The same for PostgreSQL, whatever the server's or the role's default is. Stronger ones (remote_apply) stay.
+POSTGRES_SETTING = (
+    "SELECT set_config('synchronous_commit', 'on', false)"
+    " WHERE current_setting('synchronous_commit') IN ('off', 'local')"
+)
+
 # No connection, a full disk, a lock that nobody lets go of; never a rule of the tables that was broken.
 FAILURES = (OperationalError, InterfaceError, TimeoutError)
+SAFE_JOURNALS = {"wal", "delete", "truncate", "persist"}
 READING = "survey_reading"  # execution option of a connection that will not write
 # Of an integer key; a bigger number, from an address, names nothing, and PostgreSQL balks at it.
 MAX_ID = 2**31 - 1
@@ -132,6 +139,21 @@ class Database:
                 finally:
                     _pragma(connection, WAIT_FOR_OTHERS)
 
+    def unsafe_settings(self) -> list[str]:
+        """Those, read back from a live connection, with which an acknowledged answer could be lost in a power cut."""
+        with self.connection() as connection:
+            ask = connection.exec_driver_sql
+            if self.is_sqlite:
+                journal, level = ask("PRAGMA journal_mode").scalar(), ask("PRAGMA synchronous").scalar()
+                found = {f"journal_mode = {journal}": journal not in SAFE_JOURNALS}
+                return [name for name, unsafe in (found | {f"synchronous = {level}": level < 2}).items() if unsafe]
+            rows = ask(
+                "SELECT name, setting FROM pg_settings"
+                " WHERE name IN ('fsync', 'full_page_writes') AND setting = 'off'"
+                " OR name = 'synchronous_commit' AND setting IN ('off', 'local') ORDER BY name"
+            )
+            return [f"{name} = {setting}" for name, setting in rows]
+
     def dispose(self) -> None:
         self.engine.dispose()
 
@@ -159,7 +181,9 @@ def _vacuum_file(connection: Connection) -> bool:
 def _engine(url: str, is_sqlite: bool) -> Engine:
     """Parameters stay out of error messages: a log must not hold a token's hash beside an answer."""
     if not is_sqlite:
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        engine = create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        event.listen(engine, "connect", _prepare_postgres)
+        return engine
     engine = create_engine(url, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin)
@@ -173,6 +197,12 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     for setting in SQLITE_SETTINGS:
         cursor.execute(setting)
     cursor.close()
+
+
+def _prepare_postgres(connection: Any, _record: Any) -> None:
+    connection.autocommit = True  # or the first rollback would take the setting back
+    connection.execute(POSTGRES_SETTING)
+    connection.autocommit = False
 
 
 def _pragma(connection: Connection, statement: str) -> None:

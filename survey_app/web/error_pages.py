@@ -47,7 +47,8 @@ HINTS: Mapping[int, str] = {
     400: "Prosimy wrócić do poprzedniej strony, odświeżyć ją i wysłać formularz jeszcze raz.",
     404: "Prosimy sprawdzić, czy adres jest przepisany w całości.",
 }
-UNKNOWN = 500
+UNKNOWN, UNAVAILABLE = 500, 503
+RETRY_SECONDS = "30"
 LINKS = "/konto/"  # the address itself is what lets somebody choose a password
 
 
@@ -64,7 +65,10 @@ def error_page(status: int, message: str, *, title: str | None = None, hint: str
     if asked_in_json():
         return json_answer(status, message=" ".join(filter(None, (message, hint))))
     template = current_app.jinja_env.get_template("errors/error.html")
-    return Response(template.render(title=title, message=message, hint=hint, status=status), status)
+    page = Response(template.render(title=title, message=message, hint=hint, status=status), status)
+    if status == UNAVAILABLE:
+        page.headers["Retry-After"] = RETRY_SECONDS
+    return page
 
 
 def note_failure(error: BaseException) -> None:

@@ -48,17 +48,19 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 
 def run(host: str, port: int, workers: int) -> None:
-    """Serves until it is told to stop. Raises ConfigurationError when the port is taken or tables are missing.
+    """Serves until it is told to stop. Raises ConfigurationError when the port is taken, tables are missing, or the
+    database may lose what it has acknowledged.
 
     A lock that a crash interrupted is finished first: its key must not lie about until somebody looks.
     """
-    from survey_app.services import schema
+    from survey_app.services import durability, schema
     from survey_app.services.survey import lock
     from survey_app.web.app import create_app
 
     refuse_taken_port(host, port)
     app = create_app()
     schema.require_current(app.extensions["context"])
+    durability.require_durable(app.extensions["context"])
     lock.finish_locks(app.extensions["context"])
     serve_app(app, host, port, workers)
 

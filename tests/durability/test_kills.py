@@ -1,0 +1,198 @@
+"""`kill -9` of anything, at any moment, under load: what was acknowledged is there, once and whole.
+
+For a longer run: SURVEY_KILLS=500 SURVEY_KILLS_SEED=7 python -m pytest -s tests/durability/test_kills.py
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text as sql
+
+from survey_app.instrument.values import answers_from_json, choice_of
+from survey_app.services.context import Context
+from survey_app.services.survey import campaigns, results, seal
+from survey_app.store import responses
+from tests.campaign_kit import Held, add_gmina, hold, lock
+from tests.durability.served import Respondents, Server, children, kill, serving, wait_until
+from tests.stores import Cluster
+
+KILLS = int(os.environ.get("SURVEY_KILLS", "26"))  # on each store
+SEED = int(os.environ.get("SURVEY_KILLS_SEED", "1"))
+LONGEST_PAUSE = 0.3  # seconds between two kills: from within one exchange to some dozens of them
+
+
+@dataclass
+class Field:
+    """Two campaigns on one service, and people answering both."""
+
+    context: Context
+    server: Server
+    by_link: Held
+    invited: Held
+    crowds: list[Respondents]
+
+    @property
+    def thanked(self) -> int:
+        return sum(len(crowd.thanked) for crowd in self.crowds)
+
+    def wait_for_more(self) -> None:
+        """The service takes answers again after whatever happened to it."""
+        before = self.thanked
+        wait_until(lambda: self.thanked > before or any(crowd.faults for crowd in self.crowds), "no more answers")
+
+
+def open_field(context: Context, log: Path) -> Field:
+    add_gmina(context, 60 + 12 * KILLS)
+    by_link, invited = hold(context, access="open_link", **_now(context)), hold(context, **_now(context))
+    server = Server(context, log)
+    crowds = [
+        Respondents(server.port, f"/a/{by_link.campaign.public_id}"),
+        Respondents(server.port, f"/a/{invited.campaign.public_id}", invited.codes),
+    ]
+    return Field(context, server, by_link, invited, crowds)
+
+
+def _now(context: Context) -> dict[str, object]:
+    from datetime import timedelta
+
+    return {"opens_at": context.clock() - timedelta(hours=1), "closes_at": context.clock() + timedelta(days=2)}
+
+
+Victim = Callable[[Field, random.Random], None]
+
+
+def a_worker(field: Field, chance: random.Random) -> None:
+    kill(chance.choice(field.server.worker_pids() or [0x7FFFFFFE]))
+
+
+def both_workers(field: Field, chance: random.Random) -> None:
+    kill(*field.server.worker_pids())
+
+
+def the_main_process(field: Field, chance: random.Random) -> None:
+    """Its workers live on for a moment, until the service manager clears away what is left."""
+    field.server.kill_main()
+    time.sleep(chance.uniform(0, LONGEST_PAUSE))
+    field.server.kill_all()
+    field.server.start()
+
+
+def the_whole_service(field: Field, chance: random.Random) -> None:
+    field.server.kill_all()
+    field.server.start()
+
+
+def backend_of(cluster: Cluster) -> Victim:
+    def a_backend(field: Field, chance: random.Random) -> None:
+        busy = [pid for pid in children(cluster.process.pid) if b"postgres: postgres survey_" in _command(pid)]
+        kill(chance.choice(busy or [0x7FFFFFFE]))
+
+    return a_backend
+
+
+def postmaster_of(cluster: Cluster) -> Victim:
+    def the_database(field: Field, chance: random.Random) -> None:
+        kill(cluster.process.pid, *children(cluster.process.pid))
+        cluster.process.wait()
+        cluster.go_on()
+
+    return the_database
+
+
+def _command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def kill_again_and_again(field: Field, victims: list[Victim], chance: random.Random) -> Counter[str]:
+    done = Counter[str]()
+    for crowd in field.crowds:
+        crowd.begin()
+    try:
+        for turn in range(KILLS):
+            field.wait_for_more()
+            time.sleep(chance.uniform(0, LONGEST_PAUSE))
+            victim = victims[turn % len(victims)]
+            victim(field, chance)
+            done[victim.__name__] += 1
+        field.wait_for_more()
+    finally:
+        for crowd in field.crowds:
+            crowd.end()
+    return done
+
+
+def opened(context: Context, held: Held) -> list[tuple[str, str, str]]:
+    """(type, p5, text) of every box, as only the key opens them: (not) one of them is half there."""
+    with context.database.reading() as session:
+        boxes = responses.boxes(session, held.campaign.id)
+    assert held.campaign.inbox_public_key is not None
+    folders = context.settings.key_folders
+    plain = seal.open_boxes(folders, held.campaign.public_id, held.campaign.inbox_public_key, boxes)
+    records = [answers_from_json(json.loads(one)["answers"]) for one in plain]
+    assert all(set(one) == set(held.instrument.by_id) for one in records)
+    return [(choice_of(one["p1"].value), str(one["p5"].value), str(one["p10"].value)) for one in records]  # type: ignore[misc]
+
+
+def check(context: Context, held: Held, crowd: Respondents) -> None:
+    assert crowd.faults == []
+    assert len(crowd.thanked) == len(set(crowd.thanked)) == len(crowd.sent)
+    expected = Counter((one["p1"], one["p5"], one["p10"]) for one in crowd.sent.values())
+    assert Counter(opened(context, held)) == expected
+    with context.database.reading() as session:
+        query = "SELECT count(*) FROM invitation WHERE used AND campaign_id = :one"
+        used = session.scalar(sql(query), {"one": held.campaign.id})
+        query = "SELECT count(*) FROM submission_key WHERE campaign_id = :one"
+        keys = session.scalar(sql(query), {"one": held.campaign.id})
+    assert keys == len(crowd.sent)
+    assert used == (len(crowd.sent) if held.codes else 0)
+    lock(context, held)
+    records = results.load_results(context, held.campaign.id).records
+    assert Counter(one["p5"].value for one in records) == Counter(one["p5"] for one in crowd.sent.values())
+    with context.database.reading() as session:
+        texts = [one.text for one in responses.texts(session, held.campaign.id) if one.question_id == "p10"]
+    assert sorted(texts) == sorted(crowd.sent)
+    assert campaigns.campaign(context, held.campaign.id).cleaned_at is not None
+
+
+def run_and_check(context: Context, log: Path, victims: list[Victim]) -> None:
+    field, chance = open_field(context, log), random.Random(SEED)
+    with serving(field.server):
+        done = kill_again_and_again(field, victims, chance)
+    broken = sum(crowd.broken + crowd.refused for crowd in field.crowds)
+    print(
+        f"seed {SEED}, {sum(done.values())} kills {dict(done)}: {field.thanked} answers acknowledged,"
+        f" {broken} exchanges broken off"
+    )
+    assert broken, "no kill met anybody: nothing was tried"
+    for held, crowd in zip((field.by_link, field.invited), field.crowds, strict=True):
+        check(context, held, crowd)
+
+
+def test_no_answer_is_lost_on_sqlite(durable_sqlite: Context, tmp_path: Path) -> None:
+    often: list[Victim] = [a_worker, both_workers, a_worker, a_worker, both_workers, a_worker]
+    run_and_check(
+        durable_sqlite, tmp_path / "log", [*often, the_main_process, *often, *often, the_whole_service, *often]
+    )
+
+
+@pytest.mark.postgres
+def test_no_answer_is_lost_on_postgresql(
+    durable_postgres: Context, durable_cluster: Cluster, tmp_path: Path
+) -> None:
+    backend, database = backend_of(durable_cluster), postmaster_of(durable_cluster)
+    often: list[Victim] = [a_worker, backend, both_workers, backend, a_worker, database]
+    run_and_check(
+        durable_postgres, tmp_path / "log", [*often, the_main_process, *often, *often, the_whole_service, *often]
+    )
