@@ -15,6 +15,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -48,6 +49,7 @@ DURABLE_SETTINGS = (
     "full_page_writes=on",
     "autovacuum=off",
     "checkpoint_timeout=1h",
+    "wal_writer_delay=10s",  # a commit that nobody syncs is to be seen as such
     "max_connections=40",
     "shared_buffers=16MB",
     "listen_addresses=",
@@ -136,7 +138,7 @@ class Cluster:
 
     @classmethod
     def start(cls, programs: Path, settings: tuple[str, ...] = SERVER_SETTINGS) -> Cluster:
-        owner = _server_owner()
+        owner = server_owner()
         folder = Path(tempfile.mkdtemp(prefix="survey-pg-", dir=short_folder()))
         if owner:
             os.chown(folder, owner.pw_uid, owner.pw_gid)
@@ -177,7 +179,9 @@ class Cluster:
 
     def pause(self) -> None:
         """Ends the server at once and in good order; its files stay."""
-        self.process.send_signal(signal.SIGINT)  # does not wait for its clients
+        with suppress(OSError):  # it has ended by itself
+            pid = int((self.folder / "pg" / "postmaster.pid").read_text().split()[0])
+            os.kill(pid, signal.SIGINT)  # does not wait for its clients
         try:
             self.process.wait(timeout=20)
         except subprocess.TimeoutExpired:
@@ -186,7 +190,7 @@ class Cluster:
 
     def go_on(self, *before: str) -> None:
         """Starts it again on its files; `before`: a command that the server's own is given to (strace)."""
-        self.process = _serve(self.programs, self.folder, _server_owner(), self.settings, before)
+        self.process = _serve(self.programs, self.folder, server_owner(), self.settings, before)
         self._wait()
 
     def _make_template(self) -> None:
@@ -219,7 +223,7 @@ class Cluster:
         raise RuntimeError(f"PostgreSQL did not start:\n{log}")
 
 
-def _server_owner() -> pwd.struct_passwd | None:
+def server_owner() -> pwd.struct_passwd | None:
     """PostgreSQL refuses to run as root; a test run that is root lends it an ordinary user."""
     if os.geteuid() != 0:
         return None

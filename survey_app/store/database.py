@@ -146,7 +146,9 @@ class Database:
             if self.is_sqlite:
                 journal, level = ask("PRAGMA journal_mode").scalar(), ask("PRAGMA synchronous").scalar()
                 found = {f"journal_mode = {journal}": journal not in SAFE_JOURNALS}
-                return [name for name, unsafe in (found | {f"synchronous = {level}": level < 2}).items() if unsafe]
+                return [
+                    name for name, unsafe in (found | {f"synchronous = {level}": level < 2}).items() if unsafe
+                ]
             rows = ask(
                 "SELECT name, setting FROM pg_settings"
                 " WHERE name IN ('fsync', 'full_page_writes') AND setting = 'off'"

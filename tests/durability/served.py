@@ -90,8 +90,8 @@ class Server:
 
     def stop(self) -> None:
         assert self.process is not None
-        self.process.terminate()
         try:
+            os.killpg(self.process.pid, signal.SIGTERM)  # a strace in front passes nothing on
             self.process.wait(PATIENCE)
         finally:
             self.kill_all()

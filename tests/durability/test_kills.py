@@ -5,7 +5,6 @@ For a longer run: SURVEY_KILLS=500 SURVEY_KILLS_SEED=7 python -m pytest -s tests
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import time
@@ -15,13 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text as sql
 
-from survey_app.instrument.values import answers_from_json, choice_of
 from survey_app.services.context import Context
-from survey_app.services.survey import campaigns, results, seal
+from survey_app.services.survey import campaigns, results
 from survey_app.store import responses
 from tests.campaign_kit import Held, add_gmina, hold, lock
+from tests.durability.records import count, now, opened
 from tests.durability.served import Respondents, Server, children, kill, serving, wait_until
 from tests.stores import Cluster
 
@@ -47,24 +45,20 @@ class Field:
     def wait_for_more(self) -> None:
         """The service takes answers again after whatever happened to it."""
         before = self.thanked
-        wait_until(lambda: self.thanked > before or any(crowd.faults for crowd in self.crowds), "no more answers")
+        wait_until(
+            lambda: self.thanked > before or any(crowd.faults for crowd in self.crowds), "no more answers"
+        )
 
 
 def open_field(context: Context, log: Path) -> Field:
     add_gmina(context, 60 + 12 * KILLS)
-    by_link, invited = hold(context, access="open_link", **_now(context)), hold(context, **_now(context))
+    by_link, invited = hold(context, access="open_link", **now(context)), hold(context, **now(context))
     server = Server(context, log)
     crowds = [
         Respondents(server.port, f"/a/{by_link.campaign.public_id}"),
         Respondents(server.port, f"/a/{invited.campaign.public_id}", invited.codes),
     ]
     return Field(context, server, by_link, invited, crowds)
-
-
-def _now(context: Context) -> dict[str, object]:
-    from datetime import timedelta
-
-    return {"opens_at": context.clock() - timedelta(hours=1), "closes_at": context.clock() + timedelta(days=2)}
 
 
 Victim = Callable[[Field, random.Random], None]
@@ -93,7 +87,9 @@ def the_whole_service(field: Field, chance: random.Random) -> None:
 
 def backend_of(cluster: Cluster) -> Victim:
     def a_backend(field: Field, chance: random.Random) -> None:
-        busy = [pid for pid in children(cluster.process.pid) if b"postgres: postgres survey_" in _command(pid)]
+        busy = [
+            pid for pid in children(cluster.process.pid) if b"postgres: postgres survey_" in _command(pid)
+        ]
         kill(chance.choice(busy or [0x7FFFFFFE]))
 
     return a_backend
@@ -133,30 +129,13 @@ def kill_again_and_again(field: Field, victims: list[Victim], chance: random.Ran
     return done
 
 
-def opened(context: Context, held: Held) -> list[tuple[str, str, str]]:
-    """(type, p5, text) of every box, as only the key opens them: (not) one of them is half there."""
-    with context.database.reading() as session:
-        boxes = responses.boxes(session, held.campaign.id)
-    assert held.campaign.inbox_public_key is not None
-    folders = context.settings.key_folders
-    plain = seal.open_boxes(folders, held.campaign.public_id, held.campaign.inbox_public_key, boxes)
-    records = [answers_from_json(json.loads(one)["answers"]) for one in plain]
-    assert all(set(one) == set(held.instrument.by_id) for one in records)
-    return [(choice_of(one["p1"].value), str(one["p5"].value), str(one["p10"].value)) for one in records]  # type: ignore[misc]
-
-
 def check(context: Context, held: Held, crowd: Respondents) -> None:
     assert crowd.faults == []
     assert len(crowd.thanked) == len(set(crowd.thanked)) == len(crowd.sent)
     expected = Counter((one["p1"], one["p5"], one["p10"]) for one in crowd.sent.values())
     assert Counter(opened(context, held)) == expected
-    with context.database.reading() as session:
-        query = "SELECT count(*) FROM invitation WHERE used AND campaign_id = :one"
-        used = session.scalar(sql(query), {"one": held.campaign.id})
-        query = "SELECT count(*) FROM submission_key WHERE campaign_id = :one"
-        keys = session.scalar(sql(query), {"one": held.campaign.id})
-    assert keys == len(crowd.sent)
-    assert used == (len(crowd.sent) if held.codes else 0)
+    assert count(context, "submission_key", held) == len(crowd.sent)
+    assert count(context, "invitation WHERE used", held) == (len(crowd.sent) if held.codes else 0)
     lock(context, held)
     records = results.load_results(context, held.campaign.id).records
     assert Counter(one["p5"].value for one in records) == Counter(one["p5"] for one in crowd.sent.values())
@@ -183,7 +162,9 @@ def run_and_check(context: Context, log: Path, victims: list[Victim]) -> None:
 def test_no_answer_is_lost_on_sqlite(durable_sqlite: Context, tmp_path: Path) -> None:
     often: list[Victim] = [a_worker, both_workers, a_worker, a_worker, both_workers, a_worker]
     run_and_check(
-        durable_sqlite, tmp_path / "log", [*often, the_main_process, *often, *often, the_whole_service, *often]
+        durable_sqlite,
+        tmp_path / "log",
+        [*often, the_main_process, *often, *often, the_whole_service, *often],
     )
 
 
@@ -194,5 +175,7 @@ def test_no_answer_is_lost_on_postgresql(
     backend, database = backend_of(durable_cluster), postmaster_of(durable_cluster)
     often: list[Victim] = [a_worker, backend, both_workers, backend, a_worker, database]
     run_and_check(
-        durable_postgres, tmp_path / "log", [*often, the_main_process, *often, *often, the_whole_service, *often]
+        durable_postgres,
+        tmp_path / "log",
+        [*often, the_main_process, *often, *often, the_whole_service, *often],
     )
