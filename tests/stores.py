@@ -179,7 +179,9 @@ class Cluster:
 
     def pause(self) -> None:
         """Ends the server at once and in good order; its files stay."""
-        with suppress(OSError):  # it has ended by itself
+        if self.process.poll() is not None:
+            return
+        with suppress(OSError):  # its file is gone: it ends by itself
             pid = int((self.folder / "pg" / "postmaster.pid").read_text().split()[0])
             os.kill(pid, signal.SIGINT)  # does not wait for its clients
         try:

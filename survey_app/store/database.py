@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError, TimeoutError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DBAPIError,
+    DisconnectionError,
+    InterfaceError,
+    OperationalError,
+    TimeoutError,
+)
 from sqlalchemy.orm import Session, sessionmaker
 
 from survey_app.errors import UnavailableError
@@ -33,6 +42,7 @@ POSTGRES_SETTING = (
 
 # No connection, a full disk, a lock that nobody lets go of; never a rule of the tables that was broken.
 FAILURES = (OperationalError, InterfaceError, TimeoutError)
+SQLITE_FULL = 2
 SAFE_JOURNALS = {"wal", "delete", "truncate", "persist"}
 READING = "survey_reading"  # execution option of a connection that will not write
 # Of an integer key; a bigger number, from an address, names nothing, and PostgreSQL balks at it.
@@ -144,11 +154,10 @@ class Database:
         with self.connection() as connection:
             ask = connection.exec_driver_sql
             if self.is_sqlite:
-                journal, level = ask("PRAGMA journal_mode").scalar(), ask("PRAGMA synchronous").scalar()
-                found = {f"journal_mode = {journal}": journal not in SAFE_JOURNALS}
-                return [
-                    name for name, unsafe in (found | {f"synchronous = {level}": level < 2}).items() if unsafe
-                ]
+                journal = str(ask("PRAGMA journal_mode").scalar_one())
+                level = int(ask("PRAGMA synchronous").scalar_one())
+                found = [] if journal in SAFE_JOURNALS else [f"journal_mode = {journal}"]
+                return found if level >= SQLITE_FULL else [*found, f"synchronous = {level}"]
             rows = ask(
                 "SELECT name, setting FROM pg_settings"
                 " WHERE name IN ('fsync', 'full_page_writes') AND setting = 'off'"
@@ -189,7 +198,40 @@ def _engine(url: str, is_sqlite: bool) -> Engine:
     engine = create_engine(url, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin)
+    if engine.url.database and engine.url.database != ":memory:":
+        _follow_file(engine, engine.url.database)
     return engine
+
+
+def _follow_file(engine: Engine, file: str) -> None:
+    """A file that was put in the place of another (a disk that came back, a copy that was brought back) has to be
+    opened anew: what is written into the old one, nobody finds again. And where it is gone for a while, no empty one
+    is made in its place.
+    """
+    seen = False
+
+    def identity() -> tuple[int, int] | None:
+        try:
+            found = os.stat(file)
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+    def refuse(*_how: Any) -> None:
+        if seen and identity() is None:
+            raise sqlite3.OperationalError("the file of the database is gone")
+
+    def remember(_connection: Any, record: Any) -> None:
+        nonlocal seen
+        seen, record.info["file"] = True, identity()
+
+    def compare(_connection: Any, record: Any, _proxy: Any) -> None:
+        if record.info["file"] != identity():
+            raise DisconnectionError
+
+    event.listen(engine, "do_connect", refuse)
+    event.listen(engine, "connect", remember)
+    event.listen(engine, "checkout", compare)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -168,10 +168,10 @@ def _receive(public_id: str, token: str | None) -> BaseResponse:
         return _unsaved(sent, 404, error.message)
     except UnavailableError as error:
         note_failure(error)
-        return _unsaved(sent, 503)
+        return _unsaved(sent, 503, again=True)
     except Exception as error:
         note_failure(error)
-        return _unsaved(sent, 500)
+        return _unsaved(sent, 500, again=True)
 
 
 def _keep_or_return(public_id: str, token: str | None, sent: SentForm) -> BaseResponse:
@@ -180,7 +180,8 @@ def _keep_or_return(public_id: str, token: str | None, sent: SentForm) -> BaseRe
         raise NotFoundError(take_survey.UNKNOWN)
     result = read_page(survey.instrument, sent.fields, asks_name=_face(survey).asks_name)
     if survey.phase is Phase.SCHEDULED:
-        return _copy(survey, result, TOO_EARLY, 409)
+        # Nobody gets the form that early: the server's clock was set back, and somebody will set it right.
+        return _unsaved(sent, 409, TOO_EARLY, again=True)
     refusal = _refusal(survey, sent, result)
     if refusal is None:
         return _keep(survey, token, result)
@@ -238,19 +239,20 @@ def _keep(survey: Survey, token: str | None, result: PageResult) -> BaseResponse
     return redirect(url_for("respondent.thanks", public_id=public_id), 303)
 
 
-def _copy(survey: Survey, result: PageResult, message: str, status: int = 410) -> Response:
-    """It cannot be kept now; what was typed can still be read and copied."""
-    return _page("gone", survey, status, message=message, copy=typed_in_words(survey.instrument, result.raw))
+def _copy(survey: Survey, result: PageResult, message: str) -> Response:
+    """It cannot be kept any more; what was typed can still be read and copied."""
+    return _page("gone", survey, 410, message=message, copy=typed_in_words(survey.instrument, result.raw))
 
 
-def _unsaved(sent: SentForm, status: int, message: str | None = None) -> Response:
-    """Nothing was kept: the page itself carries everything that was sent, and can send it with the same key.
+def _unsaved(sent: SentForm, status: int, message: str | None = None, *, again: bool = False) -> Response:
+    """Nothing was kept: the page itself carries everything that was sent; `again`: and can send it, with the same key.
 
     `message`: why; without it, the store failed and another try may well succeed.
     """
     fields = [(name, shown(value)) for name, values in sent.fields.items() for value in values]
     template = current_app.jinja_env.get_template("respondent/unsaved.html")
-    response = Response(template.render(fields=fields, action=request.path, message=message), status)
-    if message is None:
+    page = template.render(fields=fields, action=request.path, message=message, again=again)
+    response = Response(page, status)
+    if again:
         response.headers["Retry-After"] = "30"
     return response
