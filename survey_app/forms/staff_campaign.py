@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import IntegerField, RadioField, StringField, TextAreaField, ValidationError
+from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, NumberRange
 
 from survey_app.forms.staff_fields import (
@@ -30,8 +30,9 @@ ACCESS_HINTS = {
 
 
 class CampaignForm(StaffForm):
-    """Names of fields are those of `CampaignDraft`."""
+    """Names of fields are those of `CampaignDraft`; `seen`: the mark of the draft that the page began from."""
 
+    seen = HiddenField(default="")
     title = StringField(
         "Tytuł kampanii",
         [required("Prosimy podać tytuł."), at_most(200), NoControlCharacters()],

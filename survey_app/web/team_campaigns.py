@@ -8,14 +8,14 @@ from typing import Any
 from flask import Blueprint, flash, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from survey_app.errors import SurveyError
+from survey_app.errors import NotFoundError, SurveyError
 from survey_app.forms.staff_campaign import CampaignForm, EndForm
 from survey_app.services import instruments
 from survey_app.services.gminas import GminaDescription
 from survey_app.services.personal_data import controller
 from survey_app.services.register import catalogue
 from survey_app.services.survey import campaigns
-from survey_app.services.survey.campaign_rules import ANONYMOUS, INVITATIONS, NAMED
+from survey_app.services.survey.campaign_rules import ANONYMOUS, INVITATIONS, NAMED, draft_mark
 from survey_app.services.survey.campaigns import (
     Campaign,
     CampaignDraft,
@@ -89,7 +89,8 @@ def show(gmina: GminaDescription, campaign: Campaign) -> str:
 @blueprint.get("/<int:campaign_id>/szkic")
 @coordinator_of_campaign
 def edit(gmina: GminaDescription, campaign: Campaign) -> str:
-    return _draft_page(gmina, CampaignForm(data=asdict(draft_of(campaign))), campaign)
+    form = CampaignForm(data={**asdict(draft_of(campaign)), "seen": draft_mark(campaign)})
+    return _draft_page(gmina, form, campaign)
 
 
 @blueprint.post("/<int:campaign_id>/szkic")
@@ -97,9 +98,14 @@ def edit(gmina: GminaDescription, campaign: Campaign) -> str:
 def save(gmina: GminaDescription, campaign: Campaign) -> Any:
     context, form = current_context(), CampaignForm(request.form)
     if not accepted(
-        form, lambda: campaigns.update_campaign(context, campaign.id, _draft(form), current_person().id)
+        form,
+        lambda: campaigns.update_campaign(
+            context, campaign.id, _draft(form), current_person().id, form.seen.data
+        ),
     ):
-        return _draft_page(gmina, form, campaign), 422
+        now = as_it_is(campaign)
+        form.seen.data = draft_mark(now)  # who sends it again has been told
+        return _draft_page(gmina, form, now), 422
     flash("Zapisano zmiany w szkicu.", "success")
     return redirect(_address("show", campaign))
 
@@ -192,6 +198,14 @@ def refused(
     """The same page again, saying why the use case did not do it."""
     words = {**words, "refusal": error.message, "refusal_faults": getattr(error, "faults", ())}
     return campaign_page(template, gmina, campaign, here, faults=True, **words), error.status
+
+
+def as_it_is(campaign: Campaign) -> Campaign:
+    """Somebody else may have changed it meanwhile; as it was, if it is gone."""
+    try:
+        return campaigns.campaign(current_context(), campaign.id)
+    except NotFoundError:
+        return campaign
 
 
 def _draft_page(gmina: GminaDescription, form: CampaignForm, campaign: Campaign | None = None) -> str:

@@ -11,12 +11,12 @@ from survey_app.services import instruments
 from survey_app.services.gminas import GminaDescription
 from survey_app.services.register import catalogue
 from survey_app.services.survey import campaign_mail, campaign_materials, campaigns, invitation_files
-from survey_app.services.survey.campaigns import Campaign, IssuedInvitation, unfilled_places
+from survey_app.services.survey.campaigns import Campaign, IssuedInvitation, draft_mark, unfilled_places
 from survey_app.web.access import coordinator_of_campaign, current_context, current_person
 from survey_app.web.campaign_words import facts
 from survey_app.web.downloads import download, inside_page, plain_name
 from survey_app.web.survey_page import render_preview
-from survey_app.web.team_campaigns import back_to, campaign_page, refused
+from survey_app.web.team_campaigns import as_it_is, back_to, campaign_page, refused
 
 blueprint = Blueprint(
     "opening", __name__, url_prefix="/panel/<string(length=6):gmina_code>/kampanie/<int:campaign_id>"
@@ -47,8 +47,10 @@ def opening(gmina: GminaDescription, campaign: Campaign) -> str:
 @coordinator_of_campaign
 def open_now(gmina: GminaDescription, campaign: Campaign) -> Any:
     try:
-        issued = campaigns.open_campaign(current_context(), campaign.id, current_person().id)
+        seen = request.form.get("seen")
+        issued = campaigns.open_campaign(current_context(), campaign.id, current_person().id, seen)
     except SurveyError as error:
+        campaign = as_it_is(campaign)
         plan = _plan(gmina, campaign)
         return refused("panel/campaign_open.html", gmina, campaign, "Otwarcie", error, **plan)
     if issued:
@@ -129,6 +131,7 @@ def blank_form(gmina: GminaDescription, campaign: Campaign) -> Response:
 def _plan(gmina: GminaDescription, campaign: Campaign) -> dict[str, Any]:
     return {
         "facts": facts(campaign),
+        "seen": draft_mark(campaign),
         "unfilled": unfilled_places(campaign.notice),
         "institutions": len(catalogue.stakeholders(current_context(), gmina.code)),
         "addressed": _addressed(campaign),

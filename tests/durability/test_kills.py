@@ -25,7 +25,7 @@ from tests.stores import Cluster
 
 KILLS = int(os.environ.get("SURVEY_KILLS", "26"))  # on each store
 SEED = int(os.environ.get("SURVEY_KILLS_SEED", "1"))
-LONGEST_PAUSE = 0.3  # seconds between two kills: from within one exchange to some dozens of them
+LONGEST_PAUSE = 0.15  # seconds between two kills: from within one exchange to some dozens of them
 
 
 @dataclass

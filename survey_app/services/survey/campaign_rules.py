@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -125,6 +126,11 @@ def draft_of(campaign: Campaign) -> CampaignDraft:
         k=campaign.k,
         notice=campaign.notice,
     )
+
+
+def draft_mark(campaign: Campaign) -> str:
+    """Another one whenever anything of the draft was changed: a page sends back the one that it showed."""
+    return hashlib.sha256(repr(draft_of(campaign)).encode()).hexdigest()
 
 
 def default_notice(gmina_name: str) -> str:

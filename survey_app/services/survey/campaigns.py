@@ -26,6 +26,7 @@ from survey_app.services.survey.campaign_rules import (
     Phase,
     default_notice,
     draft_faults,
+    draft_mark,
     draft_of,
     grace_ends_at,
     opening_faults,
@@ -56,6 +57,7 @@ __all__ = [
     "create_campaign",
     "default_notice",
     "discard_draft",
+    "draft_mark",
     "draft_of",
     "finish_locks",
     "form_address",
@@ -72,6 +74,11 @@ __all__ = [
     "unfilled_places",
     "update_campaign",
 ]
+
+CHANGED = (
+    "W tym czasie ktoś inny zmienił ten szkic. Niczego nie zapisano. Prosimy porównać ze stroną kampanii: kto wyśle"
+    " tę stronę jeszcze raz, zrobi to mimo tamtej zmiany."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +112,16 @@ def create_campaign(context: Context, gmina_code: str, draft: CampaignDraft, act
         return created
 
 
-def update_campaign(context: Context, campaign_id: int, draft: CampaignDraft, actor: int | None) -> Campaign:
-    """Before the opening only: mode, access, k and dates are promises to those who answer."""
+def update_campaign(
+    context: Context, campaign_id: int, draft: CampaignDraft, actor: int | None, seen: str | None = None
+) -> Campaign:
+    """Before the opening only: mode, access, k and dates are promises to those who answer.
+
+    `seen`: the `draft_mark` that the person began from; ConflictError if somebody else has changed the draft since.
+    """
     _refuse_faults(draft)
     with context.database.transaction() as session:
-        found = _require_draft(session, campaign_id)
+        found = _require_draft(session, campaign_id, seen)
         for column, value in _columns(draft).items():
             setattr(found, column, value)
         record(context, session, found, "campaign_updated", actor)
@@ -124,15 +136,18 @@ def discard_draft(context: Context, campaign_id: int, actor: int | None) -> None
         campaigns.remove(session, found)
 
 
-def open_campaign(context: Context, campaign_id: int, actor: int | None) -> list[IssuedInvitation]:
+def open_campaign(
+    context: Context, campaign_id: int, actor: int | None, seen: str | None = None
+) -> list[IssuedInvitation]:
     """Fixes mode, access, k, instrument and population, and makes the seal.
 
     Returns the invitations with their codes, which exist nowhere else afterwards; empty with an open link.
-    InvalidInputError: something is still to be filled in; ConflictError: not a draft, no address, no safe key.
+    InvalidInputError: something is still to be filled in; ConflictError: not a draft, no address, no safe key, or
+    not the draft that was `seen` (as `update_campaign`).
     """
     version = publish_ankieta(context)
     with context.database.transaction() as session:
-        found = _require_draft(session, campaign_id)
+        found = _require_draft(session, campaign_id, seen)
         _refuse_unready(session, context, found)
         found.instrument_version_id = version.id
         found.opened_at = context.clock()
@@ -312,10 +327,12 @@ def _codes(
     return issued, hashes
 
 
-def _require_draft(session: Session, campaign_id: int) -> Campaign:
+def _require_draft(session: Session, campaign_id: int, seen: str | None = None) -> Campaign:
     found = require_campaign(session, campaign_id, alone=True)
     if found.opened_at is not None:
         raise ConflictError("Ta kampania jest już otwarta; jej ustaleń nie można zmienić.")
+    if seen and seen != draft_mark(found):
+        raise ConflictError(CHANGED)
     return found
 
 
