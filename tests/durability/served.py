@@ -7,7 +7,6 @@ import os
 import re
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -168,7 +167,8 @@ class Respondents:
     """People who open the form, send it, and send the very same form again until they are thanked.
 
     `sent`: text -> the closed answers beside it, of every form that was ever sent; `thanked`: texts of those that
-    were acknowledged. Each has its own address (of an invitation), or all share one (`addresses` of None).
+    were acknowledged; `broken`: exchanges that a kill broke off, `refused`: those that ended with the page that
+    carries everything back. Each has its own address (of an invitation), or all share one (`addresses` of None).
     """
 
     def __init__(self, port: int, address: str, codes: Sequence[str] | None = None, people: int = 2) -> None:
@@ -210,6 +210,9 @@ class Respondents:
         while time.monotonic() < late:
             try:
                 answer = ask(self.port, method, path, fields)
+            except ConnectionRefusedError:  # nobody is there
+                time.sleep(0.01)
+                continue
             except (OSError, http.client.HTTPException):
                 self.broken += 1
                 time.sleep(0.01)
@@ -222,13 +225,3 @@ class Respondents:
             self.refused += 1
             time.sleep(0.01)
         raise AssertionError("nobody answers")
-
-
-def port_is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
