@@ -25,6 +25,7 @@ from tests.stores import Cluster
 
 KILLS = int(os.environ.get("SURVEY_KILLS", "26"))  # on each store
 SEED = int(os.environ.get("SURVEY_KILLS_SEED", "1"))
+ONE_EXCHANGE = 0.015  # seconds after a form was sent off, about when it is kept
 LONGEST_PAUSE = 0.15  # seconds between two kills: from within one exchange to some dozens of them
 
 
@@ -48,6 +49,16 @@ class Field:
         wait_until(
             lambda: self.thanked > before or any(crowd.faults for crowd in self.crowds), "no more answers"
         )
+
+    def wait_for_a_form(self) -> None:
+        """Somebody sends one off in this very moment."""
+        before = sum(crowd.sending for crowd in self.crowds)
+        wait_until(
+            lambda: sum(crowd.sending for crowd in self.crowds) > before or self._faulty(), "no form is sent"
+        )
+
+    def _faulty(self) -> bool:
+        return any(crowd.faults for crowd in self.crowds)
 
 
 def open_field(context: Context, log: Path) -> Field:
@@ -118,7 +129,11 @@ def kill_again_and_again(field: Field, victims: list[Victim], chance: random.Ran
     try:
         for turn in range(KILLS):
             field.wait_for_more()
-            time.sleep(chance.uniform(0, LONGEST_PAUSE))
+            if turn % 2:
+                time.sleep(chance.uniform(0, LONGEST_PAUSE))
+            else:
+                field.wait_for_a_form()
+                time.sleep(chance.uniform(0, ONE_EXCHANGE))
             victim = victims[turn % len(victims)]
             victim(field, chance)
             done[victim.__name__] += 1
