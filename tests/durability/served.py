@@ -33,7 +33,7 @@ def wait_until(ready: Callable[[], object], what: str) -> None:
     late = time.monotonic() + PATIENCE
     while not ready():
         assert time.monotonic() < late, what
-        time.sleep(0.001)
+        time.sleep(0.005)
 
 
 def children(pid: int) -> list[int]:
@@ -168,8 +168,8 @@ class Respondents:
     """People who open the form, send it, and send the very same form again until they are thanked.
 
     `sent`: text -> the closed answers beside it, of every form that was ever sent; `thanked`: texts of those that
-    were acknowledged; `broken`: exchanges that a kill broke off, `refused`: those that ended with the page that
-    carries everything back; `sending`: forms on their way so far. Each has its own address (of an invitation), or all share one (`addresses` of None).
+    were acknowledged; `broken`: exchanges that a kill broke off; `refused`: those that ended with the page that carries
+    everything back; `sending`: forms on their way so far. With `codes`, each form has an invitation of its own.
     """
 
     def __init__(self, port: int, address: str, codes: Sequence[str] | None = None, people: int = 2) -> None:
@@ -224,7 +224,7 @@ class Respondents:
             try:
                 answer = ask(self.port, method, path, fields)
             except ConnectionRefusedError:  # nobody is there
-                time.sleep(0.001)
+                time.sleep(0.02)
                 continue
             except (OSError, http.client.HTTPException):
                 self.broken += 1

@@ -19,7 +19,7 @@ from tests.durability.doomed import Doer, doer
 from tests.durability.records import now
 from tests.migrations.test_migrations import fill
 
-TRIES = 4  # kills of one deed before it is let alone
+TRIES = 3  # kills of one deed before it is let alone
 ANSWERS = 40
 
 
