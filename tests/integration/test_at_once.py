@@ -119,7 +119,8 @@ def test_moving_the_end_and_closing_at_once(context: Context) -> None:
     assert campaigns.campaign(context, held.campaign.id).closes_at == context.clock()
 
 
-def test_two_who_lock_it_lock_it_once(context: Context) -> None:
+@pytest.mark.parametrize("turn", range(3))
+def test_two_who_lock_it_lock_it_once(context: Context, turn: int) -> None:
     add_gmina(context)
     held = hold(context)
     for code in held.codes:

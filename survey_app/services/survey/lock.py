@@ -126,9 +126,10 @@ def _named(session: Session, campaign: Campaign) -> list[Answers]:
 
 def _finish(context: Context, campaign: Campaign) -> None:
     """Leaves `cleaned_at` empty when a place is out of reach just now: the results are there already, and
-    `finish_locks` does the rest later.
+    `finish_locks` does the rest later. Of two at once the second waits for the first: both make the invitations anew.
     """
     with context.database.transaction() as session:
+        require_campaign(session, campaign.id, alone=True)
         campaigns.forget_invitations(session, campaign.id)
         responses.delete_keys(session, campaign.id)
     if not _key_is_gone(context, campaign) or not context.database.vacuum(*TABLES_TO_REWRITE):
