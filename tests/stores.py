@@ -131,13 +131,13 @@ class Cluster:
 
     folder: Path
     programs: Path
-    settings: tuple[str, ...]
+    settings: Sequence[str]
     process: subprocess.Popen[bytes]
     migrated: bool = False
     numbers: count[int] = field(default_factory=count)
 
     @classmethod
-    def start(cls, programs: Path, settings: tuple[str, ...] = SERVER_SETTINGS) -> Cluster:
+    def start(cls, programs: Path, settings: Sequence[str] = SERVER_SETTINGS) -> Cluster:
         owner = server_owner()
         folder = Path(tempfile.mkdtemp(prefix="survey-pg-", dir=short_folder()))
         if owner:
@@ -257,7 +257,7 @@ def _serve(
     programs: Path,
     folder: Path,
     owner: pwd.struct_passwd | None,
-    settings: tuple[str, ...],
+    settings: Sequence[str],
     before: tuple[str, ...] = (),
 ) -> subprocess.Popen[bytes]:
     told = [part for setting in settings for part in ("-c", setting)]
