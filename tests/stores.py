@@ -182,13 +182,18 @@ class Cluster:
         if self.process.poll() is not None:
             return
         with suppress(OSError):  # its file is gone: it ends by itself
-            pid = int((self.folder / "pg" / "postmaster.pid").read_text().split()[0])
-            os.kill(pid, signal.SIGINT)  # does not wait for its clients
+            os.kill(self.main_pid(), signal.SIGINT)  # does not wait for its clients
         try:
             self.process.wait(timeout=20)
         except subprocess.TimeoutExpired:
+            with suppress(OSError):
+                os.kill(self.main_pid(), signal.SIGKILL)  # a strace in front of it does not pass it on
             self.process.kill()
             self.process.wait()
+
+    def main_pid(self) -> int:
+        """Of the server itself, whatever stands in front of it. OSError: it has ended."""
+        return int((self.folder / "pg" / "postmaster.pid").read_text().split()[0])
 
     def go_on(self, *before: str) -> None:
         """Starts it again on its files; `before`: a command that the server's own is given to (strace)."""
