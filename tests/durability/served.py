@@ -60,7 +60,6 @@ def environment(context: Context) -> dict[str, str]:
         "PYTHONPATH": str(ROOT),
         "SURVEY_VAR": str(context.settings.var),
         "DATABASE_URL": context.settings.database_url,
-        "SECRET_KEY": context.settings.secret_key,
     }
 
 
