@@ -1,10 +1,10 @@
-"""`python -m bench [form|weight|diagnoza|coding|console|rollup ...]`: every measurement, or those named."""
+"""`python -m bench [form|weight|diagnoza|coding|console|rollup|restore ...]`: every measurement, or those named."""
 
 from __future__ import annotations
 
 import sys
 
-from bench import coding, console, diagnoza, form, rollup, weight
+from bench import coding, console, diagnoza, form, restore, rollup, weight
 
 MEASUREMENTS = {
     "form": form.main,
@@ -13,6 +13,7 @@ MEASUREMENTS = {
     "coding": coding.main,
     "console": console.main,
     "rollup": rollup.main,
+    "restore": restore.main,
 }
 
 
