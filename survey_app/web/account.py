@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from survey_app.errors import ForbiddenError, InvalidInputError
+from survey_app.errors import ConflictError, ForbiddenError, InvalidInputError
 from survey_app.extensions import log_in_limiter
 from survey_app.forms.staff import CodeForm, NewPasswordForm, PasswordForm
 from survey_app.forms.staff_fields import put_faults
@@ -88,6 +88,7 @@ def confirm() -> Any:
 @log_in_limiter.limit(PER_ACCOUNT, key_func=person_key)
 @signed_in
 def recovery_codes() -> Any:
+    _require_factor()
     form, made = CodeForm(request.form), []
     if not accepted(
         form,
@@ -104,6 +105,7 @@ def recovery_codes() -> Any:
 @signed_in
 def remove_factor() -> Any:
     """For another telephone, or for good; who must have one sets it up anew at the next log-in."""
+    _require_factor()
     form = CodeForm(request.form)
     if not accepted(
         form, lambda: second_factor.remove(current_context(), current_person().id, form.code.data)
@@ -134,6 +136,12 @@ def set_password(token: str) -> Any:
         return _link_page(token, owner, form), 422
     flash("Hasło jest ustawione.", "success")
     return go_on(made[0], None)
+
+
+def _require_factor() -> None:
+    """Somebody who switched it off in another window meanwhile has no field for a code to go back to."""
+    if second_factor.state(current_context(), current_person().id) is None:
+        raise ConflictError("To konto nie ma drugiego składnika. Można go włączyć na stronie „Konto”.")
 
 
 def _link_page(token: str, owner: Person, form: NewPasswordForm) -> str:

@@ -21,6 +21,7 @@ from survey_app.services.accounts import Person
 from survey_app.services.context import Context
 from survey_app.services.signing_in import links, second_factor, sessions
 from survey_app.web.app import create_app
+from tests import naughty
 from tests.integration.staff import GMINA, OTHER_GMINA, PASSWORD, Staff, people, staff
 from tests.stores import Clock
 
@@ -411,3 +412,52 @@ def test_tries_that_come_at_once_are_all_counted(team: Context) -> None:
     tries, until = attempts.tries(team, "k" * 64)
     assert tries == 24
     assert until == team.clock() + dt.timedelta(minutes=15)
+
+
+# Anything may be typed
+
+
+def test_no_text_breaks_the_way_in(context: Context, clock: Clock) -> None:
+    """Half-way through a log-in, by a link and on the page of the account; nothing of it lets anybody in."""
+    if context.database.is_sqlite:
+        typed = naughty.texts()[::4]
+    else:  # it minds what SQLite takes
+        typed = [*naughty.BY_KIND["control"], *naughty.BY_KIND["nonesuch"]]
+    typed = [text for text in typed if not re.search("[\ud800-\udfff]", text)]  # no form can carry those
+    settings = dataclasses.replace(context.settings, second_factor_required=True)
+    context = dataclasses.replace(context, settings=settings)
+    people(context)
+    app = create_app(context=context)
+    enrolled(context, ANNA)
+    token = links.issue(context, found(context, "piotr@example.org").id, None)
+    anna, admin, jan = (Staff(app.test_client()) for _ in range(3))
+    _, codes = enrolled(context, "maria@example.org")
+    for number, text in enumerate(typed):
+        clock.advance(minutes=16)  # past every limit, and within a session
+        sent = {"code": text, "new": text, "again": text, "email": text, "password": text}
+        for person, email in ((anna, ANNA), (admin, ADMIN), (jan, JAN)):
+            person.log_in(email)
+        if number % 20 == 0:  # her session has its age, too
+            maria = Staff(app.test_client())
+            maria.log_in("maria@example.org")
+            maria.address = "/logowanie/kod"
+            maria.send("/logowanie/kod", {"code": codes.pop()})
+        for person, address, door in (
+            (anna, "/logowanie/kod", "/logowanie/kod"),
+            (admin, "/logowanie/drugi-skladnik", "/logowanie/drugi-skladnik"),
+            (jan, "/panel/konto/drugi-skladnik", "/panel/konto/drugi-skladnik"),
+            (maria, "/panel/konto/kody-zapasowe", "/panel/konto"),
+            (maria, "/panel/konto/drugi-skladnik/wylaczenie", "/panel/konto"),
+            (Staff(app.test_client()), "/logowanie", "/logowanie"),
+        ):
+            person.address = door
+            answer = person.send(address, sent)
+            assert answer.status_code == (413 if len(text) > 100_000 else 422), (number, text, address)
+            assert f"<{naughty.MARK}" not in answer.text, (number, text, address)
+    visitor = Staff(app.test_client(), f"/konto/{token}")
+    short = [text for text in typed if len(text) < 12]
+    for text in short:
+        clock.advance(minutes=16)
+        assert visitor.send(f"/konto/{token}", {"new": text, "again": text}).status_code == 422
+    assert anna.client.get("/panel").status_code == 302
+    assert admin.client.get("/panel").status_code == 302
