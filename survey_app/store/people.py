@@ -38,6 +38,7 @@ __all__ = [
     "coordinators",
     "everyone",
     "get",
+    "hold",
     "hold_team",
     "leave_open_rounds",
     "moderators",
@@ -72,6 +73,12 @@ def by_email(session: Session, email: str) -> Person | None:
     """`email` in the form that it is stored in (lower case)."""
     query = select(Person).where(Person.email == email).options(selectinload(Person.memberships))
     return session.scalars(query).one_or_none()
+
+
+def hold(session: Session, person: Person) -> None:
+    """Until the transaction ends, nobody else who asks for this holds the person; reads the account anew."""
+    session.refresh(person, ["active"], with_for_update={"key_share": True})
+    session.refresh(person, ["memberships"])
 
 
 def everyone(session: Session) -> list[Person]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
 from survey_app.models import (
@@ -168,14 +169,22 @@ def person_of_identity(session: Session, issuer: str, subject: str) -> int | Non
     return session.scalar(query)
 
 
-def has_identity(session: Session, person_id: int) -> bool:
+def has_identity(session: Session, person_id: int, issuer: str | None = None) -> bool:
+    """At this issuer; None: at any."""
     query = select(ExternalIdentity.id).where(ExternalIdentity.person_id == person_id).limit(1)
+    if issuer is not None:
+        query = query.where(ExternalIdentity.issuer == issuer)
     return session.scalar(query) is not None
 
 
-def add_identity(session: Session, person_id: int, issuer: str, subject: str) -> None:
-    session.add(ExternalIdentity(person_id=person_id, issuer=issuer, subject=subject))
-    session.flush()
+def add_identity(session: Session, person_id: int, issuer: str, subject: str) -> bool:
+    """False if it is somebody's already: also of one who is being tied at this very moment."""
+    try:
+        with session.begin_nested():
+            session.add(ExternalIdentity(person_id=person_id, issuer=issuer, subject=subject))
+    except IntegrityError:
+        return False
+    return True
 
 
 def hit(session: Session, key: str, amount: int, now: dt.datetime, expires_at: dt.datetime) -> int:

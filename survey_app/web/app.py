@@ -54,6 +54,8 @@ from survey_app.web import (
     respondent,
     scenarios,
     second_factor,
+    sign_on_client,
+    single_sign_on,
     site,
     static_files,
     statistics_files,
@@ -119,6 +121,7 @@ BLUEPRINTS = (
     site.blueprint,
     auth.blueprint,
     second_factor.blueprint,
+    single_sign_on.blueprint,
     account.blueprint,
     admin.blueprint,
     team.blueprint,
@@ -188,6 +191,7 @@ def create_app(settings: Settings | None = None, context: Context | None = None)
     app.jinja_env.filters.update({render.__name__: render for render in FILTERS})
     limit_bodies(app)
     tie_extensions(app)
+    sign_on_client.tie(app, context.settings.single_sign_on)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     csrf.exempt(respondent.blueprint)  # no session, so there is nothing that a foreign page could borrow

@@ -48,6 +48,7 @@ def _log_in_page(form: LoginForm) -> str:
         "auth/log_in.html",
         form=form,
         next=request.args.get("next"),
+        service=current_context().settings.single_sign_on,
         ended=request.args.get("sesja") == "koniec",
         to_console=safe_next(request.args.get("next")).endswith("/konsola"),
         faults=bool(form.errors),

@@ -49,7 +49,8 @@ HINTS: Mapping[int, str] = {
 }
 UNKNOWN, UNAVAILABLE = 500, 503
 RETRY_SECONDS = "30"
-LINKS = "/konto/"  # the address itself is what lets somebody choose a password
+# The address itself lets somebody choose a password; what a log-in service says of a person is in the error.
+QUIET = ("/konto/", "/logowanie/usluga")
 
 
 def answer_errors(app: Flask) -> None:
@@ -75,7 +76,7 @@ def note_failure(error: BaseException) -> None:
     """One log line. Under /a/ it names no path, token, address or text (METHOD, "Law"); of what a console sent, no
     text either.
     """
-    if is_respondents(request.path) or request.path.startswith(LINKS) or asked_in_json():
+    if is_respondents(request.path) or request.path.startswith(QUIET) or asked_in_json():
         log.error("%s at %s", type(error).__name__, _place(error))
     else:
         log.error("%s %s", request.method, request.path, exc_info=error)

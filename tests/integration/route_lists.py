@@ -19,6 +19,8 @@ PUBLIC = {
     "second_factor.answer",
     "second_factor.enrol",
     "second_factor.confirm",
+    "single_sign_on.start",
+    "single_sign_on.back",
     "account.choose_password",
     "account.set_password",
     "console_files.module",

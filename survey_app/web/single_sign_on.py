@@ -1,0 +1,152 @@
+"""Log in through a service of the office (OpenID Connect): there, and back with a code. Then as after a password."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import requests
+from authlib.common.errors import AuthlibBaseError
+from flask import Blueprint, Response, redirect, render_template, request, session, url_for
+from flask_limiter import RequestLimit
+from flask_login import current_user
+
+from survey_app.config import LOCAL_ADDRESS
+from survey_app.errors import ForbiddenError, NotFoundError
+from survey_app.extensions import log_in_limiter
+from survey_app.services.signing_in import single_sign_on
+from survey_app.web.access import current_context, public
+from survey_app.web.auth import PER_CALLER, TOO_OFTEN, go_on, safe_next
+from survey_app.web.sign_on_client import NAME, SignOnClient, client
+
+blueprint = Blueprint("single_sign_on", __name__)
+log = logging.getLogger("survey_app.web")
+
+STATES = f"_state_{NAME}_"  # where Authlib keeps what it has begun
+MAX_NEXT = 500  # it lies in a cookie
+NOT_LOGGED_IN = "Logowanie się nie udało"
+DENIED = (
+    "Usługa logowania nikogo nie potwierdziła: ktoś zrezygnował albo nie ma w niej dostępu do tego serwisu."
+)
+LOST = "To logowanie trwało zbyt długo, zaczęło się w innej przeglądarce albo już się skończyło."
+DOWN = "Usługa logowania nie odpowiada."
+BAD = "Odpowiedzi usługi logowania nie można zaufać: nie jest taka, jaka być powinna."
+AGAIN = "Prosimy spróbować jeszcze raz albo zalogować się hasłem."
+TELL = "Prosimy zalogować się hasłem i powiadomić osobę, która prowadzi ten serwis."
+# What the standards name; any other word comes from nobody knows where, and is not logged.
+ERRORS = (
+    "access_denied",
+    "consent_required",
+    "interaction_required",
+    "invalid_client",
+    "invalid_grant",
+    "invalid_request",
+    "invalid_scope",
+    "login_required",
+    "server_error",
+    "temporarily_unavailable",
+    "unauthorized_client",
+    "unsupported_response_type",
+)
+# Kinds of proof by the names of RFC 8176: what somebody knows, has, is.
+KINDS = (
+    frozenset(("pwd", "pin", "kba")),
+    frozenset(("otp", "hwk", "swk", "sms", "tel", "sc", "pop")),
+    frozenset(("face", "fpt", "iris", "retina", "vbm")),
+)
+
+
+def _too_often(_limit: RequestLimit) -> Response:
+    return Response(_page(TOO_OFTEN), 429)
+
+
+@blueprint.get("/logowanie/usluga")
+@public
+@log_in_limiter.limit(PER_CALLER, on_breach=_too_often)
+def start() -> Any:
+    """To the log-in service. One log-in at a time is remembered: the cookie has little room."""
+    service, target = _service(), safe_next(request.args.get("next"))
+    if current_user.is_authenticated:
+        return redirect(target)
+    try:
+        begun = service.create_authorization_url(_return_address())
+    except Exception as error:  # the other side may answer anything
+        return _failed(error, target)
+    for key in [key for key in session if key.startswith(STATES)]:
+        session.pop(key)
+    onward = begun.pop("url")
+    service.save_authorize_data(
+        redirect_uri=_return_address(), next=target if len(target) <= MAX_NEXT else None, **begun
+    )
+    return redirect(onward)
+
+
+@blueprint.get("/logowanie/usluga/powrot")
+@public
+@log_in_limiter.limit(PER_CALLER, on_breach=_too_often)
+def back() -> Any:
+    """With a code from the log-in service, or with its refusal."""
+    service = _service()
+    if current_user.is_authenticated:
+        return redirect(safe_next(None))
+    state = request.args.get("state")
+    begun = service.framework.get_state_data(session, state) or {}
+    if request.args.get("error"):
+        service.framework.clear_state_data(session, state)
+        log.warning("single sign-on: refused, %s", _word(request.args["error"]))
+        return _page(DENIED, AGAIN, begun.get("next")), 403
+    if not begun or not request.args.get("code"):
+        return _page(LOST, AGAIN), 400
+    try:
+        claims = service.claims()
+    except Exception as error:  # the other side may answer anything
+        return _failed(error, begun.get("next"))
+    return _enter(claims, begun.get("next"))
+
+
+def _enter(claims: dict[str, Any], target: str | None) -> Any:
+    try:
+        person = single_sign_on.person_of(
+            current_context(), claims["iss"], claims["sub"], claims.get("email"), claims.get("email_verified")
+        )
+    except ForbiddenError as error:
+        return _page(error.message, target=target), error.status
+    return go_on(person, target, with_factor=two_factors(claims.get("amr")))
+
+
+def two_factors(amr: object) -> bool:
+    """Does the log-in service say that it asked for two factors: in so many words, or by naming two kinds of proof?"""
+    named = {name for name in amr if isinstance(name, str)} if isinstance(amr, list) else set()
+    return "mfa" in named or sum(not kind.isdisjoint(named) for kind in KINDS) > 1
+
+
+def _service() -> SignOnClient:
+    found = client()
+    if found is None:
+        raise NotFoundError("W tym serwisie loguje się tylko hasłem.")
+    return found
+
+
+def _return_address() -> str:
+    """As it is registered at the log-in service; a `Host` header is only what the caller says."""
+    return (current_context().settings.public_url or LOCAL_ADDRESS) + url_for("single_sign_on.back")
+
+
+def _failed(error: Exception, target: str | None) -> tuple[str, int]:
+    """The log gets the kind of error: its text may hold a code, a token or an address."""
+    word = _word(error.error) if isinstance(error, AuthlibBaseError) else ""
+    log.error("single sign-on: %s %s", type(error).__name__, word)
+    if isinstance(error, requests.ConnectionError | requests.Timeout):
+        return _page(DOWN, AGAIN, target), 503
+    return _page(BAD, TELL, target), 502
+
+
+def _word(error: object) -> str:
+    return str(error) if error in ERRORS else "another error"
+
+
+def _page(message: str, hint: str | None = None, target: str | None = None) -> str:
+    """`target`: where a log-in by password goes on to."""
+    return render_template(
+        "auth/not_logged_in.html", title=NOT_LOGGED_IN, message=message, hint=hint, next=target
+    )

@@ -1,0 +1,585 @@
+"""Log-ins through a service of the office: whom they let in, and what a log-in service that is wrong may not do."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import time
+import warnings
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+import requests
+from flask import Flask
+from joserfc.jwk import OctKey
+from sqlalchemy import select
+
+from survey_app.errors import ForbiddenError
+from survey_app.models import AuditEvent, ExternalIdentity
+from survey_app.services import accounts
+from survey_app.services.accounts import Person
+from survey_app.services.context import Context
+from survey_app.services.signing_in import links, second_factor
+from survey_app.services.signing_in.single_sign_on import person_of
+from survey_app.web import sign_on_client
+from survey_app.web.single_sign_on import two_factors
+from tests.integration.staff import GMINA, PASSWORD, Staff, people
+from tests.page_police import police
+from tests.sign_on_kit import (
+    BACK,
+    CLIENT,
+    CODE,
+    KEYS,
+    SECRET,
+    START,
+    SUBJECT,
+    Provider,
+    a_provider,
+    app_with,
+    come_back,
+    log_in_there,
+    other_house,
+    set_out,
+    signed,
+)
+from tests.stores import free_port
+
+ANNA, JAN, ADMIN = "anna@example.org", "jan@example.org", "admin@example.org"
+ISSUER = "https://login.gmina.example"
+
+
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy that this machine may need is not asked for this machine itself; this one would not answer."""
+    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{free_port()}")
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{free_port()}")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.setenv(name, "localhost,127.0.0.1")
+
+
+@pytest.fixture
+def team(context: Context) -> Context:
+    people(context)
+    return context
+
+
+@pytest.fixture(scope="module")
+def _served() -> Iterator[Provider]:
+    with a_provider() as provider:
+        yield provider
+
+
+@pytest.fixture
+def provider(_served: Provider) -> Provider:
+    """As it is when nothing is wrong."""
+    address = _served.issuer
+    _served.__init__(address)  # type: ignore[misc]
+    return _served
+
+
+@pytest.fixture
+def service(sqlite_context: Context, provider: Provider) -> Flask:
+    people(sqlite_context)
+    return app_with(sqlite_context, provider.issuer)
+
+
+def found(context: Context, email: str) -> Person:
+    person = accounts.find_person(context, email)
+    assert person is not None
+    return person
+
+
+def ties(context: Context) -> list[tuple[int, str, str]]:
+    with context.database.reading() as session:
+        rows = session.scalars(select(ExternalIdentity).order_by(ExternalIdentity.id)).all()
+        return [(row.person_id, row.issuer, row.subject) for row in rows]
+
+
+def traces(context: Context) -> list[tuple[int | None, int]]:
+    with context.database.reading() as session:
+        rows = session.scalars(select(AuditEvent).where(AuditEvent.action == "identity_tied")).all()
+        return [(row.person_id, int(row.object_id)) for row in rows]
+
+
+# Whose account
+
+
+def test_a_verified_address_ties_the_account_once_and_counts_for_nothing_afterwards(team: Context) -> None:
+    anna, jan = found(team, ANNA).id, found(team, JAN).id
+    assert person_of(team, ISSUER, "a", "Anna@Example.org", True).id == anna
+    assert person_of(team, ISSUER, "a", JAN, True).id == anna, "an address that changed there"
+    assert person_of(team, ISSUER, "a", None, None).id == anna
+    with pytest.raises(ForbiddenError, match="połączone z kimś innym"):
+        person_of(team, ISSUER, "b", ANNA, True)
+    assert ties(team) == [(anna, ISSUER, "a")]
+    assert traces(team) == [(anna, anna)]
+    assert person_of(team, ISSUER, "b", JAN, True).id == jan
+    assert person_of(team, f"{ISSUER}/other", "a", JAN, True).id == jan, "a subject is one issuer's own"
+
+
+@pytest.mark.parametrize(
+    ("email", "verified", "words"),
+    [
+        (ANNA, False, "nie potwierdza"),
+        (ANNA, None, "nie potwierdza"),
+        (ANNA, "true", "nie potwierdza"),
+        (ANNA, 1, "nie potwierdza"),
+        (None, True, "nie podała adresu"),
+        ([ANNA], True, "nie podała adresu"),
+        ("nikt@example.org", True, "nie ma konta o adresie nikt@example.org"),
+        ("ａnna@example.org", True, "nie ma konta"),
+        ("an\u00adna@example.org", True, "nie ma konta"),
+        (f" {ANNA}", True, "nie ma konta"),
+        (f"{ANNA}\x00", True, "nie ma konta"),
+        (ADMIN, True, "administratora"),
+        ("maria@example.org", True, "zamknięte"),
+    ],
+)
+def test_nobody_else_is_let_in(team: Context, email: object, verified: object, words: str) -> None:
+    accounts.close_account(team, found(team, "maria@example.org").id, None)
+    before = len(accounts.everyone(team))
+    with pytest.raises(ForbiddenError, match=words):
+        person_of(team, ISSUER, "x", email, verified)
+    assert ties(team) == []
+    assert traces(team) == []
+    assert len(accounts.everyone(team)) == before
+
+
+@pytest.mark.parametrize("subject", [None, "", 5, "x" * 256, "a\x00b"])
+def test_a_subject_that_is_none_names_nobody(team: Context, subject: object) -> None:
+    with pytest.raises(ForbiddenError, match="czyje to konto"):
+        person_of(team, ISSUER, subject, ANNA, True)
+
+
+def test_who_is_tied_stays_out_once_the_account_is_closed_or_an_administrators(team: Context) -> None:
+    anna = person_of(team, ISSUER, "a", ANNA, True)
+    accounts.close_account(team, anna.id, None)
+    with pytest.raises(ForbiddenError, match="zamknięte"):
+        person_of(team, ISSUER, "a", ANNA, True)
+    with team.database.transaction() as session:
+        from survey_app.store import sign_in
+
+        sign_in.add_identity(session, found(team, ADMIN).id, ISSUER, "boss")
+    with pytest.raises(ForbiddenError, match="administratora"):
+        person_of(team, ISSUER, "boss", ADMIN, True)
+
+
+def test_an_invitation_ends_when_its_account_is_tied(team: Context) -> None:
+    """Whoever handed it out could choose a password with it."""
+    token = accounts.admit(team, GMINA, "nowa@example.org", "Nowa Osoba", "member", found(team, ANNA).id)
+    assert links.owner(team, token)
+    person_of(team, ISSUER, "n", "nowa@example.org", True)
+    with pytest.raises(Exception, match="Ten odnośnik"):
+        links.owner(team, token)
+
+
+def test_log_ins_at_once_tie_once(team: Context) -> None:
+    def attempt(pair: tuple[str, str]) -> int | str:
+        try:
+            return person_of(team, ISSUER, pair[0], pair[1], True).id
+        except ForbiddenError as error:
+            return error.message[:20]
+
+    anna = found(team, ANNA).id
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(attempt, [("a", ANNA)] * 4)) == {anna}
+        others = list(pool.map(attempt, [("j1", JAN), ("j2", JAN), ("j3", JAN), ("j4", JAN)]))
+        mixed = list(pool.map(attempt, [("m", "maria@example.org"), ("m", "piotr@example.org")] * 2))
+    assert sorted(map(str, others))[1:] == ["Konto o tym adresie "] * 3
+    assert len(set(mixed) - {"Konto o tym adresie "}) == 1, "one subject is one person"
+    assert len(ties(team)) == len(traces(team)) == 3
+
+
+# There and back
+
+
+def test_the_button_is_there_only_where_a_log_in_service_is_set(
+    service: Flask, sqlite_context: Context
+) -> None:
+    page = Staff(service.test_client()).get("/logowanie?next=/panel/konto")
+    assert "Zaloguj przez: Konto urzędu" in page
+    assert f'href="{START}?next=/panel/konto"' in page
+    from survey_app.web.app import create_app
+
+    without = Staff(create_app(context=sqlite_context).test_client())
+    assert "Zaloguj przez" not in without.get("/logowanie")
+    assert without.client.get(START).status_code == without.client.get(BACK).status_code == 404
+
+
+def test_it_asks_as_it_should_and_lets_in(
+    service: Flask, provider: Provider, sqlite_context: Context
+) -> None:
+    anna = Staff(service.test_client())
+    response = anna.client.get(START, headers={"Host": "evil.example"})
+    asked = dict(parse_qsl(urlsplit(response.location).query))
+    assert asked["redirect_uri"] == f"https://ankieta.example{BACK}", "whatever the caller says of the host"
+    assert asked["response_type"] == "code"
+    assert set(asked["scope"].split()) == {"openid", "email"}
+    assert asked["code_challenge_method"] == "S256"
+    assert len(asked["state"]) >= 30
+    assert len(asked["nonce"]) >= 20
+    assert asked["client_id"] == CLIENT
+    assert SECRET not in response.location
+    assert log_in_there(anna, provider, f"{START}?next=/panel/konto").location == "/panel/konto"
+    assert ANNA in anna.get("/panel/konto")
+    assert ties(sqlite_context) == [(found(sqlite_context, ANNA).id, provider.issuer, SUBJECT)]
+    assert anna.client.get(START).location == "/panel", "logged in already"
+    anna.send("/wyloguj")
+    assert anna.client.get("/panel").status_code == 302
+
+
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/panel", "//evil.example", "/panel\\x", "/panel/" + "x" * 5000]
+)
+def test_it_leads_nowhere_else(service: Flask, provider: Provider, target: str) -> None:
+    anna = Staff(service.test_client())
+    set_out(anna, provider, f"{START}?next={target}")
+    assert come_back(anna, provider).location == "/panel"
+
+
+def test_one_log_in_at_a_time_is_remembered(service: Flask, provider: Provider) -> None:
+    anna = Staff(service.test_client())
+    first = set_out(anna, provider)["state"]
+    for _ in range(5):
+        set_out(anna, provider)
+    assert come_back(anna, provider, state=first).status_code == 400
+    assert len(anna.client.get_cookie("panel").value) < 1000  # type: ignore[union-attr]
+    assert come_back(anna, provider).location == "/panel"
+
+
+def test_our_own_second_factor_follows_unless_two_were_asked_for_there(
+    sqlite_context: Context, provider: Provider
+) -> None:
+    people(sqlite_context)
+    service = app_with(sqlite_context, provider.issuer, second_factor_required=True)
+    anna = Staff(service.test_client())
+    assert log_in_there(anna, provider).location.startswith("/logowanie/drugi-skladnik")
+    assert anna.client.get(f"/panel/{GMINA}").status_code == 302
+    provider.claims = {"amr": ["pwd", "otp"]}
+    other = Staff(service.test_client())
+    assert log_in_there(other, provider).location == "/panel"
+    assert other.client.get(f"/panel/{GMINA}").status_code == 200
+    provider.claims = {"sub": "jan", "email": JAN}
+    assert log_in_there(Staff(service.test_client()), provider).location == "/panel", "a member needs none"
+    jan = found(sqlite_context, JAN)
+    with sqlite_context.database.transaction() as session:
+        from survey_app.store import sign_in
+
+        sign_in.put_factor(session, jan.id, b"x")
+        sign_in.factor(session, jan.id).confirmed_at = sqlite_context.clock()  # type: ignore[union-attr]
+    assert second_factor.state(sqlite_context, jan.id)
+    assert log_in_there(Staff(service.test_client()), provider).location.startswith("/logowanie/kod")
+
+
+@pytest.mark.parametrize(
+    ("amr", "two"),
+    [
+        (["mfa"], True),
+        (["pwd", "otp"], True),
+        (["pin", "hwk"], True),
+        (["face", "sms"], True),
+        (["pwd"], False),
+        (["otp", "hwk"], False),
+        (["pwd", "pin"], False),
+        (["pwd", "user"], False),
+        (["MFA"], False),
+        ([], False),
+        ("mfa", False),
+        (None, False),
+        ([["mfa"], 5, None], False),
+    ],
+)
+def test_two_factors_are_two_kinds_of_proof(amr: object, two: bool) -> None:
+    assert two_factors(amr) is two
+
+
+def test_the_address_may_come_from_the_userinfo_endpoint(service: Flask, provider: Provider) -> None:
+    provider.metadata = {"userinfo_endpoint": f"{provider.issuer}/userinfo"}
+    provider.claims = {"email": ..., "email_verified": ...}
+    provider.userinfo = {"sub": "somebody else", "email": ANNA, "email_verified": True}
+    assert log_in_there(Staff(service.test_client()), provider).status_code == 502
+    provider.userinfo["sub"] = SUBJECT
+    assert log_in_there(Staff(service.test_client()), provider).location == "/panel"
+
+
+def test_who_has_no_account_is_told_what_to_do(service: Flask, provider: Provider) -> None:
+    provider.claims = {"email": "nikt@example.org"}
+    response = log_in_there(Staff(service.test_client()), provider)
+    assert response.status_code == 403
+    police(response.text)
+    assert "nie ma konta o adresie nikt@example.org" in response.text
+    assert 'href="/logowanie' in response.text
+
+
+# A log-in service that is wrong
+
+
+def refused(service: Flask, provider: Provider, status: int = 502) -> str:
+    """The page; and nobody is logged in."""
+    person = Staff(service.test_client())
+    response = log_in_there(person, provider)
+    assert response.status_code == status, response.location
+    police(response.text)
+    assert 'href="/logowanie' in response.text
+    assert person.client.get("/panel").status_code == 302
+    return str(response.text)
+
+
+NOW = int(time.time())
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"nonce": "another"},
+        {"nonce": ...},
+        {"iss": "https://evil.example"},
+        {"iss": ...},
+        {"aud": "another"},
+        {"aud": "another", "azp": CLIENT},
+        {"aud": ["another"]},
+        {"aud": [CLIENT, "another"]},
+        {"aud": [CLIENT, "another"], "azp": "another"},
+        {"aud": ...},
+        {"exp": NOW - 600},
+        {"exp": ...},
+        {"exp": "later"},
+        {"iat": NOW + 6000},
+        {"iat": ...},
+        {"nbf": NOW + 6000},
+        {"sub": ...},
+        {"sub": ""},
+        {"sub": 5},
+    ],
+    ids=str,
+)
+def test_a_token_that_is_not_for_this_log_in(
+    service: Flask, provider: Provider, claims: dict[str, Any]
+) -> None:
+    provider.claims = claims
+    refused(service, provider)
+
+
+def unsigned(claims: dict[str, Any]) -> str:
+    _, body, _ = signed(claims).split(".")
+    import base64
+    import json
+
+    none = base64.urlsafe_b64encode(json.dumps({"alg": "none"}).encode()).rstrip(b"=").decode()
+    return f"{none}.{body}."
+
+
+def by_public_key(claims: dict[str, Any]) -> str:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # joserfc itself warns of this
+        return signed(claims, OctKey.import_key(KEYS[0].as_pem(private=False)), alg="HS256")
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        unsigned,
+        by_public_key,
+        lambda claims: signed(claims, OctKey.import_key(SECRET), alg="HS256"),
+        lambda claims: signed(claims, KEYS[1]),
+        lambda claims: signed(claims)[:-8] + "AAAAAAAA",
+        lambda claims: signed(claims, KEYS[1], jwk=KEYS[1].as_dict(private=False)),
+        lambda _: "no token",
+        lambda _: 5,
+        lambda _: None,
+    ],
+)
+def test_a_token_that_the_log_in_service_did_not_sign(service: Flask, provider: Provider, sign: Any) -> None:
+    provider.sign = sign
+    refused(service, provider)
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        lambda _: {"access_token": "a", "userinfo": {"sub": SUBJECT, "email": ANNA, "email_verified": True}},
+        lambda _: [],
+        lambda _: "<p>Przerwa techniczna</p>",
+        lambda _: ("boom", 500),
+        lambda _: ("", 302, {"Location": "https://evil.example/token"}),
+        lambda _: ({"error": "invalid_client"}, 401),
+    ],
+)
+def test_an_answer_that_is_no_token(service: Flask, provider: Provider, token: Any) -> None:
+    provider.token = token
+    refused(service, provider)
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        {"issuer": "https://evil.example"},
+        {"issuer": None},
+        {"token_endpoint": None},
+        {"token_endpoint": "http://evil.example/token"},
+        {"jwks_uri": "http://evil.example/jwks"},
+        {"authorization_endpoint": "javascript:alert(1)"},
+        {"id_token_signing_alg_values_supported": ["HS256", "none"]},
+        {"id_token_signing_alg_values_supported": 5},
+    ],
+    ids=str,
+)
+def test_metadata_that_cannot_be_believed(
+    service: Flask, provider: Provider, metadata: dict[str, Any]
+) -> None:
+    provider.metadata = metadata
+    response = Staff(service.test_client()).client.get(START)
+    assert response.status_code == 502
+    police(response.text)
+
+
+def test_metadata_change_no_setting_of_ours(service: Flask, provider: Provider) -> None:
+    provider.metadata = {"code_challenge_method": None, "scope": "everything", "verify": False, "proxies": {}}
+    asked = set_out(Staff(service.test_client()), provider)
+    assert (asked["code_challenge_method"], asked["scope"]) == ("S256", "openid email")
+
+
+def test_a_new_key_is_found_and_the_rest_is_asked_once(service: Flask, provider: Provider) -> None:
+    for _ in range(2):
+        assert log_in_there(Staff(service.test_client()), provider).location == "/panel"
+    provider.keys, provider.sign = KEYS, lambda claims: signed(claims, KEYS[1], kid="k2")
+    assert log_in_there(Staff(service.test_client()), provider).location == "/panel"
+    assert provider.calls.count("/.well-known/openid-configuration") == 1
+    assert provider.calls.count("/jwks") == 2
+
+
+def test_metadata_are_asked_for_again_after_an_hour(
+    service: Flask, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_out(Staff(service.test_client()), provider)
+    monkeypatch.setattr(sign_on_client, "FRESH_SECONDS", -1)
+    provider.metadata = {"issuer": "https://evil.example"}
+    assert Staff(service.test_client()).client.get(START).status_code == 502
+
+
+def test_a_secret_in_the_body_where_the_log_in_service_takes_no_other(
+    service: Flask, provider: Provider
+) -> None:
+    provider.metadata = {"token_endpoint_auth_methods_supported": ["client_secret_post"]}
+    assert "powiadomić" in refused(service, provider), "this one wants it in the header, and says no"
+
+
+# Lost, refused, down
+
+
+@pytest.mark.parametrize("changed", [{"state": "another"}, {"state": ""}])
+def test_an_answer_to_nothing_that_this_browser_began(
+    service: Flask, provider: Provider, changed: dict[str, str]
+) -> None:
+    anna = Staff(service.test_client())
+    set_out(anna, provider)
+    response = come_back(anna, provider, **changed)
+    assert response.status_code == 400
+    police(response.text)
+    assert come_back(Staff(service.test_client()), provider).status_code == 400, "another browser"
+    assert come_back(anna, provider).location == "/panel"
+    anna.get("/panel/konto")
+    anna.send("/wyloguj")
+    assert come_back(anna, provider).status_code == 400, "used"
+
+
+@pytest.mark.parametrize("changed", [{"error": "access_denied", "code": ""}, {"error": "x" * 999}])
+def test_a_refusal(
+    service: Flask, provider: Provider, changed: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    anna = Staff(service.test_client())
+    set_out(anna, provider, f"{START}?next=/panel/konto")
+    response = come_back(anna, provider, **changed)
+    assert response.status_code == 403
+    police(response.text)
+    assert "Prosimy spróbować jeszcze raz albo zalogować się hasłem." in response.text
+    assert 'href="/logowanie?next=/panel/konto"' in response.text
+    assert "xxx" not in caplog.text
+    assert come_back(anna, provider).status_code == 400, "over"
+
+
+def test_an_answer_without_a_code(service: Flask, provider: Provider) -> None:
+    anna = Staff(service.test_client())
+    set_out(anna, provider)
+    assert come_back(anna, provider, code="").status_code == 400
+    assert "/token" not in provider.calls
+
+
+def test_a_log_in_service_that_is_down_keeps_nobody_from_the_password(sqlite_context: Context) -> None:
+    people(sqlite_context)
+    service = app_with(sqlite_context, f"http://127.0.0.1:{free_port()}")
+    anna = Staff(service.test_client())
+    response = anna.client.get(START)
+    assert response.status_code == 503
+    police(response.text)
+    assert "nie odpowiada" in response.text
+    assert anna.log_in(ANNA).location == "/panel"
+
+
+def test_a_log_in_service_that_is_slow_is_not_waited_for(
+    sqlite_context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert sign_on_client.SECONDS == 5
+    monkeypatch.setattr(sign_on_client, "SECONDS", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        service = app_with(sqlite_context, f"http://127.0.0.1:{silent.getsockname()[1]}")
+        response = service.test_client().get(START)
+    assert response.status_code == 503
+
+
+def test_the_limit_holds(service: Flask, provider: Provider) -> None:
+    anna = Staff(service.test_client())
+    answers = [anna.client.get(BACK).status_code for _ in range(21)]
+    assert answers == [400] * 20 + [429]
+    set_out(anna, provider)
+    response = come_back(anna, provider)
+    assert response.status_code == 429
+    police(response.text)
+
+
+def test_no_log_line_names_a_code_a_token_a_secret_or_a_person(
+    service: Flask, provider: Provider, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    log_in_there(Staff(service.test_client()), provider)
+    for claims in ({"email": "nikt@example.org"}, {"nonce": "another"}):
+        provider.claims = {"sub": "other", **claims}
+        log_in_there(Staff(service.test_client()), provider)
+    provider.token = lambda _: ({"error": "invalid_grant", "error_description": f"{CODE} {ANNA}"}, 400)
+    refused(service, provider)
+    provider.token = lambda _: ({"error": f"{CODE}"}, 400)
+    refused(service, provider)
+    assert "invalid_grant" in caplog.text, "the operator has to know"
+    for word in (CODE, SECRET, ANNA, "nikt@example.org", SUBJECT, provider.asked["state"]):
+        assert word not in caplog.text
+    assert PASSWORD not in caplog.text
+
+
+# The provider of another house
+
+
+@pytest.mark.parametrize("mailed", [True, False])
+def test_a_provider_of_another_house(sqlite_context: Context, mailed: bool) -> None:
+    """oidc-provider-mock: discovery, a form, codes and tokens that this project did not write."""
+    people(sqlite_context)
+    with other_house(email=ANNA, email_verified=mailed) as issuer:
+        service = app_with(sqlite_context, issuer)
+        anna = Staff(service.test_client())
+        form = anna.client.get(f"{START}?next=/panel/konto").location
+        assert form.startswith(issuer)
+        assert requests.get(form, timeout=30).status_code == 200
+        back = requests.post(form, data={"sub": "anna"}, timeout=30, allow_redirects=False).headers[
+            "Location"
+        ]
+        assert back.startswith(f"https://ankieta.example{BACK}?")
+        came = anna.client.get(back.removeprefix("https://ankieta.example"))
+        assert (came.status_code, came.location) == ((302, "/panel/konto") if mailed else (403, None))
+        denied = Staff(service.test_client())
+        form = denied.client.get(START).location
+        back = requests.post(form, data={"action": "deny"}, timeout=30, allow_redirects=False).headers[
+            "Location"
+        ]
+        assert denied.client.get(back.removeprefix("https://ankieta.example")).status_code == 403
