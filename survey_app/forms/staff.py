@@ -65,6 +65,16 @@ class PasswordForm(NewPasswordForm):
     )
 
 
+class OwnPasswordForm(StaffForm):
+    """The password once more, before something that lets its holder in later."""
+
+    password = PasswordField(
+        "Obecne hasło",
+        [required("Prosimy podać obecne hasło.")],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
 class UserForm(StaffForm):
     """A new account with a role."""
 

@@ -63,6 +63,7 @@ OTHER_DEEDS = {
     "factor_reset": "wyzerowanie drugiego składnika",
     "recovery_codes_made": "nowe kody zapasowe",
     "identity_tied": "połączenie konta z logowaniem przez inną usługę",
+    "identity_untied": "rozłączenie konta z logowaniem przez inną usługę",
     "quotation_cleared": "dopuszczenie cytatu do raportu",
     "quotation_taken_back": "wycofanie cytatu z raportu",
     "recording_decided": "ustalenie, czy rozmowa jest nagrywana",

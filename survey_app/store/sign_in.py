@@ -43,6 +43,7 @@ __all__ = [
     "put_factor",
     "put_link",
     "remove_factor",
+    "remove_identities",
     "remove_link",
     "session_of",
     "sessions",
@@ -187,6 +188,12 @@ def add_identity(session: Session, person_id: int, issuer: str, subject: str) ->
     return True
 
 
+def remove_identities(session: Session, person_id: int) -> bool:
+    """False if there was none."""
+    gone = delete(ExternalIdentity).where(ExternalIdentity.person_id == person_id)
+    return bool(session.scalars(gone.returning(ExternalIdentity.id)).all())
+
+
 def hit(session: Session, key: str, amount: int, now: dt.datetime, expires_at: dt.datetime) -> int:
     """Counts in one statement, so that processes that count at once miss nothing; a span that is over begins anew."""
     dialect = session.get_bind().dialect.name
@@ -227,7 +234,7 @@ def forget_everything(session: Session, person_id: int) -> None:
     end_sessions(session, person_id)
     remove_factor(session, person_id)
     remove_link(session, person_id)
-    session.execute(delete(ExternalIdentity).where(ExternalIdentity.person_id == person_id))
+    remove_identities(session, person_id)
 
 
 def end_everybodys_sessions(session: Session) -> None:

@@ -13,7 +13,7 @@ from survey_app.forms.staff import CodeForm, NewPasswordForm, PasswordForm
 from survey_app.forms.staff_fields import put_faults
 from survey_app.services import accounts
 from survey_app.services.accounts import Person
-from survey_app.services.signing_in import links, second_factor, sessions
+from survey_app.services.signing_in import links, second_factor, sessions, single_sign_on
 from survey_app.web.access import current_context, current_person, public, signed_in
 from survey_app.web.auth import PER_ACCOUNT, PER_CALLER, begin_session, go_on, person_key
 from survey_app.web.panel_frame import accepted, panel_page
@@ -163,6 +163,9 @@ def _page(form: CodeForm) -> str:
         factor=second_factor.state(context, person.id),
         required=second_factor.required(context, person),
         sessions=sessions.of_person(context, person.id),
+        service=context.settings.single_sign_on,
+        tied=single_sign_on.is_tied(context, person.id),
+        may_tie=person.password_hash is not None and not accounts.is_administrator(person),
         this_session=current_user.session_row.id,
     )
 

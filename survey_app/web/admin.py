@@ -10,7 +10,7 @@ from survey_app.errors import ConflictError, NotFoundError
 from survey_app.forms.staff import GminaForm, TeamForm, UserForm
 from survey_app.services import accounts, gminas
 from survey_app.services.rollup import regions
-from survey_app.services.signing_in import links, second_factor, sessions
+from survey_app.services.signing_in import links, second_factor, sessions, single_sign_on
 from survey_app.web.access import administrator, current_context, current_person
 from survey_app.web.account_links import access_words
 from survey_app.web.panel_frame import accepted, panel_page
@@ -114,6 +114,7 @@ def person(person_id: int) -> str:
         account=found,
         own=found.id == current_person().id,
         factor=second_factor.state(current_context(), found.id),
+        tied=single_sign_on.is_tied(current_context(), found.id),
         sessions=len(sessions.of_person(current_context(), found.id)),
     )
 
@@ -135,6 +136,15 @@ def reset_factor(person_id: int) -> Any:
     found = _account(person_id)
     second_factor.reset(current_context(), found.id, current_person().id)
     flash("Drugi składnik jest wyzerowany, a sesje tej osoby zakończone.", "success")
+    return redirect(url_for("admin.person", person_id=found.id), 303)
+
+
+@blueprint.post("/osoba/<int:person_id>/usluga")
+@administrator
+def untie(person_id: int) -> Any:
+    found = _account(person_id)
+    single_sign_on.untie(current_context(), found.id, current_person().id)
+    flash("To konto nie jest już połączone z inną usługą logowania, a jego sesje są zakończone.", "success")
     return redirect(url_for("admin.person", person_id=found.id), 303)
 
 

@@ -7,16 +7,19 @@ from typing import Any
 
 import requests
 from authlib.common.errors import AuthlibBaseError
-from flask import Blueprint, Response, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, session, url_for
 from flask_limiter import RequestLimit
 from flask_login import current_user
 
 from survey_app.config import LOCAL_ADDRESS
 from survey_app.errors import ForbiddenError, NotFoundError
 from survey_app.extensions import log_in_limiter
+from survey_app.forms.staff import OwnPasswordForm
+from survey_app.services import accounts
 from survey_app.services.signing_in import single_sign_on
-from survey_app.web.access import current_context, public
-from survey_app.web.auth import PER_CALLER, TOO_OFTEN, go_on, safe_next
+from survey_app.web.access import current_context, current_person, public, signed_in
+from survey_app.web.auth import PER_ACCOUNT, PER_CALLER, TOO_OFTEN, go_on, person_key, safe_next
+from survey_app.web.panel_frame import panel_page
 from survey_app.web.sign_on_client import NAME, SignOnClient, client
 
 blueprint = Blueprint("single_sign_on", __name__)
@@ -64,21 +67,14 @@ def _too_often(_limit: RequestLimit) -> Response:
 @public
 @log_in_limiter.limit(PER_CALLER, on_breach=_too_often)
 def start() -> Any:
-    """To the log-in service. One log-in at a time is remembered: the cookie has little room."""
+    """To the log-in service."""
     service, target = _service(), safe_next(request.args.get("next"))
     if current_user.is_authenticated:
         return redirect(target)
     try:
-        begun = service.create_authorization_url(_return_address())
+        return redirect(_set_out(service, next=target if len(target) <= MAX_NEXT else None))
     except Exception as error:  # the other side may answer anything
         return _failed(error, target)
-    for key in [key for key in session if key.startswith(STATES)]:
-        session.pop(key)
-    onward = begun.pop("url")
-    service.save_authorize_data(
-        redirect_uri=_return_address(), next=target if len(target) <= MAX_NEXT else None, **begun
-    )
-    return redirect(onward)
 
 
 @blueprint.get("/logowanie/usluga/powrot")
@@ -87,21 +83,75 @@ def start() -> Any:
 def back() -> Any:
     """With a code from the log-in service, or with its refusal."""
     service = _service()
-    if current_user.is_authenticated:
-        return redirect(safe_next(None))
     state = request.args.get("state")
     begun = service.framework.get_state_data(session, state) or {}
+    own = current_person().id if current_user.is_authenticated else None
+    if own is not None and begun.get("tie") != own:
+        return redirect(safe_next(None))
     if request.args.get("error"):
         service.framework.clear_state_data(session, state)
         log.warning("single sign-on: refused, %s", _word(request.args["error"]))
         return _page(DENIED, AGAIN, begun.get("next")), 403
-    if not begun or not request.args.get("code"):
+    if not begun or not request.args.get("code") or begun.get("tie") != own:
         return _page(LOST, AGAIN), 400
     try:
         claims = service.claims()
     except Exception as error:  # the other side may answer anything
         return _failed(error, begun.get("next"))
-    return _enter(claims, begun.get("next"))
+    return _enter(claims, begun.get("next")) if own is None else _tie(claims, own)
+
+
+@blueprint.get("/panel/konto/usluga")
+@signed_in
+def tying() -> str:
+    _service()
+    return _tie_page(OwnPasswordForm())
+
+
+@blueprint.post("/panel/konto/usluga")
+@log_in_limiter.limit(PER_ACCOUNT, key_func=person_key)
+@signed_in
+def tie() -> Any:
+    """Whoever only found the browser open must not open the door for later. The way there is a link, for a form leads
+    to no other site (Content-Security-Policy).
+    """
+    service, form, person = _service(), OwnPasswordForm(request.form), current_person()
+    if not form.validate():
+        return _tie_page(form), 422
+    if accounts.log_in(current_context(), person.email, form.password.data) is None:
+        form.password.errors = ["To nie jest obecne hasło. Prosimy wpisać je jeszcze raz."]
+        return _tie_page(form), 422
+    try:
+        return _tie_page(form, _set_out(service, tie=person.id))
+    except Exception as error:  # the other side may answer anything
+        return _failed(error, url_for("account.show"))
+
+
+def _tie(claims: dict[str, Any], person_id: int) -> Any:
+    try:
+        single_sign_on.tie_own(current_context(), person_id, claims["iss"], claims["sub"])
+    except ForbiddenError as error:
+        return _page(error.message), error.status
+    flash("Konto jest połączone z usługą logowania.", "success")
+    return redirect(url_for("account.show"))
+
+
+def _set_out(service: SignOnClient, **kept: Any) -> str:
+    """Where to send the browser. One log-in at a time is remembered, with what is `kept`: a cookie has little room."""
+    begun = service.create_authorization_url(_return_address())
+    for key in [key for key in session if key.startswith(STATES)]:
+        session.pop(key)
+    onward = str(begun.pop("url"))
+    service.save_authorize_data(redirect_uri=_return_address(), **kept, **begun)
+    return onward
+
+
+def _tie_page(form: OwnPasswordForm, onward: str | None = None) -> str:
+    crumbs = [("Konto", url_for("account.show")), ("Połączenie konta", None)]
+    service = current_context().settings.single_sign_on
+    return panel_page(
+        "auth/tie.html", section="account", crumbs=crumbs, form=form, onward=onward, service=service
+    )
 
 
 def _enter(claims: dict[str, Any], target: str | None) -> Any:

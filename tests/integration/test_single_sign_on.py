@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import re
 import socket
 import time
 import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from html import unescape
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -26,7 +28,7 @@ from survey_app.services.signing_in import links, second_factor
 from survey_app.services.signing_in.single_sign_on import person_of
 from survey_app.web import sign_on_client
 from survey_app.web.single_sign_on import two_factors
-from tests.integration.staff import GMINA, PASSWORD, Staff, people
+from tests.integration.staff import GMINA, PASSWORD, Staff, people, staff
 from tests.page_police import police
 from tests.sign_on_kit import (
     BACK,
@@ -188,8 +190,8 @@ def test_log_ins_at_once_tie_once(team: Context) -> None:
         assert set(pool.map(attempt, [("a", ANNA)] * 4)) == {anna}
         others = list(pool.map(attempt, [("j1", JAN), ("j2", JAN), ("j3", JAN), ("j4", JAN)]))
         mixed = list(pool.map(attempt, [("m", "maria@example.org"), ("m", "piotr@example.org")] * 2))
-    assert sorted(map(str, others))[1:] == ["Konto o tym adresie "] * 3
-    assert len(set(mixed) - {"Konto o tym adresie "}) == 1, "one subject is one person"
+    assert sorted(map(str, others))[1:] == ["To konto jest już po"] * 3
+    assert len(set(mixed) - {"To konto jest już po"}) == 1, "one subject is one person"
     assert len(ties(team)) == len(traces(team)) == 3
 
 
@@ -312,6 +314,83 @@ def test_who_has_no_account_is_told_what_to_do(service: Flask, provider: Provide
     police(response.text)
     assert "nie ma konta o adresie nikt@example.org" in response.text
     assert 'href="/logowanie' in response.text
+
+
+# By the person, and undone
+
+
+def begin_tying(person: Staff, provider: Provider) -> None:
+    person.get("/panel/konto/usluga")
+    page = person.send("/panel/konto/usluga", {"password": PASSWORD})
+    onward = re.search(r'href="([^"]+/authorize[^"]+)"', page.text)
+    assert onward is not None
+    provider.asked = dict(parse_qsl(urlsplit(unescape(onward[1])).query))
+
+
+def test_who_is_logged_in_ties_the_account_where_no_address_is_verified(
+    service: Flask, provider: Provider, sqlite_context: Context
+) -> None:
+    provider.claims = {"email_verified": ...}
+    anna = Staff(service.test_client())
+    refusal = log_in_there(anna, provider)
+    assert refusal.status_code == 403
+    assert "na stronie „Konto”" in refusal.text
+    anna.log_in(ANNA)
+    assert "Połącz konto" in anna.get("/panel/konto")
+    anna.get("/panel/konto/usluga")
+    assert anna.send("/panel/konto/usluga", {"password": "wrong"}).status_code == 422
+    begin_tying(anna, provider)
+    assert come_back(anna, provider).location == "/panel/konto"
+    assert "jest połączone" in anna.get("/panel/konto")
+    assert ties(sqlite_context) == [(found(sqlite_context, ANNA).id, provider.issuer, SUBJECT)]
+    begin_tying(anna, provider)
+    assert come_back(anna, provider).location == "/panel/konto", "once more changes nothing"
+    provider.claims["sub"] = "another"
+    begin_tying(anna, provider)
+    assert come_back(anna, provider).status_code == 403
+    provider.claims["sub"] = SUBJECT
+    jan = staff(service, JAN)
+    begin_tying(jan, provider)
+    assert come_back(jan, provider).status_code == 403, "it is Anna's"
+    assert len(ties(sqlite_context)) == len(traces(sqlite_context)) == 1
+    assert log_in_there(Staff(service.test_client()), provider).location == "/panel"
+
+
+def test_tying_that_somebody_else_began_ties_nothing(
+    service: Flask, provider: Provider, sqlite_context: Context
+) -> None:
+    anna = staff(service, ANNA)
+    begin_tying(anna, provider)
+    anna.get("/panel/konto")
+    with anna.client.session_transaction() as held:
+        state = {key: value for key, value in held.items() if key.startswith("_state_office")}
+    other, nobody = staff(service, JAN), Staff(service.test_client())
+    for person in (other, nobody):
+        with person.client.session_transaction() as session:
+            session.update(state)
+    assert come_back(other, provider).location == "/panel"
+    assert come_back(nobody, provider).status_code == 400
+    assert ties(sqlite_context) == []
+
+
+def test_an_administrator_ties_nothing_and_unties_others(
+    service: Flask, provider: Provider, sqlite_context: Context
+) -> None:
+    anna, admin = Staff(service.test_client()), staff(service, ADMIN)
+    log_in_there(anna, provider)
+    assert "Połącz konto" not in admin.get("/panel/konto")
+    provider.claims = {"sub": "admin"}
+    begin_tying(admin, provider)
+    assert come_back(admin, provider).status_code == 403
+    address = f"/panel/admin/osoba/{found(sqlite_context, ANNA).id}"
+    assert "Rozłącz" in admin.get(address)
+    assert admin.send(f"{address}/usluga").status_code == 303
+    assert "Rozłącz" not in admin.get(address)
+    assert admin.send(f"{address}/usluga").status_code == 404
+    assert ties(sqlite_context) == []
+    assert anna.client.get(f"/panel/{GMINA}").status_code == 302, "the session is over"
+    provider.claims = {"sub": "new number"}
+    assert log_in_there(anna, provider).location == "/panel"
 
 
 # A log-in service that is wrong

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from survey_app.errors import ForbiddenError
+from survey_app.errors import ForbiddenError, NotFoundError
 from survey_app.services import accounts
 from survey_app.services.accounts import Person
 from survey_app.services.context import Context
@@ -24,7 +24,7 @@ NO_EMAIL = (
 )
 UNVERIFIED = (
     "Usługa logowania nie potwierdza, że adres e-mail należy do osoby, która się loguje, więc serwis nie połączy z nim"
-    " konta. Prosimy zgłosić to osobom, które prowadzą usługę, albo zalogować się hasłem."
+    " konta. Kto zaloguje się hasłem, może to zrobić na stronie „Konto”."
 )
 NO_ACCOUNT = (
     "W tym serwisie nie ma konta o adresie {address}. Konto zakłada koordynator zespołu albo administrator serwisu,"
@@ -35,8 +35,8 @@ ADMINISTRATORS = (
     "Konto administratora serwisu loguje się tylko hasłem i kodem z telefonu, nigdy przez inną usługę."
 )
 TIED_ALREADY = (
-    "Konto o tym adresie jest już połączone z kimś innym w usłudze logowania. Prosimy zalogować się hasłem albo"
-    " zwrócić się do administratora serwisu."
+    "To konto jest już połączone z kimś innym w usłudze logowania albo ktoś inny z niej jest połączony z innym kontem."
+    " Prosimy zalogować się hasłem albo zwrócić się do administratora serwisu."
 )
 
 
@@ -62,8 +62,33 @@ def person_of(
         return _tied(context, session, issuer, subject, email)
 
 
+def tie_own(context: Context, person_id: int, issuer: str, subject: object) -> None:
+    """By the person, logged in with a password: for services that verify no address. ForbiddenError, as above."""
+    if not isinstance(subject, str) or not _keepable(subject) or not _keepable(issuer):
+        raise ForbiddenError(NAMELESS)
+    with context.database.transaction() as session:
+        known = _require(session, person_id)
+        people.hold(session, known)
+        if sign_in.person_of_identity(session, issuer, subject) != known.id:
+            _tie(context, session, _may_enter(known), issuer, subject)
+
+
+def is_tied(context: Context, person_id: int) -> bool:
+    with context.database.reading() as session:
+        return sign_in.has_identity(session, person_id)
+
+
+def untie(context: Context, person_id: int, actor: int | None) -> None:
+    """By the administrator: the person's sessions end; the next log-in there ties anew. NotFoundError: not tied."""
+    with context.database.transaction() as session:
+        found = _require(session, person_id)
+        if not sign_in.remove_identities(session, found.id):
+            raise NotFoundError("To konto nie jest połączone z inną usługą logowania.")
+        sign_in.end_sessions(session, found.id)
+        record(context, session, "identity_untied", found.id, actor)
+
+
 def _tied(context: Context, session: Session, issuer: str, subject: str, email: str) -> Person:
-    """The invitation that waited ends: whoever handed it out could still choose a password with it."""
     address = _address(email)
     known = people.by_email(session, address) if address else None
     if known is None:
@@ -72,14 +97,25 @@ def _tied(context: Context, session: Session, issuer: str, subject: str, email: 
     found = _of_identity(session, issuer, subject)  # somebody may have been quicker
     if found is not None:
         return _may_enter(found)
-    _may_enter(known)
-    if sign_in.has_identity(session, known.id, issuer) or not sign_in.add_identity(
-        session, known.id, issuer, subject
+    _tie(context, session, _may_enter(known), issuer, subject)
+    return known
+
+
+def _tie(context: Context, session: Session, person: Person, issuer: str, subject: str) -> None:
+    """The invitation that waited ends: whoever handed it out could still choose a password with it."""
+    if sign_in.has_identity(session, person.id, issuer) or not sign_in.add_identity(
+        session, person.id, issuer, subject
     ):
         raise ForbiddenError(TIED_ALREADY)
-    sign_in.remove_link(session, known.id)
-    record(context, session, "identity_tied", known.id, known.id)
-    return known
+    sign_in.remove_link(session, person.id)
+    record(context, session, "identity_tied", person.id, person.id)
+
+
+def _require(session: Session, person_id: int) -> Person:
+    found = people.get(session, person_id)
+    if found is None:
+        raise NotFoundError("Nie ma takiego konta.")
+    return found
 
 
 def _of_identity(session: Session, issuer: str, subject: str) -> Person | None:
