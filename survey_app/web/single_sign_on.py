@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 import requests
@@ -112,8 +113,8 @@ def tying() -> str:
 @log_in_limiter.limit(PER_ACCOUNT, key_func=person_key)
 @signed_in
 def tie() -> Any:
-    """Whoever only found the browser open must not open the door for later. The way there is a link, for a form leads
-    to no other site (Content-Security-Policy).
+    """Whoever only found the browser open must not open the door for later, neither here nor there (`prompt`). The way
+    there is a link, for a form leads to no other site (Content-Security-Policy).
     """
     service, form, person = _service(), OwnPasswordForm(request.form), current_person()
     if not form.validate():
@@ -122,7 +123,7 @@ def tie() -> Any:
         form.password.errors = ["To nie jest obecne hasło. Prosimy wpisać je jeszcze raz."]
         return _tie_page(form), 422
     try:
-        return _tie_page(form, _set_out(service, tie=person.id))
+        return _tie_page(form, _set_out(service, {"prompt": "login"}, tie=person.id))
     except Exception as error:  # the other side may answer anything
         return _failed(error, url_for("account.show"))
 
@@ -136,9 +137,11 @@ def _tie(claims: dict[str, Any], person_id: int) -> Any:
     return redirect(url_for("account.show"))
 
 
-def _set_out(service: SignOnClient, **kept: Any) -> str:
-    """Where to send the browser. One log-in at a time is remembered, with what is `kept`: a cookie has little room."""
-    begun = service.create_authorization_url(_return_address())
+def _set_out(service: SignOnClient, asked: Mapping[str, str] | None = None, **kept: Any) -> str:
+    """Where to send the browser, with what else is `asked` there. One log-in at a time is remembered, with what is
+    `kept`: a cookie has little room.
+    """
+    begun = service.create_authorization_url(_return_address(), **(asked or {}))
     for key in [key for key in session if key.startswith(STATES)]:
         session.pop(key)
     onward = str(begun.pop("url"))

@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -19,7 +20,8 @@ from flask import Flask
 from joserfc.jwk import OctKey
 from sqlalchemy import select
 
-from survey_app.errors import ForbiddenError
+from survey_app.config import Settings, SingleSignOn
+from survey_app.errors import ConfigurationError, ForbiddenError
 from survey_app.models import AuditEvent, ExternalIdentity
 from survey_app.services import accounts
 from survey_app.services.accounts import Person
@@ -195,6 +197,41 @@ def test_log_ins_at_once_tie_once(team: Context) -> None:
     assert len(ties(team)) == len(traces(team)) == 3
 
 
+# Settings
+
+
+def test_the_settings_of_a_log_in_service(tmp_path: Path) -> None:
+    whole = {
+        "SURVEY_VAR": str(tmp_path),
+        "OIDC_ISSUER": "https://login.gmina.pl/",
+        "OIDC_CLIENT_ID": "a",
+        "OIDC_CLIENT_SECRET": SECRET,
+    }
+    settings = Settings.from_environment(whole)
+    assert settings.single_sign_on == SingleSignOn("https://login.gmina.pl", "a", SECRET, "konto urzędowe")
+    assert SECRET not in repr(settings)
+    assert Settings.from_environment({"SURVEY_VAR": str(tmp_path)}).single_sign_on is None
+    for name, value in (
+        ("OIDC_ISSUER", "http://login.gmina.pl"),
+        ("OIDC_ISSUER", "login.gmina.pl"),
+        ("OIDC_CLIENT_ID", ""),
+        ("OIDC_CLIENT_SECRET", ""),
+    ):
+        with pytest.raises(ConfigurationError, match=f"^{name}: "):
+            Settings.from_environment({**whole, name: value})
+
+
+def test_an_issuer_whose_name_ends_with_a_slash(
+    service: Flask, provider: Provider, sqlite_context: Context
+) -> None:
+    """It is compared sign by sign in tokens, and is kept as it calls itself."""
+    provider.metadata = {"issuer": f"{provider.issuer}/"}
+    assert log_in_there(Staff(service.test_client()), provider).status_code == 502
+    provider.claims = {"iss": f"{provider.issuer}/"}
+    assert log_in_there(Staff(service.test_client()), provider).location == "/panel"
+    assert ties(sqlite_context)[0][1] == f"{provider.issuer}/"
+
+
 # There and back
 
 
@@ -325,6 +362,7 @@ def begin_tying(person: Staff, provider: Provider) -> None:
     onward = re.search(r'href="([^"]+/authorize[^"]+)"', page.text)
     assert onward is not None
     provider.asked = dict(parse_qsl(urlsplit(unescape(onward[1])).query))
+    assert provider.asked["prompt"] == "login", "not as whoever used this browser there before"
 
 
 def test_who_is_logged_in_ties_the_account_where_no_address_is_verified(
@@ -407,9 +445,6 @@ def refused(service: Flask, provider: Provider, status: int = 502) -> str:
     return str(response.text)
 
 
-NOW = int(time.time())
-
-
 @pytest.mark.parametrize(
     "claims",
     [
@@ -423,12 +458,12 @@ NOW = int(time.time())
         {"aud": [CLIENT, "another"]},
         {"aud": [CLIENT, "another"], "azp": "another"},
         {"aud": ...},
-        {"exp": NOW - 600},
+        {"exp": -600},
         {"exp": ...},
         {"exp": "later"},
-        {"iat": NOW + 6000},
+        {"iat": 6000},
         {"iat": ...},
-        {"nbf": NOW + 6000},
+        {"nbf": 6000},
         {"sub": ...},
         {"sub": ""},
         {"sub": 5},
@@ -438,7 +473,13 @@ NOW = int(time.time())
 def test_a_token_that_is_not_for_this_log_in(
     service: Flask, provider: Provider, claims: dict[str, Any]
 ) -> None:
-    provider.claims = claims
+    """A number is in seconds from now, except where it stands for a name."""
+    moments = {
+        name: time.time() + seconds
+        for name, seconds in claims.items()
+        if name in ("exp", "iat", "nbf") and isinstance(seconds, int)
+    }
+    provider.claims = claims | moments
     refused(service, provider)
 
 
