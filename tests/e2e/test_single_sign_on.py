@@ -17,6 +17,13 @@ from tests.sign_on_kit import app_with, other_house
 pytestmark = pytest.mark.browser
 
 
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy that this machine may need is not asked for this machine itself."""
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.setenv(name, "localhost,127.0.0.1")
+
+
 @contextmanager
 def served(context: Context, **claims: object) -> Iterator[str]:
     """The service beside a log-in service in which "anna" is known; it calls itself as the browser does."""

@@ -1,8 +1,9 @@
-"""The whole application with people of the staff in it."""
+"""The whole application with people of the staff in it; and one beside a log-in service."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -11,7 +12,8 @@ from survey_app.services.context import Context
 from survey_app.services.survey.campaigns import CampaignDraft
 from survey_app.web.app import create_app
 from tests.integration.staff import people
-from tests.stores import Clock
+from tests.sign_on_kit import Provider, a_provider, app_with
+from tests.stores import Clock, free_port
 
 
 @pytest.fixture
@@ -37,3 +39,33 @@ def draft(clock: Clock) -> CampaignDraft:
         k=3,
         notice="Administratorem danych jest Burmistrz.",
     )
+
+
+@pytest.fixture
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy that this machine may need is not asked for this machine itself; this one would not answer."""
+    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{free_port()}")
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{free_port()}")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.setenv(name, "localhost,127.0.0.1")
+
+
+@pytest.fixture(scope="session")
+def _served() -> Iterator[Provider]:
+    """One per test process."""
+    with a_provider() as provider:
+        yield provider
+
+
+@pytest.fixture
+def provider(_served: Provider, _no_proxy: None) -> Provider:
+    """As it is when nothing is wrong."""
+    address = _served.issuer
+    _served.__init__(address)  # type: ignore[misc]
+    return _served
+
+
+@pytest.fixture
+def service(sqlite_context: Context, provider: Provider) -> Flask:
+    people(sqlite_context)
+    return app_with(sqlite_context, provider.issuer)
