@@ -138,3 +138,12 @@ def locked(context: Context, clock: Clock, draft: CampaignDraft) -> int:
     clock.advance(days=8)
     campaigns.lock_campaign(context, campaign.id, None)
     return campaign.id
+
+
+def test_the_trace_can_be_read(visitor: Visitor, address: str, sqlite_context: Context) -> None:
+    for name in ("Bank", LONG_NAME, "Ośrodek"):
+        draft = StakeholderDraft(name=name, sector="edukacja", internal=True)
+        catalogue.add_stakeholder(sqlite_context, GMINA, draft, None)
+    page = enter(visitor, f"{address}/panel/{GMINA}/slad")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Ślad")
+    look(page, "panel-slad")
