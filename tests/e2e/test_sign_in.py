@@ -27,6 +27,12 @@ def shown_on_telephone(secret: str) -> str:
     return TOTP(key, 6, SHA1(), 30).generate(int(time.time())).decode()
 
 
+def look_if_possible(page: Page, name: str, *, scripts: bool) -> None:
+    """What looks at a page is a script itself, and would wait for ever on one that runs none."""
+    if scripts:
+        look(page, name)
+
+
 def type_password(page: Page, email: str) -> None:
     page.get_by_label("Adres e-mail").fill(email)
     page.get_by_label("Hasło").fill(PASSWORD)
@@ -45,13 +51,14 @@ def test_a_new_coordinator_gets_in_by_link_and_telephone(
     token = links.issue(context, anna.id, None)
     with serving(create_app(context=context)) as url:
         page = visitor.page(f"{url}/konto/{token}", scripts=scripts)
-        look(page, "konto-odnosnik")
+        look_if_possible(page, "konto-odnosnik", scripts=scripts)
         page.get_by_label("Nowe hasło", exact=True).fill(PASSWORD)
         page.get_by_label("Nowe hasło jeszcze raz").fill(PASSWORD)
         page.get_by_role("button", name="Ustaw hasło").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Drugi składnik logowania")
-        look(page, "drugi-skladnik")
-        assert page.locator("img.qr").evaluate("image => image.naturalWidth") > 100
+        look_if_possible(page, "drugi-skladnik", scripts=scripts)
+        if scripts:
+            assert page.locator("img.qr").evaluate("image => image.naturalWidth") > 100
         secret = page.locator("#klucz").inner_text()
         page.get_by_label("Kod", exact=True).fill("000 000")
         page.keyboard.press("Enter")
@@ -59,7 +66,7 @@ def test_a_new_coordinator_gets_in_by_link_and_telephone(
         page.get_by_label("Kod", exact=True).fill(shown_on_telephone(secret))
         page.keyboard.press("Enter")
         expect(page.get_by_role("heading", level=1)).to_have_text("Kody zapasowe")
-        look(page, "kody-zapasowe")
+        look_if_possible(page, "kody-zapasowe", scripts=scripts)
         recovery = page.locator(".codes code").first.inner_text()
         page.get_by_role("link", name="Mam kody, dalej").click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("Janów Lubelski")
@@ -67,11 +74,11 @@ def test_a_new_coordinator_gets_in_by_link_and_telephone(
         phone = visitor.page(f"{url}/logowanie?next=/panel/konto", scripts=scripts)
         type_password(phone, "anna@example.org")
         expect(phone.get_by_role("heading", level=1)).to_have_text("Kod z telefonu")
-        look(phone, "kod-z-telefonu")
+        look_if_possible(phone, "kod-z-telefonu", scripts=scripts)
         phone.get_by_label("Kod", exact=True).fill(recovery)
         phone.keyboard.press("Enter")
         expect(phone.get_by_role("heading", level=1)).to_have_text("Anna Zając")
-        look(phone, "konto")
+        look_if_possible(phone, "konto", scripts=scripts)
         expect(phone.get_by_text("9 kodów zapasowych")).to_be_visible()
         phone.get_by_role("button", name="Zakończ wszystkie inne").click()
         expect(phone.get_by_text("Inne sesje tego konta są zakończone.")).to_be_visible()
