@@ -15,7 +15,7 @@ from survey_app.services import accounts
 from survey_app.services.accounts import Person
 from survey_app.services.signing_in import links, second_factor, sessions, single_sign_on
 from survey_app.web.access import current_context, current_person, public, signed_in
-from survey_app.web.auth import PER_ACCOUNT, PER_CALLER, begin_session, go_on, person_key
+from survey_app.web.auth import PER_ACCOUNT, PER_CALLER, begin_session, go_on, person_key, was_refused
 from survey_app.web.panel_frame import accepted, panel_page
 from survey_app.web.second_factor import confirmed_codes, enrolment_words
 
@@ -127,7 +127,7 @@ def choose_password(token: str) -> str:
 
 @blueprint.post("/konto/<string(maxlength=64):token>")
 @public
-@log_in_limiter.limit(PER_CALLER)
+@log_in_limiter.limit(PER_CALLER, deduct_when=was_refused)
 def set_password(token: str) -> Any:
     """The link stops working; the person goes on as after a log-in."""
     owner, form = links.owner(current_context(), token), NewPasswordForm(request.form)

@@ -17,7 +17,15 @@ from survey_app.services.accounts import Person
 from survey_app.services.signing_in import second_factor
 from survey_app.services.signing_in.second_factor import Enrolment
 from survey_app.web.access import current_context, public
-from survey_app.web.auth import PENDING, PER_ACCOUNT, PER_CALLER, begin_session, pending_person, safe_next
+from survey_app.web.auth import (
+    PENDING,
+    PER_ACCOUNT,
+    PER_CALLER,
+    begin_session,
+    pending_person,
+    safe_next,
+    was_refused,
+)
 
 blueprint = Blueprint("second_factor", __name__, url_prefix="/logowanie")
 TOO_OFTEN = "Zbyt wiele prób. Prosimy spróbować ponownie za kwadrans."
@@ -42,7 +50,7 @@ def ask() -> Any:
 
 @blueprint.post("/kod")
 @public
-@log_in_limiter.limit(PER_CALLER, on_breach=_refuse_for_now)
+@log_in_limiter.limit(PER_CALLER, on_breach=_refuse_for_now, deduct_when=was_refused)
 @log_in_limiter.limit(PER_ACCOUNT, key_func=_pending_key, on_breach=_refuse_for_now)
 def answer() -> Any:
     person, form = pending_person(), CodeForm(request.form)
@@ -66,7 +74,7 @@ def enrol() -> Any:
 
 @blueprint.post("/drugi-skladnik")
 @public
-@log_in_limiter.limit(PER_CALLER, on_breach=_refuse_for_now)
+@log_in_limiter.limit(PER_CALLER, on_breach=_refuse_for_now, deduct_when=was_refused)
 @log_in_limiter.limit(PER_ACCOUNT, key_func=_pending_key, on_breach=_refuse_for_now)
 def confirm() -> Any:
     """The recovery codes are on this page only; the person is logged in with it."""

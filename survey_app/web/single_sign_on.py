@@ -60,13 +60,18 @@ KINDS = (
 )
 
 
+def _failed_try(response: Response) -> bool:
+    """Only these count: a whole office that comes in this way shares one address."""
+    return response.status_code >= 400
+
+
 def _too_often(_limit: RequestLimit) -> Response:
     return Response(_page(TOO_OFTEN), 429)
 
 
 @blueprint.get("/logowanie/usluga")
 @public
-@log_in_limiter.limit(PER_CALLER, on_breach=_too_often)
+@log_in_limiter.limit(PER_CALLER, on_breach=_too_often, deduct_when=_failed_try)
 def start() -> Any:
     """To the log-in service."""
     service, target = _service(), safe_next(request.args.get("next"))
@@ -80,7 +85,7 @@ def start() -> Any:
 
 @blueprint.get("/logowanie/usluga/powrot")
 @public
-@log_in_limiter.limit(PER_CALLER, on_breach=_too_often)
+@log_in_limiter.limit(PER_CALLER, on_breach=_too_often, deduct_when=_failed_try)
 def back() -> Any:
     """With a code from the log-in service, or with its refusal."""
     service = _service()

@@ -403,6 +403,19 @@ def test_tries_are_counted_over_processes_and_name_nobody(team: Context, clock: 
         assert session.scalars(select(AttemptCount)).all() == []
 
 
+def test_a_whole_training_logs_in_from_one_address(sqlite_context: Context) -> None:
+    people(sqlite_context)
+    app = create_app(context=sqlite_context)
+    team = (ANNA, JAN, ADMIN, "maria@example.org", "piotr@example.org", "obca@example.org")
+    for _ in range(5):
+        for email in team:
+            assert Staff(app.test_client()).log_in(email).status_code == 302
+    answers = [
+        Staff(app.test_client()).log_in(f"nikt{number}@example.org").status_code for number in range(21)
+    ]
+    assert answers == [422] * 20 + [429]
+
+
 def test_tries_that_come_at_once_are_all_counted(team: Context) -> None:
     from survey_app.services.signing_in import attempts
 
