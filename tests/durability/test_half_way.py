@@ -17,7 +17,7 @@ from survey_app.store import responses
 from tests.campaign_kit import Held, add_gmina, end, hold, send
 from tests.durability.doomed import Doer, doer
 from tests.durability.records import now
-from tests.migrations.test_migrations import fill
+from tests.table_rows import fill
 
 TRIES = 3  # kills of one deed before it is let alone
 ANSWERS = 40
