@@ -1,31 +1,42 @@
 """The ankieta under load: GET of the form, POST of an answer, both as a browser does; beside each a bare view.
 
-The baselines run under the same gunicorn settings in the same run: a view that returns the same bytes, and a view that
-does one durable insert of a row as large. Ratios carry over between machines; absolute figures do not.
+The bare views run under the same settings in the same run, in turns with what they are held against: one returns the
+same bytes, one does one durable insert of a row of the same size. Ratios carry over between machines; absolute figures
+do not. SQLite and, where its programs are there, PostgreSQL, both on a disk and with everything that makes an
+acknowledged answer survive. Every acknowledged answer is looked for in the store.
 """
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 import datetime as dt
-import http.client
+import importlib.metadata
 import os
+import platform
 import re
 import secrets
 import sqlite3
+import subprocess
 import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlencode
 
+import psycopg
 from flask import Flask
+from sqlalchemy import text
 
 from bench import load
-from bench.serving import serving
+from bench.serving import WORKERS, Served, serving
 from survey_app.config import Settings
 from survey_app.services import gminas, schema
 from survey_app.services.context import Context
 from survey_app.services.survey import campaigns
 
-FORM = {"content-type": "application/x-www-form-urlencoded"}
+CLIENTS = (8, 32)
+SECONDS = 3.0
+ROUNDS = 2
 ANSWER = {
     "p1": "edukacja",
     "p2": "tak",
@@ -66,45 +77,31 @@ def prepared_context(folder: Path, database_url: str | None = None) -> tuple[Con
     return context, campaign.public_id
 
 
-def get_form(connection: http.client.HTTPConnection) -> None:
-    connection.request("GET", _state["path"])
-    reply = connection.getresponse()
-    body = reply.read()
-    if reply.status != 200 or b"form_key" not in body:
-        raise RuntimeError(f"GET {reply.status}")
+def get_form(port: int) -> None:
+    if b"form_key" not in load.ask(port, "GET", _state["path"], 200):
+        raise load.UnexpectedError("GET: no form")
 
 
-def get_anything(connection: http.client.HTTPConnection) -> None:
-    connection.request("GET", "/")
-    connection.getresponse().read()
+def get_anything(port: int) -> None:
+    load.ask(port, "GET", "/", 200)
 
 
-def post_answer(connection: http.client.HTTPConnection) -> None:
-    body = urlencode({**ANSWER, "form_key": secrets.token_hex(16)})
-    connection.request("POST", _state["path"], body, FORM)
-    reply = connection.getresponse()
-    reply.read()
-    if reply.status != 303:
-        raise RuntimeError(f"POST {reply.status}")
+def post_answer(port: int) -> None:
+    body = urlencode({**ANSWER, "form_key": secrets.token_hex(16)}).encode()
+    load.ask(port, "POST", _state["path"], 303, body)
 
 
-def post_anything(connection: http.client.HTTPConnection) -> None:
-    connection.request("POST", "/", urlencode(ANSWER), FORM)
-    connection.getresponse().read()
+def post_anything(port: int) -> None:
+    load.ask(port, "POST", "/", 200, urlencode({**ANSWER, "form_key": secrets.token_hex(16)}).encode())
 
 
-def whole_answer(connection: http.client.HTTPConnection) -> None:
+def whole_answer(port: int) -> None:
     """GET, then POST with the key that the page carried."""
-    connection.request("GET", _state["path"])
-    page = connection.getresponse().read().decode()
-    key = re.search(r'name="form_key" value="([^"]+)"', page)
-    assert key is not None
-    connection.close()
-    connection.request("POST", _state["path"], urlencode({**ANSWER, "form_key": key[1]}), FORM)
-    reply = connection.getresponse()
-    reply.read()
-    if reply.status != 303:
-        raise RuntimeError(f"POST {reply.status}")
+    page = load.ask(port, "GET", _state["path"], 200)
+    key = re.search(rb'name="form_key" value="([^"]+)"', page)
+    if key is None:
+        raise load.UnexpectedError("GET: no key")
+    load.ask(port, "POST", _state["path"], 303, urlencode({**ANSWER, "form_key": key[1]}).encode())
 
 
 def bare_page(body: bytes) -> Flask:
@@ -113,51 +110,143 @@ def bare_page(body: bytes) -> Flask:
     return app
 
 
-def bare_insert(file: Path, row: bytes) -> Flask:
+def bare_insert(database_url: str, row: bytes) -> Flask:
     """One durable insert per request, nothing else: the least that storing an answer can cost."""
     app = Flask("bare")
-    setup = sqlite3.connect(file)
-    setup.execute("PRAGMA journal_mode=WAL")
-    setup.execute("CREATE TABLE row (id TEXT PRIMARY KEY, box BLOB)")
-    setup.close()
-    open_connections: dict[int, sqlite3.Connection] = {}
+    connections: dict[int, Callable[[], None]] = {}
+    connect = _sqlite_inserter if database_url.startswith("sqlite") else _postgres_inserter
 
     def insert() -> str:
-        connection = open_connections.get(os.getpid())
-        if connection is None:
-            connection = open_connections[os.getpid()] = sqlite3.connect(
-                file, isolation_level=None, timeout=30
-            )
-            connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("INSERT INTO row VALUES (?, ?)", (secrets.token_hex(16), row))
+        if os.getpid() not in connections:
+            connections[os.getpid()] = connect(database_url, row)
+        connections[os.getpid()]()
         return "ok"
 
     app.add_url_rule("/", view_func=insert, methods=["POST"])
     return app
 
 
+def _sqlite_inserter(url: str, row: bytes) -> Callable[[], None]:
+    connection = sqlite3.connect(url.removeprefix("sqlite:///") + "-bare", isolation_level=None, timeout=30)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("CREATE TABLE IF NOT EXISTS row (id TEXT PRIMARY KEY, box BLOB)")
+    return lambda: _done(connection.execute("INSERT INTO row VALUES (?, ?)", (secrets.token_hex(16), row)))
+
+
+def _postgres_inserter(url: str, row: bytes) -> Callable[[], None]:
+    connection = psycopg.connect(url.replace("+psycopg", ""), autocommit=True)
+    connection.execute("SET synchronous_commit = on")
+    with contextlib.suppress(psycopg.errors.UniqueViolation):  # the other worker is making it
+        connection.execute("CREATE TABLE IF NOT EXISTS bare_row (id TEXT PRIMARY KEY, box BYTEA)")
+    statement = "INSERT INTO bare_row VALUES (%s, %s)"
+    return lambda: _done(connection.execute(statement, (secrets.token_hex(16), row)))
+
+
+def _done(_cursor: object) -> None:
+    return None
+
+
+@contextlib.contextmanager
+def stores(folder: Path) -> Iterator[Iterator[tuple[str, str]]]:
+    """(name with version, database URL) of each store that this machine has."""
+    from tests.stores import Cluster, find_programs
+
+    cluster = None
+
+    def each() -> Iterator[tuple[str, str]]:
+        nonlocal cluster
+        yield f"SQLite {sqlite3.sqlite_version}", f"sqlite:///{folder / 'sqlite.db'}"
+        programs = find_programs()
+        if programs is None:
+            print("PostgreSQL: its programs are not here")
+            return
+        # Its defaults, fsync and full_page_writes among them, and on a disk: /dev/shm would be no store.
+        cluster = Cluster.start(programs, ("listen_addresses=", "max_connections=40"), parent="/tmp")
+        version = subprocess.run([programs / "postgres", "-V"], capture_output=True, text=True, check=True)
+        yield version.stdout.strip(), cluster.url(cluster.create(empty=True))
+
+    try:
+        yield each()
+    finally:
+        if cluster:
+            cluster.stop()
+
+
+def _measured(server: Served, exchange: load.Exchange, clients: int) -> load.Load:
+    before = server.cpu_seconds()
+    found = load.run(server.port, exchange, clients=clients, seconds=SECONDS)
+    cpu = (server.cpu_seconds() - before) / (found.done + found.failed) * 1000
+    return dataclasses.replace(found, cpu=cpu)
+
+
 def _report(name: str, measured: load.Load, baseline: load.Load | None = None) -> None:
     ratio = f"   {measured.per_second / baseline.per_second:.2f} of the bare view" if baseline else ""
-    print(f"{name:<34} {measured}{ratio}")
+    print(f"{name:<32} {measured}{ratio}", flush=True)
+
+
+def _stored(context: Context) -> tuple[int, int]:
+    """How many answers lie in the store, and how long the box of one is."""
+    with context.database.connection() as connection:
+        found = connection.execute(text("SELECT count(*), max(length(box)) FROM sealed_answer")).one()
+    return int(found[0]), int(found[1] or 0)
+
+
+def measure(folder: Path, store: str, database_url: str) -> None:
+    """Everything on one store, in turns with its bare views."""
+    from survey_app.web.app import create_app
+
+    context, public_id = prepared_context(folder / "var", database_url)
+    app = create_app(context=context)
+    _state["path"] = path = f"/a/{public_id}"
+    client = app.test_client()
+    page = client.get(path).data
+    assert client.post(path, data={**ANSWER, "form_key": secrets.token_hex(16)}).status_code == 303
+    before, box = _stored(context)
+    context.database.dispose()
+    acknowledged = failed = 0
+    print(f"\n{store}; the page: {len(page):,} B, the row: {box:,} B")
+    with (
+        serving(lambda: bare_page(page)) as page_server,
+        serving(lambda: bare_insert(database_url, secrets.token_bytes(box))) as insert_server,
+        serving(lambda: app) as server,
+    ):
+        for exchange in (get_form, get_form):  # until each worker has made the page
+            load.run(server.port, exchange, clients=8, seconds=0.5)
+        for clients in CLIENTS * ROUNDS:
+            print(f"{clients} clients, load {os.getloadavg()[0]:.1f}")
+            bare_get = _measured(page_server, get_anything, clients)
+            get = _measured(server, get_form, clients)
+            bare_post = _measured(insert_server, post_anything, clients)
+            post = _measured(server, post_answer, clients)
+            both = _measured(server, whole_answer, clients)
+            _report("  GET, bare view, same bytes", bare_get)
+            _report("  GET of the form", get, bare_get)
+            _report("  POST, bare durable insert", bare_post)
+            _report("  POST of an answer", post, bare_post)
+            _report("  GET, then POST", both)
+            acknowledged += post.done + both.done
+            failed += get.failed + post.failed + both.failed
+    stored = _stored(context)[0] - before
+    context.database.dispose()
+    print(f"acknowledged {acknowledged}, stored {stored}, failed {failed}")
+    if stored < acknowledged or (stored > acknowledged and not failed):
+        raise SystemExit("an acknowledged answer is missing, or one was stored twice")
+
+
+def machine() -> str:
+    """What the figures were measured on."""
+    versions = [f"{name} {importlib.metadata.version(name)}" for name in ("flask", "sqlalchemy", "gunicorn")]
+    told = ["git", "describe", "--always", "--dirty", "--exclude=*"]
+    commit = subprocess.run(told, capture_output=True, text=True, check=False).stdout.strip()
+    return (
+        f"{platform.machine()}, {os.cpu_count()} processors; Python {platform.python_version()}, "
+        f"{', '.join(versions)}; {WORKERS} workers; commit {commit or 'unknown'}"
+    )
 
 
 def main() -> None:
-    from survey_app.web.app import create_app
-
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        context, public_id = prepared_context(folder / "var")
-        app = create_app(context=context)
-        _state["path"] = f"/a/{public_id}"
-        page = app.test_client().get(_state["path"]).data
-        with serving(lambda: bare_page(page)) as port:
-            bare_get = load.run(port, get_anything)
-        with serving(lambda: bare_insert(folder / "bare.sqlite3", secrets.token_bytes(2048))) as port:
-            bare_post = load.run(port, post_anything, exchanges=2000)
-        with serving(lambda: app) as port:
-            _report("GET, bare view, same bytes", bare_get)
-            _report("GET of the form", load.run(port, get_form), bare_get)
-            _report("POST, bare durable insert (SQLite)", bare_post)
-            _report("POST of an answer (SQLite)", load.run(port, post_answer, exchanges=2000), bare_post)
-            _report("GET and POST (SQLite)", load.run(port, whole_answer, exchanges=2000))
-        context.database.dispose()
+    print(machine())
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as name, stores(Path(name)) as found:
+        for number, (store, database_url) in enumerate(found):
+            measure(Path(name) / str(number), store, database_url)

@@ -137,9 +137,12 @@ class Cluster:
     numbers: count[int] = field(default_factory=count)
 
     @classmethod
-    def start(cls, programs: Path, settings: Sequence[str] = SERVER_SETTINGS) -> Cluster:
+    def start(
+        cls, programs: Path, settings: Sequence[str] = SERVER_SETTINGS, parent: str | None = None
+    ) -> Cluster:
+        """`parent`: where its files go; None: to memory, if there is plenty."""
         owner = server_owner()
-        folder = Path(tempfile.mkdtemp(prefix="survey-pg-", dir=short_folder()))
+        folder = Path(tempfile.mkdtemp(prefix="survey-pg-", dir=parent or short_folder()))
         if owner:
             os.chown(folder, owner.pw_uid, owner.pw_gid)
         try:

@@ -11,11 +11,15 @@ from survey_app.polish import counted
 MARK = "\ufffd"  # stands for a sign that cannot be kept, where the text is shown again
 _LINE_BREAKS = re.compile(r"\r\n?")
 _BREAKS_IN_LINE = re.compile(r"[\r\n\t\u2028\u2029]+")
-_PLAIN_CONTROLS = frozenset("\n\t")
+_ENDS_OF_PLANES = "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
+# Control characters but the line break and the tab, and code points that no text may hold.
+_UNFIT = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{_ENDS_OF_PLANES}]")
 
 
 def clean_text(typed: str) -> str:
     """One spelling of equal texts: composed letters, one kind of line break, no blank ends; "" if nothing shows."""
+    if not typed:  # most boxes of a form that was sent
+        return ""
     text = unicodedata.normalize("NFC", _LINE_BREAKS.sub("\n", typed)).strip()
     return text if any(_shows(char) for char in text) else ""
 
@@ -27,8 +31,7 @@ def clean_line(typed: str) -> str:
 
 def shown(typed: str) -> str:
     """What was typed, fit to stand in a page: signs that a page cannot carry become a visible mark."""
-    text = _LINE_BREAKS.sub("\n", typed)
-    return "".join(MARK if _is_unfit(char) else char for char in text)
+    return _UNFIT.sub(MARK, _LINE_BREAKS.sub("\n", typed))
 
 
 def text_faults(where: str, name: str, typed: str, limit: int) -> list[Fault]:
@@ -43,7 +46,7 @@ def line_faults(where: str, name: str, typed: str, limit: int) -> list[Fault]:
 
 def _faults(where: str, name: str, text: str, limit: int) -> list[Fault]:
     faults = []
-    if any(_is_unfit(char) for char in text):
+    if _UNFIT.search(text):
         message = f"{name}: w tekście jest znak sterujący, którego nie można zapisać."
         faults.append(
             Fault("text.control", where, message, f"Oznaczyliśmy go jako {MARK}; prosimy go usunąć.")
@@ -55,16 +58,6 @@ def _faults(where: str, name: str, text: str, limit: int) -> list[Fault]:
         )
         faults.append(Fault("text.long", where, message, f"Prosimy skrócić go o {over}."))
     return faults
-
-
-def _is_unfit(char: str) -> bool:
-    """Control characters, and code points that no text may hold."""
-    if char < "\x7f":
-        return char < " " and char not in _PLAIN_CONTROLS
-    if unicodedata.category(char) in ("Cc", "Cs"):
-        return True
-    code = ord(char)
-    return 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
 
 
 def _shows(char: str) -> bool:

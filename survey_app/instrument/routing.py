@@ -7,6 +7,7 @@ without scripts and the state "not asked" all follow from it (METHOD, "The ankie
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -154,6 +155,7 @@ def _comparable(value: Value) -> object:
     return value["option"] if isinstance(value, dict) else value
 
 
+@functools.lru_cache(maxsize=64)
 def written_routing(instrument: Instrument) -> Mapping[str, str]:
     """For each question that is not always asked: when to answer it, as read on paper and without scripts."""
     written = {}

@@ -73,11 +73,6 @@ def describe(context: Context, gmina_code: str) -> GminaDescription:
         return regions.describe(gmina)
 
 
-def name_within(session: Session, gmina_code: str) -> GminaName:
-    """In a transaction that is open already."""
-    return GminaName(*gminas.name_and_example(session, gmina_code))
-
-
 def exists(context: Context, gmina_code: str) -> bool:
     """Is there a gmina with this six-digit code?"""
     with context.database.reading() as session:

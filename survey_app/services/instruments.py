@@ -49,9 +49,22 @@ def _checked(key: str, _content: bytes) -> Instrument:
 
 def instrument_of(version: InstrumentVersion) -> Instrument:
     """A published version never changes, so it is built once per process."""
-    built = _built.get(version.sha256)
+    return _built.get(version.sha256) or _build(version)
+
+
+def instrument_with(context: Context, sha256: str, version_id: int) -> Instrument:
+    """The same, for who knows a version's checksum and id: its definition is read if it is not built yet."""
+    built = _built.get(sha256)
     if built is None:
-        built = _built[version.sha256] = build_instrument(version.definition)
+        with context.database.reading() as session:
+            version = instruments.get(session, version_id)
+        assert version is not None, "versions are never deleted"
+        built = _build(version)
+    return built
+
+
+def _build(version: InstrumentVersion) -> Instrument:
+    built = _built[version.sha256] = build_instrument(version.definition)
     return built
 
 

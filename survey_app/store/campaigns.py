@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, delete, insert, select, text, update
+from sqlalchemy import Connection, Select, and_, bindparam, delete, insert, select, text, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session, joinedload
 
-from survey_app.models import Campaign, InstrumentVersion, Invitation
+from survey_app.models import Campaign, Gmina, InstrumentVersion, Invitation, Stakeholder
 from survey_app.store.database import MAX_ID
 
 __all__ = [
     "Campaign",
     "InstrumentVersion",
     "Invitation",
+    "OpenedCampaign",
     "add",
     "by_public_id",
     "demand_durability",
@@ -25,12 +27,75 @@ __all__ = [
     "invite",
     "invited_stakeholders",
     "of_gmina",
+    "opened",
+    "opened_for",
     "reissue",
     "remove",
     "tick",
     "ticked_stakeholders",
     "use_invitation",
 ]
+
+
+class OpenedCampaign(NamedTuple):
+    """What a respondent's pages need of a campaign, as plain columns: reading them takes a third of the ORM's time.
+
+    Two that are equal show the same pages at the same moment, so it is what pages are kept by.
+    """
+
+    id: int
+    public_id: str
+    gmina_code: str
+    instrument_version_id: int
+    title: str
+    mode: str
+    access: str
+    opens_at: dt.datetime
+    closes_at: dt.datetime
+    grace_minutes: int
+    k: int
+    notice: str
+    opened_at: dt.datetime
+    locked_at: dt.datetime | None
+    inbox_public_key: bytes | None
+    shown_count: int
+    version_sha256: str
+    gmina_name: str
+    gmina_example: bool
+
+
+# Made once: building a statement takes longer than running it.
+_OPENED = (
+    select(
+        *(getattr(Campaign, name) for name in OpenedCampaign._fields[:-3]),
+        InstrumentVersion.sha256,
+        Gmina.name,
+        Gmina.example,
+    )
+    .join(InstrumentVersion, InstrumentVersion.id == Campaign.instrument_version_id)
+    .join(Gmina, Gmina.code == Campaign.gmina_code)
+    .where(Campaign.public_id == bindparam("public_id"), Campaign.opened_at.is_not(None))
+)
+_OPENED_STEADY = _OPENED.with_for_update(read=True, of=Campaign)
+_OPENED_FOR = (
+    _OPENED.add_columns(Invitation.stakeholder_id, Stakeholder.name)
+    .outerjoin(
+        Invitation,
+        and_(Invitation.campaign_id == Campaign.id, Invitation.token_hash == bindparam("token_hash")),
+    )
+    .outerjoin(Stakeholder, and_(Stakeholder.id == Invitation.stakeholder_id, Campaign.mode == "named"))
+)
+_USE = (
+    update(Invitation)
+    .where(
+        Invitation.campaign_id == bindparam("of_campaign"),
+        Invitation.token_hash == bindparam("by_token"),
+        Invitation.used.is_(False),
+        Invitation.paper_returned.is_(False),
+    )
+    .values(used=True)
+    .returning(Invitation.stakeholder_id)
+)
 
 
 def add(session: Session, **columns: Any) -> int:
@@ -51,19 +116,33 @@ def get(session: Session, campaign_id: int, *, alone: bool = False) -> Campaign 
     return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
 
-def by_public_id(
-    session: Session, public_id: str, *, steady: bool = False, lean: bool = False
-) -> Campaign | None:
-    """`steady`: its state does not change until the transaction ends; many may hold it steady at once.
-
-    `lean`: the version's definition is read only if it is asked for, while the session is open.
-    """
-    if not (public_id.isascii() and public_id.isalnum()):  # PostgreSQL balks at a NUL
+def by_public_id(session: Session, public_id: str) -> Campaign | None:
+    """With its instrument version."""
+    if not _may_be_public_id(public_id):
         return None
-    query = _with_version(lean=lean).where(Campaign.public_id == public_id)
-    if steady:
-        query = query.with_for_update(read=True, of=Campaign)
+    query = _with_version().where(Campaign.public_id == public_id)
     return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def opened(connection: Connection, public_id: str, *, steady: bool = False) -> OpenedCampaign | None:
+    """None also for a draft. `steady`: its state does not change until the transaction ends; many may hold it so."""
+    if not _may_be_public_id(public_id):
+        return None
+    row = connection.execute(_OPENED_STEADY if steady else _OPENED, {"public_id": public_id}).one_or_none()
+    return OpenedCampaign._make(row) if row else None
+
+
+def opened_for(
+    connection: Connection, public_id: str, token_hash: str
+) -> tuple[OpenedCampaign, int | None, str | None] | None:
+    """With the invited stakeholder's id, None for a token that is not of this campaign; `used` is not read.
+
+    Last, in named mode alone, the stakeholder's name. All as of one moment: the lock forgets the tokens.
+    """
+    if not _may_be_public_id(public_id):
+        return None
+    row = connection.execute(_OPENED_FOR, {"public_id": public_id, "token_hash": token_hash}).one_or_none()
+    return (OpenedCampaign._make(row[:-2]), row[-2], row[-1]) if row else None
 
 
 def remove(session: Session, campaign: Campaign) -> None:
@@ -96,28 +175,20 @@ def invited_stakeholders(session: Session, campaign_id: int) -> list[int]:
     return list(session.scalars(query.order_by(Invitation.stakeholder_id)))
 
 
-def invitation_of(session: Session, campaign_id: int, token_hash: str) -> int | None:
+def invitation_of(connection: Connection, campaign_id: int, token_hash: str) -> int | None:
     """The invited stakeholder's id, or None for a token that is not of this campaign; `used` is not read."""
     query = select(Invitation.stakeholder_id).where(
         Invitation.campaign_id == campaign_id, Invitation.token_hash == token_hash
     )
-    return session.scalar(query)
+    return connection.scalar(query)
 
 
-def use_invitation(session: Session, campaign_id: int, token_hash: str) -> bool:
-    """True for one caller only, however many ask at once; False when it was used or came back on paper."""
-    statement = (
-        update(Invitation)
-        .where(
-            Invitation.campaign_id == campaign_id,
-            Invitation.token_hash == token_hash,
-            Invitation.used.is_(False),
-            Invitation.paper_returned.is_(False),
-        )
-        .values(used=True)
-        .execution_options(synchronize_session=False)
-    )
-    return rows_changed(session, statement) == 1
+def use_invitation(connection: Connection, campaign_id: int, token_hash: str) -> int | None:
+    """The stakeholder's id, for one caller only, however many ask at once.
+
+    None: no such invitation, or it was used, or it came back on paper.
+    """
+    return connection.scalar(_USE, {"of_campaign": campaign_id, "by_token": token_hash})
 
 
 def tick(session: Session, campaign_id: int, stakeholder_ids: Collection[int]) -> None:
@@ -175,6 +246,10 @@ def rows_changed(session: Session, statement: Any) -> int:
     return int(result.rowcount)
 
 
-def _with_version(*, lean: bool = False) -> Select[Campaign]:
-    version = joinedload(Campaign.instrument_version, innerjoin=True)
-    return select(Campaign).options(version.defer(InstrumentVersion.definition) if lean else version)
+def _with_version() -> Select[Campaign]:
+    return select(Campaign).options(joinedload(Campaign.instrument_version, innerjoin=True))
+
+
+def _may_be_public_id(typed: str) -> bool:
+    """PostgreSQL balks at a NUL."""
+    return typed.isascii() and typed.isalnum()

@@ -45,6 +45,7 @@ FAILURES = (OperationalError, InterfaceError, TimeoutError)
 SQLITE_FULL = 2
 SAFE_JOURNALS = {"wal", "delete", "truncate", "persist"}
 READING = "survey_reading"  # execution option of a connection that will not write
+ALONE = "alone"  # its value where there is one statement, which needs no transaction
 # Of an integer key; a bigger number, from an address, names nothing, and PostgreSQL balks at it.
 MAX_ID = 2**31 - 1
 UNAVAILABLE = "Baza danych chwilowo nie działa. Prosimy spróbować za kilka minut."
@@ -62,6 +63,9 @@ class Database:
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         readers = self.engine.execution_options(**{READING: True, "postgresql_readonly": True})
         self._readers = sessionmaker(readers, expire_on_commit=False)
+        # SQLite takes a single statement for a transaction of its own; so does PostgreSQL when it is told.
+        alone = {READING: ALONE} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        self._glancers = self.engine.execution_options(**alone)
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -74,6 +78,18 @@ class Database:
         """A session that only reads, and so waits for no writer: it sees the store as it is at its first query."""
         with _told_plainly(), self._readers() as session, session.begin():
             yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """As `transaction()`, without a session: for a few plain statements that many send at once."""
+        with _told_plainly(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def glance(self) -> Iterator[Connection]:
+        """For one statement that only reads. No transaction around it: one way to the store instead of three."""
+        with _told_plainly(), self._glancers.connect() as connection:
+            yield connection
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
@@ -261,5 +277,5 @@ def _begin(connection: Connection) -> None:
     half-way.
     """
     options = connection.get_execution_options()
-    if options.get("isolation_level") != "AUTOCOMMIT":
+    if options.get("isolation_level") != "AUTOCOMMIT" and options.get(READING) != ALONE:
         connection.exec_driver_sql("BEGIN" if options.get(READING) else "BEGIN IMMEDIATE")

@@ -22,7 +22,6 @@ __all__ = [
     "get_with_regions",
     "kind_on",
     "lock",
-    "name_and_example",
     "name_regions",
     "powiat_names",
     "set_kind",
@@ -37,12 +36,6 @@ def get(session: Session, code: str) -> Gmina | None:
     if not CODE.fullmatch(code):
         return None
     return session.get(Gmina, code, options=[joinedload(Gmina.kinds)])
-
-
-def name_and_example(session: Session, code: str) -> tuple[str, bool]:
-    """What a respondent's page says of the gmina, and no more: it is asked for at every GET."""
-    name, example = session.execute(select(Gmina.name, Gmina.example).where(Gmina.code == code)).one()
-    return name, example
 
 
 def lock(session: Session, code: str) -> Gmina | None:

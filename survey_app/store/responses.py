@@ -10,12 +10,12 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from survey_app.models import Campaign, OpenText, OpenTextTheme, Response, SealedAnswer, SubmissionKey
-from survey_app.store.campaigns import rows_changed
+from survey_app.store.campaigns import OpenedCampaign, rows_changed
 
 __all__ = [
     "OpenText",
@@ -44,27 +44,33 @@ __all__ = [
 
 # Words beyond what may be shown.
 _UNCLEARED = or_(OpenText.state != "cleared", OpenText.text != OpenText.cleared_text)
+# Made once, of tables and not of classes: the detour by the ORM takes longer than the statement.
+_TABLES = SubmissionKey.metadata.tables
+_KEYS, _BOXES = _TABLES["submission_key"], _TABLES["sealed_answer"]
+_REMEMBER = {
+    "postgresql": postgresql.insert(_KEYS).on_conflict_do_nothing().returning(_KEYS.c.key_hash),
+    "sqlite": sqlite.insert(_KEYS).on_conflict_do_nothing().returning(_KEYS.c.key_hash),
+}
+_SEALED = insert(_BOXES)
 
 
 def new_id() -> str:
     return secrets.token_hex(16)
 
 
-def remember_key(session: Session, campaign_id: int, key_hash: str) -> bool:
+def remember_key(connection: Connection, campaign_id: int, key_hash: str) -> bool:
     """False if it is known. Of two at once, the second waits for the first; no error reaches a server's log."""
-    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = make(SubmissionKey).values(key_hash=key_hash, campaign_id=campaign_id)
-    fresh = statement.on_conflict_do_nothing().returning(SubmissionKey.key_hash)
-    return session.execute(fresh).scalar() is not None
+    statement = _REMEMBER[connection.dialect.name]
+    return connection.scalar(statement, {"key_hash": key_hash, "campaign_id": campaign_id}) is not None
 
 
-def knows_key(session: Session, campaign_id: int, key_hash: str) -> bool:
+def knows_key(connection: Connection, campaign_id: int, key_hash: str) -> bool:
     query = select(SubmissionKey.key_hash).filter_by(campaign_id=campaign_id, key_hash=key_hash)
-    return session.scalar(query) is not None
+    return connection.scalar(query) is not None
 
 
-def add_sealed(session: Session, campaign_id: int, box: bytes) -> None:
-    session.execute(insert(SealedAnswer).values(id=new_id(), campaign_id=campaign_id, box=box))
+def add_sealed(connection: Connection, campaign_id: int, box: bytes) -> None:
+    connection.execute(_SEALED, {"id": new_id(), "campaign_id": campaign_id, "box": box})
 
 
 def count_sealed(session: Session, campaign_id: int) -> int:
@@ -92,8 +98,8 @@ def add_unlinked(session: Session, campaign: Campaign, answers: Sequence[Mapping
 
 
 def add_named(
-    session: Session,
-    campaign: Campaign,
+    connection: Connection,
+    campaign: Campaign | OpenedCampaign,
     answers: Mapping[str, Any],
     *,
     stakeholder_id: int | None,
@@ -101,7 +107,7 @@ def add_named(
     received_at: dt.datetime,
     channel: str,
 ) -> None:
-    session.execute(
+    connection.execute(
         insert(Response).values(
             **_common(campaign),
             id=new_id(),
@@ -171,7 +177,7 @@ def text(session: Session, text_id: str) -> OpenText | None:
     return session.get(OpenText, text_id)
 
 
-def _common(campaign: Campaign) -> dict[str, Any]:
+def _common(campaign: Campaign | OpenedCampaign) -> dict[str, Any]:
     return {
         "campaign_id": campaign.id,
         "mode": campaign.mode,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Response, current_app, request
@@ -177,11 +178,18 @@ BLUEPRINTS = (
 )
 
 
+class Application(Flask):
+    """Flask, knowing that no view and no hook here is a coroutine: it asks that a dozen times per request."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def create_app(settings: Settings | None = None, context: Context | None = None) -> Flask:
     """The whole service. Without arguments, settings come from the environment; tests hand in a context."""
     if context is None:
         context = Context.from_settings(settings or Settings.from_environment())
-    app = Flask("survey_app.web", template_folder=str(TEMPLATES))
+    app = Application("survey_app.web", template_folder=str(TEMPLATES))
     app.url_map.merge_slashes = False  # a redirect would name a host that only the caller has named
     app.extensions["context"] = context
     app.config.from_mapping(_configuration(context.settings))
@@ -220,11 +228,16 @@ def _configuration(settings: Settings) -> dict[str, Any]:
 
 
 def _add_headers(response: Response) -> Response:
+    """What a view has set itself stays."""
+    there = {
+        name.lower() for name, _ in response.headers
+    }  # asked once: it is a list, looked through at each question
     for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if request.endpoint != "static":
-        # A staff page names people; a respondent's page holds the key of one answer.
-        response.headers.setdefault("Cache-Control", "no-store")
-    if current_app.config["SESSION_COOKIE_SECURE"]:
-        response.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR}")
+        if name.lower() not in there:
+            response.headers.add(name, value)
+    # A staff page names people; a respondent's page holds the key of one answer.
+    if request.endpoint != "static" and "cache-control" not in there:
+        response.headers.add("Cache-Control", "no-store")
+    if current_app.config["SESSION_COOKIE_SECURE"] and "strict-transport-security" not in there:
+        response.headers.add("Strict-Transport-Security", f"max-age={ONE_YEAR}")
     return response

@@ -5,6 +5,8 @@ What a person typed is never lost: every refusal carries it back (METHOD, "The a
 
 from __future__ import annotations
 
+import functools
+
 from flask import Blueprint, Response, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -12,13 +14,16 @@ from survey_app import polish
 from survey_app.errors import Fault, GoneError, InvalidInputError, NotFoundError, UnavailableError
 from survey_app.forms.page import PageResult, new_form_key, read_page, typed_in_words
 from survey_app.forms.typed_text import clean_line, shown
-from survey_app.instrument.routing import settle
+from survey_app.instrument.model import Instrument
+from survey_app.instrument.routing import Settled, settle
+from survey_app.services.gminas import GminaName
 from survey_app.services.survey import take_survey, tokens
 from survey_app.services.survey.campaign_rules import OPEN_LINK
-from survey_app.services.survey.campaigns import Phase
+from survey_app.services.survey.campaigns import OpenedCampaign, Phase
 from survey_app.services.survey.take_survey import Survey
 from survey_app.web.access import current_context, public
 from survey_app.web.error_pages import error_page, note_failure
+from survey_app.web.fit_pages import FitPage
 from survey_app.web.request_body import SentForm, read_form
 from survey_app.web.survey_page import (
     EMPTY,
@@ -134,7 +139,14 @@ def _is_open_link(survey: Survey) -> bool:
 
 
 def _face(survey: Survey) -> Face:
-    return face_of(survey.campaign, survey.instrument, survey.gmina, Use.RESPONDENT, survey.phase)
+    return _face_of(survey.campaign, survey.instrument, survey.phase)
+
+
+@functools.lru_cache(maxsize=256)
+def _face_of(campaign: OpenedCampaign, instrument: Instrument, now: Phase) -> Face:
+    """Kept by everything that it is made of, all of it read anew for each page: it cannot be a stale one."""
+    gmina = GminaName(campaign.gmina_name, campaign.gmina_example)
+    return face_of(campaign, instrument, gmina, Use.RESPONDENT, now)
 
 
 def _form(survey: Survey) -> Response:
@@ -144,7 +156,7 @@ def _form(survey: Survey) -> Response:
         return _page("closed", survey, 410, ended=polish.moment(survey.campaign.closes_at), tally=tally)
     if survey.phase is Phase.SCHEDULED:
         return _page("not_yet", survey, begins=polish.moment(survey.campaign.opens_at))
-    return Response(blank_page(_face(survey), request.path, survey.stakeholder_name))
+    return FitPage(blank_page(_face(survey), request.path, survey.stakeholder_name))
 
 
 def _code_page(survey: Survey, typed: str = "", error: str | None = None, status: int = 404) -> Response:
@@ -182,13 +194,16 @@ def _keep_or_return(public_id: str, token: str | None, sent: SentForm) -> BaseRe
     if survey.phase is Phase.SCHEDULED:
         # Nobody gets the form that early: the server's clock was set back, and somebody will set it right.
         return _unsaved(sent, 409, TOO_EARLY, again=True)
-    refusal = _refusal(survey, sent, result)
+    settled = settle(survey.instrument, result.values)
+    refusal = _refusal(survey, sent, result, settled.off_path)
     if refusal is None:
-        return _keep(survey, token, result)
+        return _keep(survey, token, result, settled)
     return _copy(survey, result, take_survey.CLOSED) if survey.phase in OVER else refusal
 
 
-def _refusal(survey: Survey, sent: SentForm, result: PageResult) -> Response | None:
+def _refusal(
+    survey: Survey, sent: SentForm, result: PageResult, off_path: tuple[str, ...]
+) -> Response | None:
     """The page again, with the first kind of thing that is wrong with it; None when all is well."""
     if not sent.readable:
         return _again(survey, result, 400, told=UNREADABLE)
@@ -198,7 +213,6 @@ def _refusal(survey: Survey, sent: SentForm, result: PageResult) -> Response | N
         return _again(survey, result, 400, told=NO_KEY)
     if result.empty_by_chance:
         return _again(survey, result, 422, told=EMPTY, empty=True)
-    off_path = settle(survey.instrument, result.values).off_path
     off_path = () if result.agreed_to_drop(off_path) else off_path
     faults = [*result.faults, *off_path_faults(survey.instrument, off_path)]
     return _again(survey, result, 422, faults, off_path) if faults else None
@@ -225,13 +239,11 @@ def _again(
     return Response(page, status)
 
 
-def _keep(survey: Survey, token: str | None, result: PageResult) -> BaseResponse:
-    public_id = survey.campaign.public_id
-    settled = settle(survey.instrument, result.values)
+def _keep(survey: Survey, token: str | None, result: PageResult, settled: Settled) -> BaseResponse:
+    context, public_id = current_context(), survey.campaign.public_id
+    form_key, name = result.form_key or "", result.institution_name
     try:
-        take_survey.submit(
-            current_context(), public_id, token, result.form_key or "", settled, result.institution_name
-        )
+        take_survey.submit(context, public_id, token, form_key, settled, name, survey=survey)
     except GoneError as error:
         return _copy(survey, result, error.message)
     except InvalidInputError as error:

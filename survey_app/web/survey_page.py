@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import html
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -28,8 +29,9 @@ from survey_app.instrument.routing import Settled, settle, written_routing
 from survey_app.services import gminas
 from survey_app.services.gminas import GminaDescription, GminaName
 from survey_app.services.survey.campaign_rules import NAMED, OPEN_LINK
-from survey_app.services.survey.campaigns import Campaign, Phase, grace_ends_at
+from survey_app.services.survey.campaigns import Campaign, OpenedCampaign, Phase, grace_ends_at
 from survey_app.web.access import current_context
+from survey_app.web.fit_pages import fit
 
 LAST_REACHED = "sheet.last_reached"  # the dot keeps it apart from every question
 CSRF = "csrf_token"
@@ -92,7 +94,11 @@ class Sheet:
 
 
 def face_of(
-    campaign: Campaign, instrument: Instrument, gmina: GminaName | GminaDescription, use: Use, now: Phase
+    campaign: Campaign | OpenedCampaign,
+    instrument: Instrument,
+    gmina: GminaName | GminaDescription,
+    use: Use,
+    now: Phase,
 ) -> Face:
     """The face of a campaign for one use, at its present phase."""
     named = campaign.mode == NAMED
@@ -112,14 +118,12 @@ def face_of(
     )
 
 
-def blank_page(face: Face, action: str, institution: str | None = None) -> str:
-    """The form, empty, with a key of its own."""
-    page = _blank(current_app.jinja_env, face, institution is not None)
-    return (
-        page.replace(_KEY, new_form_key())
-        .replace(_ACTION, html.escape(action))
-        .replace(_INSTITUTION, html.escape(institution or ""))
-    )
+def blank_page(face: Face, action: str, institution: str | None = None) -> bytes:
+    """The form, empty, with a key of its own; UTF-8, and fit to be sent as it is (web/fit_pages.py)."""
+    name = institution or ""
+    spliced = {_KEY: new_form_key(), _ACTION: action, _INSTITUTION: name}
+    filled = {place: fit(html.escape(text).encode()) for place, text in spliced.items()}
+    return b"".join(filled.get(part, part) for part in _blank(current_app.jinja_env, face, bool(institution)))
 
 
 def filled_page(
@@ -229,13 +233,17 @@ def _gmina(campaign: Campaign) -> GminaDescription:
 
 # Words that no page can hold by chance; each is replaced at every GET.
 _SALT = secrets.token_hex(8)
-_KEY, _ACTION, _INSTITUTION = (f"splice-{part}-{_SALT}" for part in ("key", "action", "institution"))
+_KEY, _ACTION, _INSTITUTION = (f"splice-{part}-{_SALT}".encode() for part in ("key", "action", "institution"))
+_PLACES = re.compile(b"(" + b"|".join((_KEY, _ACTION, _INSTITUTION)) + b")")
 
 
 @functools.lru_cache(maxsize=256)
-def _blank(env: Any, face: Face, has_institution: bool) -> str:
-    institution = _INSTITUTION if has_institution else None
-    return _render(env, face, Filled(), action=_ACTION, form_key=_KEY, institution=institution)
+def _blank(env: Any, face: Face, has_institution: bool) -> list[bytes]:
+    """The page in parts; the places themselves are parts, too."""
+    action, form_key, name = (place.decode() for place in (_ACTION, _KEY, _INSTITUTION))
+    institution = name if has_institution else None
+    page = _render(env, face, Filled(), action=action, form_key=form_key, institution=institution)
+    return _PLACES.split(fit(page.encode()))
 
 
 def _render(

@@ -78,7 +78,7 @@ def page(visitor: Visitor, sqlite_context: Context, shelf: Shelf) -> Iterator[Pa
 
 def _serve_instruments(app: Flask, shelf: Shelf) -> None:
     @app.get("/losowa")
-    def random_survey() -> str:
+    def random_survey() -> bytes:
         assert shelf.instrument
         return blank_page(face(shelf.instrument), "/losowa")
 

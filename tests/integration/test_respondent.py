@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -407,9 +408,11 @@ def test_a_store_that_fails_loses_nothing_and_the_retry_is_one_answer(
     def failing() -> None:
         raise OperationalError("INSERT sekretne", {}, Exception("disk full"))
 
+    database = someone.context.database
+
     with monkeypatch.context() as broken, caplog.at_level(logging.DEBUG):
-        broken.setattr(someone.context.database, "_sessions", failing)
-        broken.setattr(someone.context.database, "_readers", failing)
+        broken.setattr(database, "engine", SimpleNamespace(begin=failing))
+        broken.setattr(database, "_glancers", SimpleNamespace(connect=failing))
         page = someone.post(form, expect=503)
         someone.get(expect=503)
     for name, value in form.items():
@@ -430,7 +433,7 @@ def test_a_mistake_in_the_program_loses_nothing_and_logs_no_text(
 
     form = {"form_key": key_of(someone.get()), "p10": "sekretne zdanie"}
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise RuntimeError("sekretne zdanie")
 
     monkeypatch.setattr(take_survey, "submit", broken)

@@ -122,7 +122,7 @@ def test_a_refused_form_leaves_nothing_behind(context: Context) -> None:
         hashed = tokens.token_hash(held.codes[0])
         assert hashed
         key_hash = tokens.key_hash(held.campaign.public_id, hashed, "k" * 32)
-        assert not responses.knows_key(session, held.campaign.id, key_hash)
+        assert not responses.knows_key(session.connection(), held.campaign.id, key_hash)
 
 
 @pytest.mark.parametrize(
@@ -194,10 +194,10 @@ def test_used_and_unused_links_look_the_same(context: Context) -> None:
     used, unused = (
         take_survey.find_survey(context, held.campaign.public_id, code) for code in held.codes[:2]
     )
-    assert (used.phase, used.stakeholder_name, used.gmina) == (
+    assert (used.phase, used.stakeholder_name, used.campaign) == (
         unused.phase,
         unused.stakeholder_name,
-        unused.gmina,
+        unused.campaign,
     )
 
 

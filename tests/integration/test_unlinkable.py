@@ -18,11 +18,14 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from survey_app.instrument.routing import Settled
 from survey_app.instrument.values import answers_to_json
 from survey_app.services.context import Context
 from survey_app.services.survey import lock, seal, take_survey
 from survey_app.store import campaigns as campaign_store
+from survey_app.services.survey.take_survey import Survey
 from survey_app.store import responses
+from survey_app.store.campaigns import OpenedCampaign
 from tests import attack
 from tests.attack import Dump, Find, Guess
 from tests.campaign_kit import Held, answers, send
@@ -222,10 +225,15 @@ def test_the_attack_finds_one_transaction_for_both(
     Here the attacker needs no outside knowledge: PostgreSQL's own columns are enough.
     """
 
-    def unsealed(session: Session, found: Any, settled: Any) -> None:
-        responses.add_unlinked(session, found, [answers_to_json(settled.answers)])
+    def unsealed(survey: Survey, settled: Settled) -> bytes:
+        return json.dumps((survey.campaign, answers_to_json(settled.answers)), default=str).encode()
 
-    monkeypatch.setattr(take_survey, "put_into_inbox", unsealed)
+    def written(connection: Any, _campaign_id: int, plain: bytes) -> None:
+        columns, one = json.loads(plain)
+        responses.add_unlinked(connection, OpenedCampaign(*columns), [one])
+
+    monkeypatch.setattr(take_survey, "_ready", unsealed)
+    monkeypatch.setattr(responses, "add_sealed", written)
     case = run_campaign(postgres_context, FEW, 0)
     find = attack.attack_after(case.before, case.campaign_id, case.truth, fingerprint)
     assert find.right == FEW

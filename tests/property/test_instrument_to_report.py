@@ -97,7 +97,7 @@ def test_every_question_has_its_controls_and_what_is_typed_is_read_back_and_show
     face = _face(instrument, use, anonymous=anonymous)
     sent = {name: texts for q in instrument.questions if q.id in values for name, texts in _sent(q, values)}
     with app.test_request_context("/"):
-        blank = blank_page(face, "/a/x")
+        blank = blank_page(face, "/a/x").decode()
         back = filled_page(face, "/a/x", KEY, Filled(_raw(sent)), csrf=None)
     police(blank)
     police(back)

@@ -22,13 +22,13 @@ class ShortTexts(AnswerHandler):
 
     def _read(self, question: Question, form: Fields) -> Parsed:
         found: list[Fault] = []
+        texts: list[str] = []
         for place, name in enumerate(self.field_names(question), 1):
-            box = f"{name_of(question)}, odpowiedź {place}"
-            found += line_faults(name, box, single(form, name), question.max_length)
-        if found:
-            return Parsed(faults=tuple(found))
-        texts = [clean_line(single(form, name)) for name in self.field_names(question)]
-        return Parsed([text for text in texts if text] or None)
+            if text := clean_line(single(form, name)):
+                texts.append(text)
+                box = f"{name_of(question)}, odpowiedź {place}"
+                found += line_faults(name, box, text, question.max_length)
+        return Parsed(faults=tuple(found)) if found else Parsed(texts or None)
 
     def fields(self, question: Question, value: Value) -> dict[str, list[str]]:
         assert isinstance(value, list)

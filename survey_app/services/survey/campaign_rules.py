@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from survey_app.errors import Fault, FaultList
-from survey_app.store.campaigns import Campaign
+from survey_app.store.campaigns import Campaign, OpenedCampaign
 
 ANONYMOUS, NAMED = "anonymous", "named"
 INVITATIONS, OPEN_LINK = "invitations", "open_link"
@@ -56,7 +56,7 @@ class CampaignDraft:
     notice: str
 
 
-def phase(campaign: Campaign, now: dt.datetime) -> Phase:
+def phase(campaign: Campaign | OpenedCampaign, now: dt.datetime) -> Phase:
     """By the server's clock alone. Everything is compared in UTC: hours of Warsaw repeat once a year."""
     if campaign.locked_at is not None:
         return Phase.LOCKED
@@ -70,12 +70,12 @@ def phase(campaign: Campaign, now: dt.datetime) -> Phase:
     return Phase.GRACE if now < grace_ends_at(campaign) else Phase.CLOSED
 
 
-def grace_ends_at(campaign: Campaign) -> dt.datetime:
+def grace_ends_at(campaign: Campaign | OpenedCampaign) -> dt.datetime:
     """The moment from which nothing is taken any more."""
     return campaign.closes_at.astimezone(dt.UTC) + dt.timedelta(minutes=campaign.grace_minutes)
 
 
-def takes_answers(campaign: Campaign, now: dt.datetime) -> bool:
+def takes_answers(campaign: Campaign | OpenedCampaign, now: dt.datetime) -> bool:
     """METHOD, "The ankieta": every form sent until the close plus the grace time is taken."""
     return phase(campaign, now) in {Phase.OPEN, Phase.GRACE}
 

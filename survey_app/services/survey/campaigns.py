@@ -40,7 +40,7 @@ from survey_app.services.survey.lock import finish_locks
 from survey_app.services.survey.lock import lock_campaign as lock_answers
 from survey_app.services.survey.monitor import Monitor, answered, monitor, status_lines
 from survey_app.store import campaigns, catalogue, gminas, own_sectors
-from survey_app.store.campaigns import Campaign
+from survey_app.store.campaigns import Campaign, OpenedCampaign
 from survey_app.store.catalogue import Stakeholder
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "CampaignDraft",
     "IssuedInvitation",
     "Monitor",
+    "OpenedCampaign",
     "Phase",
     "answered",
     "by_public_id",

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from survey_app.errors import ConflictError, InvalidInputError
 from survey_app.instrument.routing import Settled
 from survey_app.services.context import Context
+from survey_app.services.instruments import instrument_of
 from survey_app.services.survey import tokens
 from survey_app.services.survey.campaign_rules import ANONYMOUS, INVITATIONS, Phase, phase
 from survey_app.services.survey.campaign_trace import record_once_a_day
@@ -19,8 +20,9 @@ from survey_app.services.survey.take_survey import (
     Receipt,
     check_form_key,
     check_institution,
+    complete_answers,
     keep_named,
-    put_into_inbox,
+    sealed,
 )
 from survey_app.store import campaigns, responses
 from survey_app.store.campaigns import Campaign
@@ -73,18 +75,22 @@ def type_sheet(
     with context.database.transaction() as session:
         campaign = require_campaign(session, campaign_id, alone=True)
         key_hash = tokens.key_hash(campaign.public_id, "", form_key)
-        if responses.knows_key(session, campaign_id, key_hash):
+        connection = session.connection()
+        if responses.knows_key(connection, campaign_id, key_hash):
             return Receipt.ALREADY_STORED
         _refuse_sheet(session, context, campaign)
-        responses.remember_key(session, campaign_id, key_hash)
+        responses.remember_key(connection, campaign_id, key_hash)
+        version = campaign.instrument_version
+        answers = complete_answers(settled, instrument_of(version))
         if campaign.mode == ANONYMOUS:
-            put_into_inbox(session, campaign, settled)
+            box = sealed(campaign.inbox_public_key, version.sha256, answers)
+            responses.add_sealed(connection, campaign_id, box)
         elif campaign.access == INVITATIONS:
             _refuse_institution(session, campaign, stakeholder_id)
-            keep_named(session, context, campaign, settled, stakeholder_id, None, "paper")
+            keep_named(connection, context, campaign, answers, stakeholder_id, None, "paper")
         else:
             name = check_institution(institution_name)
-            keep_named(session, context, campaign, settled, None, name, "paper")
+            keep_named(connection, context, campaign, answers, None, name, "paper")
         campaign.paper_sheets += 1
         record_once_a_day(context, session, campaign, "paper_typed", actor)
     return Receipt.STORED

@@ -7,30 +7,29 @@ the server enforces the moments of a campaign; a repeated form is one answer.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import Any
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from survey_app.errors import Fault, GoneError, InvalidInputError, NotFoundError
 from survey_app.instrument.model import Instrument
 from survey_app.instrument.routing import Settled
 from survey_app.instrument.values import answers_to_json
-from survey_app.services import gminas
 from survey_app.services.context import Context
-from survey_app.services.gminas import GminaName
-from survey_app.services.instruments import instrument_of
+from survey_app.services.instruments import instrument_with
 from survey_app.services.survey import seal, tokens
 from survey_app.services.survey.campaign_rules import (
-    ANONYMOUS,
     INVITATIONS,
     NAMED,
     Phase,
     phase,
     takes_answers,
 )
-from survey_app.store import campaigns, catalogue, responses
-from survey_app.store.campaigns import Campaign
+from survey_app.store import campaigns, responses
+from survey_app.store.campaigns import Campaign, OpenedCampaign
 
 MAX_KEY_LENGTH = 200
 MIN_KEY_LENGTH = 16
@@ -51,29 +50,37 @@ class Receipt(Enum):
 class Survey:
     """What a page needs. `stakeholder_name`: only in named mode, where answers carry it."""
 
-    campaign: Campaign
+    campaign: OpenedCampaign
     instrument: Instrument
     phase: Phase
-    gmina: GminaName
     stakeholder_name: str | None
 
 
 def find_survey(context: Context, public_id: str, token: str | None) -> Survey:
     """The ankieta behind an address. Whether an invitation was used is not looked at: both look the same.
 
+    It is read anew for each page: another process may have closed it, changed its moments, or locked it.
     NotFoundError, always in the same words: no such campaign, a draft, a broken token, another campaign's.
     """
-    with context.database.reading() as session:
-        found = _require(session, public_id)
-        name = None
-        now = phase(found, context.clock())
-        if token is not None and now is not Phase.LOCKED:  # the lock has forgotten every token
-            stakeholder_id = _stakeholder_of(session, found, _hash_of(found, token))
-            name = _name_of(session, stakeholder_id) if found.mode == NAMED else None
-        elif token is not None:
-            _hash_of(found, token)
-        gmina = gminas.name_within(session, found.gmina_code)
-        return Survey(found, instrument_of(found.instrument_version), now, gmina, name)
+    found, name = _find(context, public_id.lower(), token)
+    instrument = instrument_with(context, found.version_sha256, found.instrument_version_id)
+    return Survey(found, instrument, phase(found, context.clock()), name)
+
+
+def _find(context: Context, public_id: str, token: str | None) -> tuple[OpenedCampaign, str | None]:
+    """With the name of whom the token invites, in named mode."""
+    hashed = None if token is None else _hash_of(token)
+    with context.database.glance() as connection:
+        if hashed is None:
+            return _known(campaigns.opened(connection, public_id)), None
+        looked_up = campaigns.opened_for(connection, public_id, hashed)
+    if looked_up is None:
+        raise NotFoundError(UNKNOWN)
+    found, stakeholder_id, name = looked_up
+    forgotten = found.locked_at is not None and found.access == INVITATIONS  # by the lock, with all others
+    if stakeholder_id is None and not forgotten:
+        raise NotFoundError(UNKNOWN)
+    return found, name
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,63 +112,94 @@ def submit(
     form_key: str,
     settled: Settled,
     institution_name: str | None = None,
+    *,
+    survey: Survey | None = None,
 ) -> Receipt:
     """Keeps one answer, or says that this very form was kept before; all in one transaction.
 
     GoneError: after the grace time, or a used invitation with a form that is not known. NotFoundError as
     `find_survey`. Two at once with the same form or the same invitation leave exactly one answer.
+    `survey`: as found for this very request; only what never changes once a campaign is opened is taken from it.
     """
     check_form_key(form_key)
-    with context.database.transaction() as session:
-        found = _require(session, public_id, steady=True)
-        if found.locked_at is not None:
-            raise GoneError(CLOSED)
-        token_hash = _token_hash(found, token)
-        key_hash = tokens.key_hash(found.public_id, token_hash or "", form_key)
-        if responses.knows_key(session, found.id, key_hash):
+    survey = survey or find_survey(context, public_id, token)
+    seen = survey.campaign
+    token_hash = _token_hash(seen, token)
+    key_hash = tokens.key_hash(seen.public_id, token_hash or "", form_key)
+    answer = _ready(survey, settled)  # before the transaction: on SQLite, all others wait for its end
+    with context.database.writing() as connection:
+        found = _known(campaigns.opened(connection, seen.public_id, steady=True))
+        if not _is_new(context, connection, found, key_hash):
             return Receipt.ALREADY_STORED
-        stakeholder_id = _stakeholder_of(session, found, token_hash) if token_hash else None
-        if not takes_answers(found, context.clock()):
-            raise GoneError(CLOSED)
-        if not responses.remember_key(session, found.id, key_hash):
-            return Receipt.ALREADY_STORED
-        if token_hash and not campaigns.use_invitation(session, found.id, token_hash):
-            raise GoneError(USED)
-        if found.mode == ANONYMOUS:
-            put_into_inbox(session, found, settled)
+        stakeholder_id = _use_invitation(connection, found, token_hash) if token_hash else None
+        if isinstance(answer, bytes):
+            responses.add_sealed(connection, found.id, answer)
         else:
             name = check_institution(institution_name) if stakeholder_id is None else None
-            keep_named(session, context, found, settled, stakeholder_id, name, "web")
+            keep_named(connection, context, found, answer, stakeholder_id, name, "web")
     return Receipt.STORED
 
 
-def put_into_inbox(session: Session, found: Campaign, settled: Settled) -> None:
-    """Seals the answers with the campaign's public key; no moment and no channel go in."""
-    assert found.inbox_public_key is not None
-    box = seal.seal(found.inbox_public_key, _plaintext(found, settled))
-    responses.add_sealed(session, found.id, box)
+def _ready(survey: Survey, settled: Settled) -> bytes | dict[str, Any]:
+    """What is to be written: a sealed box in an anonymous campaign, the answers in a named one."""
+    answers = complete_answers(settled, survey.instrument)
+    if survey.campaign.mode == NAMED:
+        return answers
+    return sealed(survey.campaign.inbox_public_key, survey.campaign.version_sha256, answers)
+
+
+def _is_new(context: Context, connection: Connection, found: OpenedCampaign, key_hash: str) -> bool:
+    """Remembers the form; False when it is known. GoneError once no new one is taken, and for any after the lock."""
+    if takes_answers(found, context.clock()):
+        return responses.remember_key(connection, found.id, key_hash)
+    if found.locked_at is None and responses.knows_key(connection, found.id, key_hash):
+        return False
+    raise GoneError(CLOSED)
+
+
+def _use_invitation(connection: Connection, found: OpenedCampaign, token_hash: str) -> int:
+    """Whose it is. GoneError when it was used before."""
+    stakeholder_id = campaigns.use_invitation(connection, found.id, token_hash)
+    if stakeholder_id is not None:
+        return stakeholder_id
+    if campaigns.invitation_of(connection, found.id, token_hash) is None:
+        raise NotFoundError(UNKNOWN)
+    raise GoneError(USED)
+
+
+def sealed(public_key: bytes | None, version_sha256: str, answers: Mapping[str, Any]) -> bytes:
+    """The answers under the campaign's public key; no moment and no channel go in."""
+    assert public_key is not None, "no anonymous campaign opens without one"
+    document = {"instrument": version_sha256, "answers": answers}
+    return seal.seal(public_key, json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def keep_named(
-    session: Session,
+    connection: Connection,
     context: Context,
-    found: Campaign,
-    settled: Settled,
+    found: Campaign | OpenedCampaign,
+    answers: Mapping[str, Any],
     stakeholder_id: int | None,
     institution_name: str | None,
     channel: str,
 ) -> None:
     """METHOD, "The ankieta": a named answer is read together with the institution's name."""
-    _check_complete(found, settled)
     responses.add_named(
-        session,
+        connection,
         found,
-        answers_to_json(settled.answers),
+        answers,
         stakeholder_id=stakeholder_id,
         institution_name=institution_name,
         received_at=context.clock(),
         channel=channel,
     )
+
+
+def complete_answers(settled: Settled, instrument: Instrument) -> dict[str, Any]:
+    """Four states for every question of the version that asked: anything else is a mistake in the program."""
+    if set(settled.answers) != set(instrument.by_id):
+        raise ValueError("the answers are not of this campaign's instrument version")
+    return answers_to_json(settled.answers)
 
 
 def check_form_key(form_key: str) -> None:
@@ -180,51 +218,22 @@ def check_institution(name: str | None) -> str:
     return tidy
 
 
-def _plaintext(found: Campaign, settled: Settled) -> bytes:
-    _check_complete(found, settled)
-    document = {
-        "instrument": found.instrument_version.sha256,
-        "answers": answers_to_json(settled.answers),
-    }
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _check_complete(found: Campaign, settled: Settled) -> None:
-    """Four states for every question of the version that asked: anything else is a mistake in the program."""
-    if set(settled.answers) != set(instrument_of(found.instrument_version).by_id):
-        raise ValueError("the answers are not of this campaign's instrument version")
-
-
-def _require(session: Session, public_id: str, *, steady: bool = False) -> Campaign:
-    found = campaigns.by_public_id(session, public_id.lower(), steady=steady, lean=True)
-    if found is None or found.opened_at is None:
+def _known(found: OpenedCampaign | None) -> OpenedCampaign:
+    if found is None:
         raise NotFoundError(UNKNOWN)
     return found
 
 
-def _token_hash(found: Campaign, token: str | None) -> str | None:
+def _token_hash(found: OpenedCampaign, token: str | None) -> str | None:
     if found.access == INVITATIONS:
-        return _hash_of(found, token or "")
+        return _hash_of(token or "")
     if token is not None:
         raise NotFoundError(UNKNOWN)
     return None
 
 
-def _hash_of(found: Campaign, token: str) -> str:
+def _hash_of(token: str) -> str:
     hashed = tokens.token_hash(token)
-    if hashed is None or found.access != INVITATIONS:
+    if hashed is None:
         raise NotFoundError(UNKNOWN)
     return hashed
-
-
-def _stakeholder_of(session: Session, found: Campaign, token_hash: str) -> int:
-    stakeholder_id = campaigns.invitation_of(session, found.id, token_hash)
-    if stakeholder_id is None:
-        raise NotFoundError(UNKNOWN)
-    return stakeholder_id
-
-
-def _name_of(session: Session, stakeholder_id: int) -> str:
-    stakeholder = catalogue.get(session, stakeholder_id)
-    assert stakeholder is not None
-    return stakeholder.name
