@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Response, Route, expect
 
 from survey_app.instrument.values import State
 from survey_app.services.context import Context
 from survey_app.services.survey import campaigns, results
+from survey_app.services.survey.campaign_rules import default_notice
 from survey_app.web.app import create_app
 from tests.campaign_kit import Held, add_gmina, hold, lock
 from tests.e2e.browser import (
@@ -332,3 +334,38 @@ def test_pages_around_the_form_are_open_to_everyone(visitor: Visitor, ankieta: A
         assert axe_faults(page) == []
         page.emulate_media(color_scheme="dark", reduced_motion="reduce")
         assert axe_faults(page) == []
+
+
+LARGEST_VISIT = 30_000  # bytes of a first visit, compressed as a proxy does it
+MOST_REQUESTS = 4
+ALREADY_COMPRESSED = (".woff2", ".png")
+
+
+def test_a_first_visit_loads_little(visitor: Visitor, ankieta: Ankieta) -> None:
+    """Everything that the browser really fetches, with the notice as long as a team's own."""
+    context, long_notice = ankieta.context, default_notice("Godziszów").replace("[", "").replace("]", "")
+    held = hold(context, access="open_link", notice=long_notice)
+    page = visitor.page("about:blank")
+    seen: dict[str, int] = {}
+
+    def weigh(response: Response) -> None:
+        body = response.body()
+        packed = body if response.url.endswith(ALREADY_COMPRESSED) else gzip.compress(body, 6)
+        seen[response.url] = len(packed)
+
+    page.on("requestfinished", lambda request: weigh(request.response()))
+    page.goto(f"{ankieta.url.rpartition('/')[0]}/{held.campaign.public_id}", wait_until="networkidle")
+    press(page, "Zaczynam")
+    page.evaluate("document.fonts.ready.then(() => 1)")
+    assert len(seen) <= MOST_REQUESTS, seen
+    assert 10_000 < sum(seen.values()) < LARGEST_VISIT, seen
+
+
+def test_the_form_can_be_sent_before_any_script_has_come(visitor: Visitor, ankieta: Ankieta) -> None:
+    page = visitor.page("about:blank")
+    page.route("**/*.js*", lambda _route: None)  # never answered
+    page.goto(ankieta.url, wait_until="commit")
+    page.get_by_label("Instytucja edukacji i oświaty").check()
+    page.get_by_role("button", name="Wyślij odpowiedzi").click(no_wait_after=True)
+    expect(page.get_by_role("heading", name="Twoja odpowiedź została zapisana")).to_be_visible()
+    assert ankieta.kept("p1") == [[{"option": "edukacja"}]]

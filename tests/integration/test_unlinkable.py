@@ -22,8 +22,8 @@ from survey_app.instrument.routing import Settled
 from survey_app.instrument.values import answers_to_json
 from survey_app.services.context import Context
 from survey_app.services.survey import lock, seal, take_survey
-from survey_app.store import campaigns as campaign_store
 from survey_app.services.survey.take_survey import Survey
+from survey_app.store import campaigns as campaign_store
 from survey_app.store import responses
 from survey_app.store.campaigns import OpenedCampaign
 from tests import attack
