@@ -112,11 +112,15 @@ def serve(host: str, port: int, workers: int) -> None:
 )
 def worker(once: bool, every: int) -> None:
     """Prace w tle: dokończenie przerwanych blokad, dzienne liczniki, sprzątanie."""
+    from survey_app.log_lines import JSON, tell_of_work
     from survey_app.services.housekeeping import run_forever, run_once
 
     context = full_context()
+    tell: Callable[[str], None] = click.echo
+    if context.settings.log_format == JSON:
+        tell = tell_of_work
     for line in run_once(context) if once else run_forever(context, every):
-        click.echo(line)
+        tell(line)
 
 
 @main.command()

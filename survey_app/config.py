@@ -102,6 +102,8 @@ class Settings:
     session_idle_minutes: int
     secure_cookies: bool
     trusted_proxies: int = 0
+    metrics_token: str | None = field(default=None, repr=False)
+    log_format: str = "text"
     mail: Mail | None = None
     secret_key_fallbacks: tuple[str, ...] = ()
     second_factor_required: bool = True
@@ -124,6 +126,8 @@ class Settings:
             session_idle_minutes=_positive(env, "SESSION_IDLE_MINUTES", 60),
             secure_cookies=bool(public_url and public_url.startswith("https://")),
             trusted_proxies=_count(env, "TRUSTED_PROXIES"),
+            metrics_token=_metrics_token(env.get("METRICS_TOKEN")),
+            log_format=_choice(env, "LOG_FORMAT", ("text", "json")),
             mail=_mail(env),
             secret_key_fallbacks=_fallbacks(env.get("SECRET_KEY_FALLBACKS")),
             second_factor_required=_choice(env, "SECOND_FACTOR", ("required", "optional")) == "required",
@@ -201,6 +205,13 @@ def _fallbacks(value: str | None) -> tuple[str, ...]:
             f"SECRET_KEY_FALLBACKS: dawne sekrety rozdziela się spacjami, każdy w całości; {weakness}"
         )
     return words
+
+
+def _metrics_token(value: str | None) -> str | None:
+    weakness = secret_weakness(value) if value else None
+    if weakness:
+        raise ConfigurationError(f"METRICS_TOKEN: {weakness} Bez tego ustawienia strony /metrics nie ma.")
+    return value or None
 
 
 def _kept_secret(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from alembic import command
@@ -39,7 +40,14 @@ def reach(connection: Connection, revision: str = "head") -> None:
 
 def knows(revision: str) -> bool:
     """Is it one that this code can begin from?"""
-    return any(one.revision == revision for one in ScriptDirectory.from_config(_config()).walk_revisions())
+    return revision in _known()
+
+
+def serves(revision: str | None) -> bool:
+    """Whether a process that runs already may go on with tables of this version: its own, or one that a newer program
+    brought meanwhile. During an upgrade old and new processes share the tables (docs/production.md says which may).
+    """
+    return revision is not None and (revision == newest() or not knows(revision))
 
 
 def revision_of(connection: Connection) -> str | None:
@@ -53,6 +61,7 @@ def current(context: Context) -> str | None:
         return _revision(connection)
 
 
+@cache
 def newest() -> str | None:
     """The version that this code needs."""
     return ScriptDirectory.from_config(_config()).get_current_head()
@@ -72,6 +81,11 @@ def _config(connection: Connection | None = None) -> Config:
     attributes: dict[str, Any] = config.attributes
     attributes["connection"] = connection
     return config
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
 def _revision(connection: Connection) -> str | None:

@@ -41,6 +41,7 @@ from survey_app.web import (
     interview_results,
     interviews,
     kept_reports,
+    metrics,
     moderators,
     notes,
     participants,
@@ -119,6 +120,7 @@ BLUEPRINTS = (
     respondent.blueprint,
     styleguide,
     health.blueprint,
+    metrics.blueprint,
     site.blueprint,
     auth.blueprint,
     second_factor.blueprint,
@@ -207,6 +209,7 @@ def create_app(settings: Settings | None = None, context: Context | None = None)
     answer_errors(app)
     keep_pages_fit(app)
     app.after_request(_add_headers)
+    metrics.count_requests(app)
     return app
 
 

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from survey_app.errors import InvalidInputError, SurveyError
+from survey_app.log_lines import NAMELESS
 from survey_app.web.json_answers import asked_in_json, json_answer
 from survey_app.web.staff_sessions import is_respondents
 
@@ -77,7 +78,7 @@ def note_failure(error: BaseException) -> None:
     text either.
     """
     if is_respondents(request.path) or request.path.startswith(QUIET) or asked_in_json():
-        log.error("%s at %s", type(error).__name__, _place(error))
+        log.error("%s at %s", type(error).__name__, _place(error), extra=NAMELESS)
     else:
         log.error("%s %s", request.method, request.path, exc_info=error)
 

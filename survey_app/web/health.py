@@ -1,10 +1,10 @@
-"""For what watches over the service: is it up, and does it reach its store? No details."""
+"""For what watches over the service: does the process answer, and can it serve? No details."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from survey_app.services import schema
+from survey_app.services import readiness
 from survey_app.web.access import current_context, public
 
 blueprint = Blueprint("health", __name__)
@@ -12,9 +12,16 @@ blueprint = Blueprint("health", __name__)
 
 @blueprint.get("/health")
 @public
-def health() -> Response:
-    try:
-        ready = schema.current(current_context()) is not None
-    except Exception:
-        ready = False
-    return Response("ok\n" if ready else "niedostępne\n", 200 if ready else 503, mimetype="text/plain")
+def live() -> Response:
+    """Asks nobody: a process must not be ended because its database is away for a moment."""
+    return _told(True)
+
+
+@blueprint.get("/ready")
+@public
+def ready() -> Response:
+    return _told(readiness.is_ready(current_context()))
+
+
+def _told(well: bool) -> Response:
+    return Response("ok\n" if well else "niedostępne\n", 200 if well else 503, mimetype="text/plain")

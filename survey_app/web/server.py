@@ -1,22 +1,44 @@
-"""The service under gunicorn: preloaded, without an access log (requests under /a/ leave no line of their own)."""
+"""The service under gunicorn: preloaded, without an access log (requests under /a/ leave no line of their own).
+
+Told to stop, it takes nothing new and finishes what it has, also what waits in the line before it.
+"""
 
 from __future__ import annotations
 
 import errno
+import logging
+import os
+import shutil
 import socket
 import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
+from gunicorn.workers.sync import SyncWorker
 
+from survey_app.config import Settings
 from survey_app.errors import ConfigurationError
+from survey_app.log_lines import JSON, JsonLines, tell_in_json
 from survey_app.security import forbid_core_dumps
+
+GRACE_SECONDS = 20  # for what is in hand when the service is told to stop
+DRAIN_SECONDS = 10  # of these, for what stands in line
 
 
 class DiscreetLogger(Logger):  # type: ignore[misc]
     """gunicorn's own lines name the address that was asked for, which may hold an invitation, and the caller's."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        if any(isinstance(one.formatter, JsonLines) for one in logging.getLogger().handlers):
+            for handler in self.error_log.handlers:
+                handler.setFormatter(JsonLines())
 
     def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:
         error = sys.exc_info()[1]
@@ -30,6 +52,23 @@ class DiscreetLogger(Logger):  # type: ignore[misc]
             super().warning("A caller sent something that is not HTTP.")
         else:
             super().warning(msg, *args, **kwargs)
+
+
+class PatientWorker(SyncWorker):  # type: ignore[misc]
+    """Told to stop, gunicorn's own worker leaves alone whoever is connected and not yet heard: the system then breaks
+    their connection off. This one hears them first; a proxy meanwhile finds the port shut as soon as all have ended.
+    """
+
+    def run_for_one(self, timeout: float) -> None:
+        super().run_for_one(timeout)
+        if self.alive or not self.is_parent_alive():
+            return
+        late = time.monotonic() + DRAIN_SECONDS
+        with suppress(BlockingIOError):
+            while time.monotonic() < late:
+                self.notify()
+                with suppress(ConnectionAbortedError):
+                    self.accept(self.sockets[0])
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -58,11 +97,32 @@ def run(host: str, port: int, workers: int) -> None:
     from survey_app.web.app import create_app
 
     refuse_taken_port(host, port)
-    app = create_app()
-    schema.require_current(app.extensions["context"])
-    durability.require_durable(app.extensions["context"])
-    lock.finish_locks(app.extensions["context"])
-    serve_app(app, host, port, workers)
+    settings = Settings.from_environment()
+    if settings.log_format == JSON:
+        tell_in_json()
+    with _metrics_together(settings):
+        app = create_app(settings)
+        schema.require_current(app.extensions["context"])
+        durability.require_durable(app.extensions["context"])
+        lock.finish_locks(app.extensions["context"])
+        serve_app(app, host, port, workers)
+
+
+@contextmanager
+def _metrics_together(settings: Settings) -> Iterator[None]:
+    """A folder in which the processes lay their numbers together, for as long as the service runs."""
+    from survey_app.web.metrics import FOLDER_SETTING
+
+    if settings.metrics_token is None:
+        yield
+        return
+    main_process, folder = os.getpid(), tempfile.mkdtemp(prefix="diagnoza-metrics-")
+    os.environ[FOLDER_SETTING] = folder
+    try:
+        yield
+    finally:
+        if os.getpid() == main_process:  # a worker's end comes by here, too
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def serve_app(app: Flask, host: str, port: int, workers: int) -> None:
@@ -71,6 +131,7 @@ def serve_app(app: Flask, host: str, port: int, workers: int) -> None:
     options = {
         "bind": f"{host}:{port}",
         "workers": workers,
+        "worker_class": PatientWorker,
         "preload_app": True,  # the instrument and the page are built once; workers share them
         "post_fork": _forget_connections,
         "accesslog": None,
@@ -79,7 +140,7 @@ def serve_app(app: Flask, host: str, port: int, workers: int) -> None:
         "loglevel": "warning",
         "limit_request_line": 4094,
         "timeout": 60,
-        "graceful_timeout": 20,
+        "graceful_timeout": GRACE_SECONDS,
     }
     Server(app, options).run()
 

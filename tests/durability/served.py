@@ -114,7 +114,7 @@ class Server:
         assert self.process is not None
         assert self.process.poll() is None, self.log.read_text(errors="replace")
         with suppress(OSError, http.client.HTTPException):
-            return ask(self.port, "GET", "/health", timeout=5)[0] == 200
+            return ask(self.port, "GET", "/ready", timeout=5)[0] == 200
         return False
 
 

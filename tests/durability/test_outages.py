@@ -99,7 +99,8 @@ def test_a_database_that_was_stopped_and_started(
             page = one.get()
             assert (page.status, page.headers["retry-after"]) == (503, "30")
             assert "Baza danych chwilowo nie działa" in page.text
-            assert ask(one.server.port, "GET", "/health").status == 503
+            assert ask(one.server.port, "GET", "/ready").status == 503
+            assert ask(one.server.port, "GET", "/health").status == 200
             worker = housekeeping.run_forever(durable_postgres, every=0)
             assert "Baza danych chwilowo nie działa" in next(worker), "and it goes on afterwards"
         finally:

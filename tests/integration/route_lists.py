@@ -7,7 +7,9 @@ from survey_app.web.access import Access
 PUBLIC = {
     "static",
     "styleguide.show",
-    "health.health",
+    "health.live",
+    "health.ready",
+    "metrics.show",
     "site.home",
     "site.privacy",
     "site.anonymity",

@@ -23,7 +23,7 @@ from tests.page_police import police
 
 MEBIBYTE = 2**20
 FORM = "application/x-www-form-urlencoded"
-SCRIPTS = {"console_files.module", "console_files.worker", "health.health"}
+SCRIPTS = {"console_files.module", "console_files.worker", "health.live", "health.ready", "metrics.show"}
 PAGES = {"text/html", "application/json"}
 ARGUMENTS = {"gmina_code": GMINA, "code": GMINA, "form": "idi", "note_id": "0" * 32, "letter": "A"}
 OWN_INLINE = {"emblem.picture", "opening.qr_svg", "opening.qr_png"}  # pictures that the service drew itself
