@@ -138,6 +138,7 @@ def add_gmina(
 def seed_pilot_gminas(context: Context) -> int:
     """The pilot's 20 gminas, so that a team of one of them needs no register. Returns how many were added."""
     with PILOT_FILE.open(encoding="utf-8", newline="") as file, context.database.transaction() as session:
+        gminas.wait_for_others(session)
         known = {one.code for one in gminas.all_gminas(session)}
         new = [row for row in csv.DictReader(file, delimiter=";") if row["terc7"][:6] not in known]
         named = gminas.powiat_names(session)

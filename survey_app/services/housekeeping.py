@@ -18,10 +18,16 @@ from survey_app.services.survey.campaign_rules import ANONYMOUS
 from survey_app.services.survey.lock import finish_locks
 from survey_app.services.survey.monitor import refresh_monitors
 from survey_app.store import campaigns, housekeeping
+from survey_app.store.database import WORK_LOCK
 
 
 def run_once(context: Context) -> list[str]:
-    """One line for each thing done, and for each that a person must look at."""
+    """One line for each thing done, and for each that a person must look at. While another worker is at it: nothing."""
+    with context.database.turn(WORK_LOCK) as mine:
+        return _round(context) if mine else []
+
+
+def _round(context: Context) -> list[str]:
     lines = [f"Dokończono blokadę kampanii {number}." for number in finish_locks(context)]
     lines += _unfinished(context)
     refresh_monitors(context)

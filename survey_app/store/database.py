@@ -51,6 +51,9 @@ MAX_ID = 2**31 - 1
 UNAVAILABLE = "Baza danych chwilowo nie działa. Prosimy spróbować za kilka minut."
 PATIENCE_SECONDS = 10  # how long a rewrite waits for others before it gives way
 MIGRATION_LOCK = 4_027_031  # any number will do, as long as nothing else of this service takes it
+WORK_LOCK = 4_027_032
+# A machine that vanished holds its lock no longer than about a minute and a half.
+KEEPALIVE = {"tcp_keepalives_idle": 30, "tcp_keepalives_interval": 15, "tcp_keepalives_count": 4}
 
 
 class Database:
@@ -129,6 +132,27 @@ class Database:
             finally:
                 if self.is_sqlite:
                     _pragma(connection, "PRAGMA foreign_keys=ON")
+
+    @contextmanager
+    def turn(self, lock: int) -> Iterator[bool]:
+        """True for one process at a time, on whichever machine; False for another that comes meanwhile. It ends with
+        the process. On SQLite everybody's: its file has one machine, and one writer.
+        """
+        if self.is_sqlite:
+            yield True
+            return
+        with _told_plainly(), self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as holder:
+            for name, value in KEEPALIVE.items():
+                holder.execute(
+                    text("SELECT set_config(:name, :value, false)"), {"name": name, "value": str(value)}
+                )
+            mine = bool(holder.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": lock}))
+            try:
+                yield mine
+                if mine:
+                    holder.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": lock})
+            finally:
+                holder.invalidate()  # after a failure, too: with the connection, the lock goes
 
     def vacuum(self, *tables: str) -> bool:
         """Rewrites the tables (SQLite: the whole file), so that no page keeps what was deleted from them.

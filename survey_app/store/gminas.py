@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from survey_app.models import Gmina, GminaKind, Powiat, Wojewodztwo
@@ -25,6 +25,7 @@ __all__ = [
     "name_regions",
     "powiat_names",
     "set_kind",
+    "wait_for_others",
     "wojewodztwo_names",
 ]
 
@@ -114,3 +115,12 @@ def set_kind(gmina: Gmina, kind: str, day: dt.date) -> bool:
     gmina.kinds.append(GminaKind(valid_from=day, kind=kind))
     gmina.kinds.sort(key=lambda row: row.valid_from)
     return first_later is None
+
+
+def wait_for_others(session: Session) -> None:
+    """Nobody else adds a gmina until the transaction ends: who looks second what is missing sees what the first added.
+
+    SQLite has one writer at a time anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(f'LOCK TABLE "{Gmina.__tablename__}" IN SHARE ROW EXCLUSIVE MODE'))

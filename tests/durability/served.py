@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,6 +73,7 @@ class Server:
     before: Sequence[str] = ()
     program: Sequence[str] = SERVE
     port: int = field(default_factory=free_port)
+    settings: Mapping[str, str] = field(default_factory=dict)  # beside those of the context
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -80,7 +81,7 @@ class Server:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [*self.before, sys.executable, *self.program, *options],
-                env=environment(self.context),
+                env={**environment(self.context), **self.settings},
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
