@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Flask, Response, abort, current_app, g, request
+from werkzeug.routing import Rule
 
 from survey_app.services import readiness
 from survey_app.web.access import current_context, public
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 FOLDER_SETTING = (
     "PROMETHEUS_MULTIPROC_DIR"  # the client library's own: where processes lay their numbers together
 )
-KINDS = {"/panel": "panel", "/logowanie": "log_in", "/konto/": "log_in", "/api/": "api"}
+KINDS = {"/panel": "panel", "/logowanie": "log_in", "/wyloguj": "log_in", "/konto/": "log_in", "/api/": "api"}
 UNCOUNTED = {"paper"}  # blueprints: each sheet that is typed is an answer
 SECONDS = (0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
@@ -53,19 +54,18 @@ def count_requests(app: Flask) -> None:
 
     @app.after_request
     def end(response: Response) -> Response:
-        kind = kind_of_request()
+        kind = kind_of(request.url_rule) if request.url_rule is not None else None
         if kind is not None:
             seconds = time.perf_counter() - g.get("begun", time.perf_counter())
             metrics.count(kind, f"{response.status_code // 100}xx", seconds)
         return response
 
 
-def kind_of_request() -> str | None:
-    """What it counts as, never its path; None: it is not counted."""
-    if request.url_rule is None or request.blueprint in UNCOUNTED:
+def kind_of(rule: Rule) -> str | None:
+    """What requests of this route count as; None: they are not counted."""
+    if rule.endpoint.partition(".")[0] in UNCOUNTED:
         return None
-    rule = request.url_rule.rule
-    return next((kind for begin, kind in KINDS.items() if rule.startswith(begin)), None)
+    return next((kind for begin, kind in KINDS.items() if rule.rule.startswith(begin)), None)
 
 
 @blueprint.get("/metrics")

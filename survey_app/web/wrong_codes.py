@@ -26,7 +26,7 @@ from survey_app.web.access import current_context
 
 PER_CALLER = parse("30 per 15 minutes")
 # Beyond so many callers, new ones are counted together: a flood from countless addresses costs no more memory.
-# So are all whom a proxy does not name, as the examples in docs/operation.md do under /a/.
+# So are all whom a proxy does not name, as deploy/nginx.conf does not under /a/.
 MOST_CALLERS = 5_000
 TOGETHER = parse("300 per 15 minutes")
 UNNAMED = ""

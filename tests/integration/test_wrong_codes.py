@@ -125,7 +125,7 @@ def test_one_office_of_ipv6_is_one_caller() -> None:
 def test_behind_a_proxy_that_names_nobody_all_are_counted_together(
     sqlite_context: Context, held: Held
 ) -> None:
-    """As the examples of docs/operation.md send requests under /a/; a right code is served even then."""
+    """As deploy/nginx.conf sends requests under /a/; a right code is served even then."""
     settings = replace(sqlite_context.settings, trusted_proxies=1)
     context = Context(settings, sqlite_context.database, sqlite_context.clock)
     client = create_app(context=context).test_client()
