@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -138,8 +139,8 @@ def test_each_in_turn_is_killed_and_stopped_under_load(
             for crowd in crowds:
                 crowd.end()
             worker.end(signal.SIGTERM)
-    told = [(len(crowd.thanked), crowd.broken, crowd.refused) for crowd in crowds]
-    print("thanked, broken off, told to try again:", told)
+    counts = [(len(crowd.thanked), crowd.broken, crowd.refused) for crowd in crowds]
+    print("thanked, broken off, told to try again:", counts)
     for held, crowd in zip((by_link, invited), crowds, strict=True):
         assert crowd.refused == 0
         assert crowd.broken <= 6, (
@@ -147,8 +148,13 @@ def test_each_in_turn_is_killed_and_stopped_under_load(
         )
         check(durable_postgres, held, crowd)
     _no_trace(front, invited.campaign.public_id)
-    for one in replicas:
-        assert invited.campaign.public_id not in one.log.read_text(encoding="utf-8")
+    for log in (*(one.log for one in replicas), tmp_path / "worker.log"):
+        told = log.read_text(encoding="utf-8")
+        assert invited.campaign.public_id not in told
+        lines = [
+            line for line in told.splitlines() if not line.startswith(("Uruchamianie pod", "Uwaga: bez"))
+        ]
+        assert all(set(json.loads(line)) >= {"time", "level", "event"} for line in lines), told
 
 
 def _more(crowds: list[Respondents]) -> None:
