@@ -139,6 +139,9 @@ def test_each_in_turn_is_killed_and_stopped_under_load(
             for crowd in crowds:
                 crowd.end()
             worker.end(signal.SIGTERM)
+        pieces = (b"p1=kultura" for _ in range(2))  # of no stated length
+        address = f"http://127.0.0.1:{port}/a/{by_link.campaign.public_id}"
+        assert requests.post(address, data=pieces, timeout=PATIENCE).status_code == 411
     counts = [(len(crowd.thanked), crowd.broken, crowd.refused) for crowd in crowds]
     print("thanked, broken off, told to try again:", counts)
     for held, crowd in zip((by_link, invited), crowds, strict=True):
