@@ -18,7 +18,7 @@ from tests.stores import Clock
     "address", ["/", "/prywatnosc", "/anonimowosc", "/dostepnosc", "/pomoc", "/logowanie"]
 )
 def test_public_pages_are_there_without_an_account(app: Flask, address: str) -> None:
-    assert "<h1>" in staff(app).get(address)
+    assert "<h1" in staff(app).get(address)
 
 
 def test_public_pages_set_no_cookie(app: Flask) -> None:
