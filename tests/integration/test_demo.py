@@ -168,8 +168,9 @@ class PowerCutError(Exception):
     """The power went out."""
 
 
-# A whole run takes about a thousand transactions; a stopped one leaves the next one some of them to do again.
-AT_ONCE, FEWEST_STOPS, MOST_STOPS = 90, 6, 40
+# A whole run takes about a thousand transactions; a stopped one leaves the next one some of them to do again: the
+# sixty answers of the large gmina at the most, each with a look before it.
+AT_ONCE, FEWEST_STOPS, MOST_STOPS = 160, 4, 40
 
 
 def test_a_run_that_is_stopped_again_and_again_is_finished_by_the_next(sqlite_context: Context) -> None:

@@ -33,7 +33,7 @@ from tests.attack_pages import (
 from tests.campaign_kit import add_institution
 from tests.conftest import NO_POSTGRES, leave_out
 from tests.served_campaign import Served, come, serving, start
-from tests.stores import SERVER_SETTINGS, Clock, Cluster, find_programs, settings_for
+from tests.stores import DURABLE_SETTINGS, Clock, Cluster, find_programs, settings_for
 from tests.unlike_people import fingerprint, invited
 
 PEOPLE, SILENT, MIDDLE = 200, 40, 150
@@ -46,16 +46,14 @@ FORGOTTEN = {"hash of the code", "hash of the code, raw", "hash of the key", "bo
 
 @pytest.fixture(scope="module")
 def shipped_cluster() -> Iterator[Cluster]:
-    """A server under the settings that are shipped for operators; waiting for the disk alone is left out."""
+    """A server under the settings that are shipped for operators: `serve` begins on no other."""
     programs = find_programs()
     if programs is None:
         leave_out(NO_POSTGRES)
         return
     lines = (CHECKOUT / "deploy" / "postgresql.conf").read_text(encoding="utf-8").splitlines()
     shipped = ["".join(line.partition("#")[0].split()) for line in lines]
-    quick = [one for one in SERVER_SETTINGS if not one.startswith("full_page_writes")]
-    kept = [one for one in shipped if one and one.partition("=")[0] not in {"fsync", "synchronous_commit"}]
-    server = Cluster.start(programs, (*quick, *kept, KEPT_LOG))
+    server = Cluster.start(programs, (*DURABLE_SETTINGS, *filter(None, shipped), KEPT_LOG))
     yield server
     server.stop()
 

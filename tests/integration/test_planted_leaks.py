@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from survey_app.services.context import Context
 from survey_app.services.survey import campaigns, lock
 from survey_app.store import responses
 from tests.attack_bytes import link
+from tests.conftest import NO_POSTGRES, leave_out
 from tests.served_campaign import Served, come, serving, start
+from tests.stores import DURABLE_SETTINGS, Clock, Cluster, find_programs, settings_for
 
 FEW = 24
 # Whoever keeps answers "for a moment" in files, marks sessions with the code, or switches the usual logs on.
@@ -30,8 +31,8 @@ for folder in ("answers", "sessions"):
     (var / folder).mkdir(exist_ok=True)
 keep, begin = take_survey.submit, server.Server.__init__
 
-def submit(context, public_id, token, form_key, settled, name=None):
-    done = keep(context, public_id, token, form_key, settled, name)
+def submit(context, public_id, token, form_key, settled, *more, **named):
+    done = keep(context, public_id, token, form_key, settled, *more, **named)
     words = settled.answers["p10"].value
     (var / "answers" / secrets.token_hex(8)).write_text(words)
     (var / "sessions" / secrets.token_hex(8)).write_text(json.dumps({"code": token, "p10": words}))
@@ -111,15 +112,23 @@ def test_a_lock_that_does_not_shuffle_is_found(
     assert found.right > FEW * 0.8
 
 
-def test_a_log_of_statements_ties_invitations_to_boxes(postgres_context: Context, tmp_path: Path) -> None:
+@pytest.fixture
+def talkative(var: Path, clock: Clock) -> Iterator[Context]:
+    """On a server that keeps what it is told, and logs each statement."""
+    programs = find_programs()
+    if programs is None:
+        leave_out(NO_POSTGRES)
+        return
+    server = Cluster.start(programs, (*DURABLE_SETTINGS, "log_statement=all"))
+    settings = settings_for(var, server.url(server.create()))
+    yield Context(settings, Context.from_settings(settings).database, clock)
+    server.stop()
+
+
+@pytest.mark.postgres
+def test_a_log_of_statements_ties_invitations_to_boxes(talkative: Context, tmp_path: Path) -> None:
     """What `deploy/postgresql.conf` forbids: with the key it would tell everything, and it stays after the lock."""
-    with postgres_context.database.engine.connect().execution_options(
-        isolation_level="AUTOCOMMIT"
-    ) as connection:
-        name = connection.scalar(text("SELECT current_database()"))
-        connection.execute(text(f"ALTER DATABASE \"{name}\" SET log_statement = 'all'"))
-    postgres_context.database.dispose()
-    served = answered(postgres_context, tmp_path / "left")
+    served = answered(talkative, tmp_path / "left")
     served.look_only("pg/log")
     people = served.people_traces("pg/log", without={"box", "seal"})
     assert {"hash of the code", "hash of the key"} <= set(people.holders)
