@@ -121,7 +121,9 @@ def talkative(var: Path, clock: Clock) -> Iterator[Context]:
         return
     server = Cluster.start(programs, (*DURABLE_SETTINGS, "log_statement=all"))
     settings = settings_for(var, server.url(server.create()))
-    yield Context(settings, Context.from_settings(settings).database, clock)
+    service = Context(settings, Context.from_settings(settings).database, clock)
+    yield service
+    service.database.dispose()
     server.stop()
 
 
