@@ -91,7 +91,8 @@ def _drill(filled: Filled, restored: Context) -> None:
     report = restore(restored, filled.file)
     assert report.rows == sum(filled.rows.values())
     assert report.forgotten == 0
-    over = dict.fromkeys(("staff_session", "account_link", "attempt_count"), 0)  # what went on then does not go on
+    # What went on then does not go on.
+    over = dict.fromkeys(("staff_session", "account_link", "attempt_count"), 0)
     assert counts(restored) == {**filled.rows, **over, "audit_event": filled.rows["audit_event"] + 1}
     assert [state.sentence for state in trace.check_all(restored) if state.broken] == []
     made = reports(restored)
