@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import re
 import secrets
 import unicodedata
@@ -51,6 +52,11 @@ def forbid_core_dumps() -> None:
     except ImportError:  # no such limit on this system, and no such file either
         return
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def digest(secret: str) -> str:
+    """What the store knows a token, a key or a code by. These are random bits, so one round of SHA-256 is enough."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def readable_code(groups: int) -> str:

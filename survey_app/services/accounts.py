@@ -173,7 +173,16 @@ def change_password(context: Context, person_id: int, old: str, new: str) -> Per
     if current is None or not security.matches(current.password_hash, old):
         fault = Fault("password_wrong", "old", "To nie jest obecne hasło.", "Wpisz je jeszcze raz.")
         raise InvalidInputError("Hasło nie zostało zmienione.", [fault])
-    return _set_password(context, person_id, new, "password_changed", actor=person_id)
+    faults = _password_faults(new, "new", current.email, current.name)
+    if faults:
+        raise InvalidInputError("Hasło nie zostało zmienione.", faults)
+    new_hash = security.hash_password(new)
+    with context.database.transaction() as session:
+        found = _require(session, person_id)
+        found.password_hash = new_hash
+        sign_in.end_sessions(session, found.id)
+        _record(context, session, found, "password_changed", person_id)
+        return found
 
 
 def end_sessions(context: Context, person_id: int, actor: int | None) -> None:
@@ -301,21 +310,6 @@ def _add(
     person = people.add(session, email=email, name=name, password_hash=password_hash, at=context.clock())
     _record(context, session, person, "user_created", actor)
     return person
-
-
-def _set_password(context: Context, person_id: int, new: str, action: str, actor: int | None) -> Person:
-    current = person(context, person_id)
-    known = (current.email, current.name) if current else ()
-    faults = _password_faults(new, "new", *known)
-    if faults:
-        raise InvalidInputError("Hasło nie zostało zmienione.", faults)
-    new_hash = security.hash_password(new)
-    with context.database.transaction() as session:
-        found = _require(session, person_id)
-        found.password_hash = new_hash
-        sign_in.end_sessions(session, found.id)
-        _record(context, session, found, action, actor)
-        return found
 
 
 def _give(

@@ -27,13 +27,11 @@ __all__ = [
     "add_identity",
     "add_session",
     "codes_left",
-    "confirmed",
     "end_everybodys_sessions",
     "end_session",
     "end_sessions",
     "factor",
     "forget_attempts",
-    "forget_everything",
     "forget_overdue",
     "has_identity",
     "hit",
@@ -94,11 +92,6 @@ def end_sessions(session: Session, person_id: int, keep: int | None = None) -> i
 
 def factor(session: Session, person_id: int) -> SecondFactor | None:
     return session.get(SecondFactor, person_id)
-
-
-def confirmed(session: Session) -> set[int]:
-    """Ids of all people whose second factor is in use."""
-    return set(session.scalars(select(SecondFactor.person_id).where(SecondFactor.confirmed_at.is_not(None))))
 
 
 def put_factor(session: Session, person_id: int, sealed_secret: bytes) -> None:
@@ -227,14 +220,6 @@ def forget_overdue(session: Session, now: dt.datetime, started: dt.datetime, see
     session.execute(delete(AttemptCount).where(AttemptCount.expires_at <= now))
     old = (StaffSession.started_at <= started) | (StaffSession.seen_at <= seen)
     session.execute(delete(StaffSession).where(old))
-
-
-def forget_everything(session: Session, person_id: int) -> None:
-    """Every way in that the person has."""
-    end_sessions(session, person_id)
-    remove_factor(session, person_id)
-    remove_link(session, person_id)
-    remove_identities(session, person_id)
 
 
 def end_everybodys_sessions(session: Session) -> None:

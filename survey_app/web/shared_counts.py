@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from flask import current_app
 from limits.storage import Storage
 
+from survey_app import security
 from survey_app.errors import UnavailableError
 from survey_app.services.context import Context
 from survey_app.services.signing_in import attempts
@@ -48,4 +47,4 @@ def _context() -> Context:
 
 def _short(key: str) -> str:
     """What the library counts under is long, and holds nothing that anybody has to read."""
-    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+    return security.digest(key)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import secrets
 from contextlib import suppress
 
+from survey_app import security
 from survey_app.errors import NotFoundError, UnavailableError
 from survey_app.services.context import Context
 from survey_app.services.signing_in import second_factor
@@ -36,7 +36,7 @@ def begin(context: Context, person_id: int, device: str, *, with_factor: bool) -
         sign_in.add_session(
             session,
             person_id=person_id,
-            token_hash=_hash(token),
+            token_hash=security.digest(token),
             started_at=now,
             seen_at=now,
             device=device[:80] or UNKNOWN_DEVICE,
@@ -50,16 +50,14 @@ def alive(context: Context, token: str) -> StaffSession | None:
     a second factor that the person's roles ask for by now.
     """
     with context.database.reading() as session:
-        found = sign_in.session_of(session, _hash(token))
+        found = sign_in.session_of(session, security.digest(token))
     if found is None or not found.person.active:
         return None
-    now, settings = context.clock(), context.settings
-    if now - found.started_at >= dt.timedelta(minutes=settings.session_minutes):
-        return None
-    if now - found.seen_at >= dt.timedelta(minutes=settings.session_idle_minutes):
+    if not _goes_on(context, found):
         return None
     if not found.with_factor and second_factor.required(context, found.person):
         return None
+    now = context.clock()
     if now - found.seen_at >= SEEN_EVERY:
         _touch(context, found.id, now)
     return found
@@ -67,12 +65,9 @@ def alive(context: Context, token: str) -> StaffSession | None:
 
 def of_person(context: Context, person_id: int) -> list[StaffSession]:
     """Those that go on, the newest use first."""
-    now, settings = context.clock(), context.settings
-    oldest = now - dt.timedelta(minutes=settings.session_minutes)
-    idle = now - dt.timedelta(minutes=settings.session_idle_minutes)
     with context.database.reading() as session:
         found = sign_in.sessions(session, person_id)
-    return [one for one in found if one.started_at > oldest and one.seen_at > idle]
+    return [one for one in found if _goes_on(context, one)]
 
 
 def end(context: Context, person_id: int, session_id: int) -> None:
@@ -86,7 +81,7 @@ def end(context: Context, person_id: int, session_id: int) -> None:
 def end_by_token(context: Context, token: str) -> None:
     """The session of this cookie, if it goes on: a log-out."""
     with context.database.transaction() as session:
-        found = sign_in.session_of(session, _hash(token))
+        found = sign_in.session_of(session, security.digest(token))
         if found is not None:
             sign_in.end_session(session, found.person_id, found.id)
 
@@ -102,18 +97,25 @@ def end_others(context: Context, person_id: int, keep: int) -> int:
 
 def forget_overdue(context: Context) -> None:
     """What has ended by itself leaves the store, too: sessions and counted tries."""
-    now, settings = context.clock(), context.settings
-    started = now - dt.timedelta(minutes=settings.session_minutes)
-    seen = now - dt.timedelta(minutes=settings.session_idle_minutes)
     with context.database.transaction() as session:
-        sign_in.forget_overdue(session, now, started, seen)
+        sign_in.forget_overdue(session, context.clock(), *_bounds(context))
+
+
+def _goes_on(context: Context, one: StaffSession) -> bool:
+    started, seen = _bounds(context)
+    return one.started_at > started and one.seen_at > seen
+
+
+def _bounds(context: Context) -> tuple[dt.datetime, dt.datetime]:
+    """Whatever was begun at the first moment or before it, or used last at the second, is over."""
+    now, settings = context.clock(), context.settings
+    return (
+        now - dt.timedelta(minutes=settings.session_minutes),
+        now - dt.timedelta(minutes=settings.session_idle_minutes),
+    )
 
 
 def _touch(context: Context, session_id: int, now: dt.datetime) -> None:
     """A store that is busy must not keep somebody from reading a page."""
     with suppress(UnavailableError), context.database.transaction() as session:
         sign_in.touch(session, session_id, now)
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
