@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from survey_app import security
 from survey_app.errors import ConflictError, Fault, InvalidInputError, NotFoundError
 from survey_app.services.context import Context
+from survey_app.services.person_trace import record
 from survey_app.services.signing_in import links
-from survey_app.store import audit, gminas, people, sign_in
+from survey_app.store import gminas, people, sign_in
 from survey_app.store.people import ADMINISTRATOR, COORDINATOR, MEMBER, MODERATOR, TEAM, Person
 
 __all__ = [
@@ -181,7 +182,7 @@ def change_password(context: Context, person_id: int, old: str, new: str) -> Per
         found = _require(session, person_id)
         found.password_hash = new_hash
         sign_in.end_sessions(session, found.id)
-        _record(context, session, found, "password_changed", person_id)
+        record(context, session, "password_changed", found.id, person_id)
         return found
 
 
@@ -190,7 +191,7 @@ def end_sessions(context: Context, person_id: int, actor: int | None) -> None:
     with context.database.transaction() as session:
         found = _require(session, person_id)
         sign_in.end_sessions(session, found.id)
-        _record(context, session, found, "sessions_ended", actor)
+        record(context, session, "sessions_ended", found.id, actor)
 
 
 def close_account(context: Context, person_id: int, actor: int | None) -> None:
@@ -200,7 +201,7 @@ def close_account(context: Context, person_id: int, actor: int | None) -> None:
         found.active = False
         sign_in.end_sessions(session, found.id)
         sign_in.remove_link(session, found.id)
-        _record(context, session, found, "account_closed", actor)
+        record(context, session, "account_closed", found.id, actor)
 
 
 def reopen_account(context: Context, person_id: int, actor: int | None) -> None:
@@ -211,7 +212,7 @@ def reopen_account(context: Context, person_id: int, actor: int | None) -> None:
             raise ConflictError("Dane tego konta usunięto na zawsze. Tej osobie trzeba założyć nowe konto.")
         found.active = True
         found.password_hash = None
-        _record(context, session, found, "account_reopened", actor)
+        record(context, session, "account_reopened", found.id, actor)
 
 
 def make_coordinator(context: Context, email: str, gmina_code: str, actor: int | None) -> Person:
@@ -308,7 +309,7 @@ def _add(
     context: Context, session: Session, email: str, name: str, password_hash: str | None, actor: int | None
 ) -> Person:
     person = people.add(session, email=email, name=name, password_hash=password_hash, at=context.clock())
-    _record(context, session, person, "user_created", actor)
+    record(context, session, "user_created", person.id, actor)
     return person
 
 
@@ -318,7 +319,7 @@ def _give(
     if gmina_code is not None and gminas.get(session, gmina_code) is None:
         raise NotFoundError(f"Nie ma gminy o kodzie {gmina_code}. Konto nie zostało zmienione.")
     if people.add_membership(session, person, role, gmina_code):
-        _record(context, session, person, f"{role}_appointed", actor, gmina_code)
+        record(context, session, f"{role}_appointed", person.id, actor, gmina_code=gmina_code)
 
 
 def _require(session: Session, person_id: int) -> Person:
@@ -334,25 +335,6 @@ def _may_invite_again(session: Session, link: sign_in.AccountLink | None, actor:
         return True
     inviter = people.get(session, actor)
     return inviter is not None and is_administrator(inviter)
-
-
-def _record(
-    context: Context,
-    session: Session,
-    person: Person,
-    action: str,
-    actor: int | None,
-    gmina_code: str | None = None,
-) -> None:
-    audit.record(
-        session,
-        at=context.clock(),
-        actor=actor,
-        action=action,
-        object_type="person",
-        object_id=person.id,
-        gmina_code=gmina_code,
-    )
 
 
 def _email_faults(email: str) -> list[Fault]:

@@ -11,7 +11,8 @@ from survey_app import polish
 from survey_app.errors import ConflictError, Fault, InvalidInputError, NotFoundError
 from survey_app.services import accounts
 from survey_app.services.context import Context
-from survey_app.store import audit, catalogue, coding, people
+from survey_app.services.person_trace import record
+from survey_app.store import catalogue, coding, people
 from survey_app.store.coding import CodingRound
 from survey_app.store.people import MEMBER, Person
 
@@ -87,7 +88,7 @@ def remove_member(context: Context, gmina_code: str, person_id: int, actor: int 
             raise ConflictError("To jedyny koordynator zespołu: bez niego nikt nie poprowadzi gminy.")
         people.remove_memberships(session, person, gmina_code)
         people.leave_open_rounds(session, gmina_code, person_id, context.clock())
-        _record(context, session, "team_left", gmina_code, person_id, actor)
+        record(context, session, "team_left", person_id, actor, gmina_code=gmina_code)
 
 
 def set_representations(
@@ -108,7 +109,8 @@ def set_representations(
         came, went = people.set_representations(session, person_id, gmina_code, wanted)
         if came or went:
             signs = [f"+{one}" for one in sorted(came)] + [f"-{one}" for one in sorted(went)]
-            _record(context, session, "represents", gmina_code, person_id, actor, " ".join(signs))
+            detail = " ".join(signs)
+            record(context, session, "represents", person_id, actor, gmina_code=gmina_code, detail=detail)
 
 
 def _faults(wanted: frozenset[int], known: Collection[int]) -> list[Fault]:
@@ -132,24 +134,3 @@ def _require(session: Session, gmina_code: str, person_id: int) -> Person:
 
 def _nobody() -> NotFoundError:
     return NotFoundError("W zespole tej gminy nie ma takiej osoby.")
-
-
-def _record(
-    context: Context,
-    session: Session,
-    action: str,
-    gmina_code: str,
-    person_id: int,
-    actor: int | None,
-    detail: str = "",
-) -> None:
-    audit.record(
-        session,
-        at=context.clock(),
-        actor=actor,
-        action=action,
-        object_type="person",
-        object_id=person_id,
-        gmina_code=gmina_code,
-        detail=detail,
-    )

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from survey_app.errors import NotFoundError
 from survey_app.services import accounts
 from survey_app.services.context import Context
-from survey_app.store import audit, people
+from survey_app.services.person_trace import record
 from survey_app.store import interviews as store
+from survey_app.store import people
 from survey_app.store.interviews import PLANNED
 from survey_app.store.people import MODERATOR, Person
 
@@ -95,27 +96,13 @@ def remove(context: Context, gmina_code: str, person_id: int, actor: int | None)
         person = people.get(session, person_id)
         if person is None or not people.remove_membership(session, person, MODERATOR, gmina_code):
             raise _nobody()
-        _record(context, session, "moderator_removed", gmina_code, person_id, actor)
+        record(context, session, "moderator_removed", person_id, actor, gmina_code=gmina_code)
 
 
 def _give(context: Context, session: Session, gmina_code: str, person: Person, actor: int | None) -> None:
     if people.add_membership(session, person, MODERATOR, gmina_code):
-        _record(context, session, "moderator_appointed", gmina_code, person.id, actor)
+        record(context, session, "moderator_appointed", person.id, actor, gmina_code=gmina_code)
 
 
 def _nobody() -> NotFoundError:
     return NotFoundError("W tej gminie nie ma takiego moderatora.")
-
-
-def _record(
-    context: Context, session: Session, action: str, gmina_code: str, person_id: int, actor: int | None
-) -> None:
-    audit.record(
-        session,
-        at=context.clock(),
-        actor=actor,
-        action=action,
-        object_type="person",
-        object_id=person_id,
-        gmina_code=gmina_code,
-    )

@@ -11,6 +11,7 @@ from survey_app.errors import Fault, InvalidInputError, NotFoundError
 from survey_app.services import accounts
 from survey_app.services.accounts import Person
 from survey_app.services.context import Context
+from survey_app.services.person_trace import record
 from survey_app.services.signing_in import links
 from survey_app.store import audit, gminas, people, releases
 from survey_app.store.people import REGION
@@ -71,7 +72,7 @@ def appoint(context: Context, email: str, name: str, code: str, actor: int | Non
     with context.database.transaction() as session:
         found = accounts.admissible(session, known, actor)
         if people.add_region(session, found, code):
-            _record(context, session, "region_appointed", found.id, code, actor)
+            record(context, session, "region_appointed", found.id, actor, detail=code)
         return links.issue_within(context, session, found.id, actor) if accounts.waits(session, found) else ""
 
 
@@ -81,7 +82,7 @@ def dismiss(context: Context, person_id: int, code: str, actor: int | None) -> N
         found = people.get(session, person_id)
         if found is None or not people.remove_region(session, found, code):
             raise NotFoundError("To konto nie czyta zestawień tego regionu.")
-        _record(context, session, "region_dismissed", person_id, code, actor)
+        record(context, session, "region_dismissed", person_id, actor, detail=code)
 
 
 def shows_its_row(context: Context, gmina_code: str) -> bool:
@@ -135,17 +136,3 @@ def _require(session: Session, code: str) -> None:
 
 def _size(code: str) -> tuple[int, str]:
     return (0 if code == COUNTRY else len(code)), code
-
-
-def _record(
-    context: Context, session: Session, action: str, person_id: int, code: str, actor: int | None
-) -> None:
-    audit.record(
-        session,
-        at=context.clock(),
-        actor=actor,
-        action=action,
-        object_type="person",
-        object_id=person_id,
-        detail=code,
-    )

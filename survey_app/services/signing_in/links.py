@@ -17,7 +17,7 @@ from survey_app.errors import Fault, GoneError, InvalidInputError, NotFoundError
 from survey_app.services import mail
 from survey_app.services.context import Context
 from survey_app.services.mail import Message
-from survey_app.services.signing_in.traces import record
+from survey_app.services.person_trace import record
 from survey_app.store import people, sign_in
 from survey_app.store.people import Person
 

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from survey_app import security
 from survey_app.errors import ConflictError, Fault, InvalidInputError, NotFoundError
 from survey_app.services.context import Context
-from survey_app.services.signing_in.traces import record
+from survey_app.services.person_trace import record
 from survey_app.store import sign_in
 from survey_app.store.people import ADMINISTRATOR, COORDINATOR, Person
 

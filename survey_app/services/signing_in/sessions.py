@@ -9,8 +9,8 @@ from contextlib import suppress
 from survey_app import security
 from survey_app.errors import NotFoundError, UnavailableError
 from survey_app.services.context import Context
+from survey_app.services.person_trace import record
 from survey_app.services.signing_in import second_factor
-from survey_app.services.signing_in.traces import record
 from survey_app.store import sign_in
 from survey_app.store.sign_in import StaffSession
 

@@ -12,7 +12,7 @@ from survey_app.errors import ForbiddenError, NotFoundError
 from survey_app.services import accounts
 from survey_app.services.accounts import Person
 from survey_app.services.context import Context
-from survey_app.services.signing_in.traces import record
+from survey_app.services.person_trace import record
 from survey_app.store import people, sign_in
 
 MAX_LENGTH = 255  # of issuer and subject, as OpenID Connect has it for the latter
