@@ -5,13 +5,15 @@ filled.
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from survey_app.analysis.classes import category_of
 from survey_app.analysis.groups import Groups
 from survey_app.instrument.model import FREE_TEXT_TYPES, AnswerType, Instrument, Question
 from survey_app.instrument.values import NOT_REACHED, Answer, Answers, State
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _NUMERIC_TYPES = frozenset({AnswerType.NUMBER, AnswerType.SCALE})
 
@@ -23,6 +25,8 @@ def tidy(instrument: Instrument, records: Sequence[Answers]) -> pd.DataFrame:
     choice (str: option, TAK or NIE, point of a scale, class of a number; NA otherwise), number (float: numbers and
     scales), filled (Int64: boxes with text, for free text that was asked; NA otherwise).
     """
+    import pandas as pd
+
     rows = [
         (position, question.id, *_cells(question, record.get(question.id, NOT_REACHED)))
         for position, record in enumerate(records)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from survey_app.analysis.diagnoza.result import ResponseResult
 from survey_app.analysis.disclosure import ReleasedCampaign
 from survey_app.analysis.released import ReleasedTable
 from survey_app.instrument.model import Instrument
 from survey_app.instrument.values import State
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)

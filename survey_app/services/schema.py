@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
 
 from survey_app.config import MIGRATIONS
 from survey_app.errors import ConfigurationError
 from survey_app.services.context import Context
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+_NAMED = re.compile(r'^(revision|down_revision) = (?:"(\w+)"|None)$', re.MULTILINE)
+
 
 def upgrade(context: Context, revision: str = "head") -> str | None:
     """One transaction: after a failure the database is as it was. Returns the version reached."""
+    from alembic import command
+
     with context.database.schema_change() as connection:
         command.upgrade(_config(connection), revision)
         return _revision(connection)
@@ -25,6 +29,8 @@ def upgrade(context: Context, revision: str = "head") -> str | None:
 
 def downgrade(context: Context, revision: str) -> str | None:
     """Back to `revision` ("base": no tables at all). Rows of tables that go are lost."""
+    from alembic import command
+
     with context.database.schema_change() as connection:
         command.downgrade(_config(connection), revision)
         return _revision(connection)
@@ -32,6 +38,8 @@ def downgrade(context: Context, revision: str) -> str | None:
 
 def reach(connection: Connection, revision: str = "head") -> None:
     """Tables without rows, or with those of an older version, in this version: within the caller's `schema_change`."""
+    from alembic import command
+
     found = _revision(connection)
     if found is not None and revision not in ("head", found):
         command.downgrade(_config(connection), "base")
@@ -62,9 +70,10 @@ def current(context: Context) -> str | None:
 
 
 @cache
-def newest() -> str | None:
+def newest() -> str:
     """The version that this code needs."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
+    (head,) = _known() - {before for _, before in _versions()}
+    return head
 
 
 def require_current(context: Context) -> None:
@@ -76,6 +85,8 @@ def require_current(context: Context) -> None:
 
 
 def _config(connection: Connection | None = None) -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     attributes: dict[str, Any] = config.attributes
@@ -84,9 +95,24 @@ def _config(connection: Connection | None = None) -> Config:
 
 
 @cache
+def _versions() -> tuple[tuple[str, str | None], ...]:
+    """Each version and the one before it, as the files say. Every web process asks this, so Alembic is not asked: it
+    would stay in their memory for nothing else.
+    """
+    named = [
+        {name: value or None for name, value in _NAMED.findall(file.read_text(encoding="utf-8"))}
+        for file in (MIGRATIONS / "versions").glob("*.py")
+    ]
+    return tuple((str(one["revision"]), one["down_revision"]) for one in named)
+
+
 def _known() -> frozenset[str]:
-    return frozenset(one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions())
+    return frozenset(revision for revision, _ in _versions())
 
 
 def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    """None: no tables yet."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return found

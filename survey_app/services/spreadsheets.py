@@ -10,8 +10,10 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import xlsxwriter
+if TYPE_CHECKING:
+    import xlsxwriter
 
 Cell = str | int | float | None
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -52,6 +54,8 @@ def _decimal_comma(cell: Cell) -> Cell:
 
 def xlsx_bytes(sheets: Sequence[Sheet]) -> bytes:
     """A workbook; the first row of each sheet is a frozen heading."""
+    import xlsxwriter
+
     target = io.BytesIO()
     workbook = xlsxwriter.Workbook(target, {"in_memory": True})
     heading = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})

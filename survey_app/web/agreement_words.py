@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from survey_app import polish
-from survey_app.analysis.coding.agreement import Level, level
+from survey_app.analysis.coding.level import Level, level
 from survey_app.analysis.coding.ratings import RatingSummary
 from survey_app.analysis.coding.result import Agreement
 from survey_app.instrument.model import Coding, Fact, Instrument, Question

@@ -56,7 +56,6 @@ from survey_app.web import (
     respondent,
     scenarios,
     second_factor,
-    sign_on_client,
     single_sign_on,
     site,
     static_files,
@@ -201,7 +200,10 @@ def create_app(settings: Settings | None = None, context: Context | None = None)
     app.jinja_env.filters.update({render.__name__: render for render in FILTERS})
     limit_bodies(app)
     tie_extensions(app)
-    sign_on_client.tie(app, context.settings.single_sign_on)
+    if context.settings.single_sign_on is not None:
+        from survey_app.web import sign_on_client
+
+        sign_on_client.tie(app, context.settings.single_sign_on)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     csrf.exempt(respondent.blueprint)  # no session, so there is nothing that a foreign page could borrow

@@ -80,10 +80,8 @@ class SignOnClient(FlaskOAuth2App):  # type: ignore[misc]  # Authlib ships no ty
         return claims
 
 
-def tie(app: Flask, service: SingleSignOn | None) -> None:
+def tie(app: Flask, service: SingleSignOn) -> None:
     """Makes the client, without asking the log-in service anything."""
-    if service is None:
-        return
     registry = OAuth(app)
     registry.oauth2_client_cls = SignOnClient
     registry.register(
@@ -95,10 +93,9 @@ def tie(app: Flask, service: SingleSignOn | None) -> None:
     )
 
 
-def client() -> SignOnClient | None:
-    """Of the running application; None: no log-in service was set."""
-    registry = current_app.extensions.get("authlib.integrations.flask_client")
-    return None if registry is None else registry.create_client(NAME)
+def client() -> SignOnClient:
+    """Of the running application, which `tie` was called for."""
+    return cast(SignOnClient, current_app.extensions["authlib.integrations.flask_client"].create_client(NAME))
 
 
 def _believed(metadata: object, asked: str) -> dict[str, Any]:

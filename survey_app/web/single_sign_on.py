@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import requests
-from authlib.common.errors import AuthlibBaseError
 from flask import Blueprint, Response, flash, redirect, render_template, request, session, url_for
 from flask_limiter import RequestLimit
 from flask_login import current_user
@@ -21,12 +19,13 @@ from survey_app.services.signing_in import single_sign_on
 from survey_app.web.access import current_context, current_person, public, signed_in
 from survey_app.web.auth import PER_ACCOUNT, PER_CALLER, TOO_OFTEN, go_on, person_key, safe_next
 from survey_app.web.panel_frame import panel_page
-from survey_app.web.sign_on_client import NAME, SignOnClient, client
+
+if TYPE_CHECKING:
+    from survey_app.web.sign_on_client import SignOnClient
 
 blueprint = Blueprint("single_sign_on", __name__)
 log = logging.getLogger("survey_app.web")
 
-STATES = f"_state_{NAME}_"  # where Authlib keeps what it has begun
 MAX_NEXT = 500  # it lies in a cookie
 NOT_LOGGED_IN = "Logowanie się nie udało"
 DENIED = (
@@ -146,8 +145,9 @@ def _set_out(service: SignOnClient, asked: Mapping[str, str] | None = None, **ke
     """Where to send the browser, with what else is `asked` there. One log-in at a time is remembered, with what is
     `kept`: a cookie has little room.
     """
+    states = f"_state_{service.name}_"  # where Authlib keeps what it has begun
     begun = service.create_authorization_url(_return_address(), **(asked or {}))
-    for key in [key for key in session if key.startswith(STATES)]:
+    for key in [key for key in session if key.startswith(states)]:
         session.pop(key)
     onward = str(begun.pop("url"))
     service.save_authorize_data(redirect_uri=_return_address(), **kept, **begun)
@@ -179,10 +179,11 @@ def two_factors(amr: object) -> bool:
 
 
 def _service() -> SignOnClient:
-    found = client()
-    if found is None:
+    if current_context().settings.single_sign_on is None:
         raise NotFoundError("W tym serwisie loguje się tylko hasłem.")
-    return found
+    from survey_app.web.sign_on_client import client
+
+    return client()
 
 
 def _return_address() -> str:
@@ -192,6 +193,9 @@ def _return_address() -> str:
 
 def _failed(error: Exception, target: str | None) -> tuple[str, int]:
     """The log gets the kind of error: its text may hold a code, a token or an address."""
+    import requests
+    from authlib.common.errors import AuthlibBaseError
+
     word = _word(error.error) if isinstance(error, AuthlibBaseError) else ""
     log.error("single sign-on: %s %s", type(error).__name__, word)
     if isinstance(error, requests.ConnectionError | requests.Timeout):

@@ -13,7 +13,6 @@ where d_ck (the squared difference of two values) is 1 (nominal), (c - k)^2 (int
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Literal
 
 import numpy as np
@@ -24,33 +23,11 @@ from survey_app.analysis.coding.result import Agreement
 
 Metric = Literal["nominal", "ordinal", "interval"]
 Floats = npt.NDArray[np.float64]
-RELIABLE, TENTATIVE = 0.8, 0.667  # what Krippendorff asks for, and the lowest that he accepts
 INTERVAL = (2.5, 97.5)  # percentiles of the bootstrap
 NO_PAIRS = "Nie da się policzyć: żadnego interesariusza nie oceniły co najmniej dwie osoby."
 NO_VARIATION = "Nie da się policzyć: wszystkie oceny są jednakowe, więc nie widać, czy oceniający odróżniają."
 NO_INTERVAL = "Nie da się podać przedziału: za mało interesariuszy oceniły co najmniej dwie osoby."
 _PLACES = 6  # far beyond what is printed; the same on every machine, whatever its last binary digit
-
-
-class Level(StrEnum):
-    """What may rest on ratings that agree so far. Limits: Krippendorff, "Content Analysis" (0.800 and 0.667)."""
-
-    UNDEFINED = "undefined"
-    RELIABLE = "reliable"
-    TENTATIVE = "tentative"
-    LOW = "low"
-    CHANCE = "chance"  # no better than points dealt out at random
-
-
-def level(alpha: float | None) -> Level:
-    """Of an alpha between -1 and 1; None: undefined."""
-    if alpha is None:
-        return Level.UNDEFINED
-    if alpha >= RELIABLE:
-        return Level.RELIABLE
-    if alpha >= TENTATIVE:
-        return Level.TENTATIVE
-    return Level.LOW if alpha > 0 else Level.CHANCE
 
 
 def krippendorff_alpha(ratings: pd.DataFrame, metric: Metric) -> float | None:

@@ -10,11 +10,12 @@ import datetime as dt
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from survey_app import polish
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # A gmina's file: column of the frame -> heading. One row per gmina and round.
 COLUMNS: Mapping[str, str] = {
@@ -156,6 +157,8 @@ def effect_table(frame: pd.DataFrame) -> EffectTable:
 
 
 def _known(value: Any) -> Any:
+    import pandas as pd
+
     return None if value is None or pd.isna(value) else value
 
 

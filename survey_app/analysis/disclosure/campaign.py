@@ -11,8 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import ceil
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from survey_app.analysis.classes import COUNTED_TYPES, columns_of
 from survey_app.analysis.disclosure.maker import (
@@ -30,6 +29,9 @@ from survey_app.analysis.groups import Groups
 from survey_app.analysis.released import Column, ReleasedRow, ReleasedTable
 from survey_app.instrument.model import FREE_TEXT_TYPES, AnswerType, Instrument, Operator, Question
 from survey_app.instrument.values import State
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)

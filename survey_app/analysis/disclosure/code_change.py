@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from survey_app.analysis.disclosure.code_tables import (
     NO_PERSONS,
@@ -16,10 +17,13 @@ from survey_app.analysis.disclosure.code_tables import (
     RoundRelease,
     keeps_secrets,
 )
-from survey_app.analysis.disclosure.joint import Fact, Match, Path, Profile, Reader, Traits
+from survey_app.analysis.disclosure.facts import Fact, Match, Path, Profile, Traits
 from survey_app.analysis.disclosure.maker import GMINA, GMINA_LABEL, make_table
 from survey_app.analysis.disclosure.suppress import Cells, decide, is_primary
 from survey_app.analysis.released import Column, ReleasedRow, ReleasedTable
+
+if TYPE_CHECKING:
+    from survey_app.analysis.disclosure.joint import Reader
 
 HIDDEN_PART = (
     "Część liczb jest ukryta: razem z wynikami obu tur pozwalałyby odczytać kod pojedynczej instytucji "
@@ -164,6 +168,8 @@ def release_moves(moves: Moves) -> frozenset[str]:
 
 @functools.lru_cache(maxsize=64)
 def _tried_on_a_reader(once: Once[Moves]) -> frozenset[str]:
+    from survey_app.analysis.disclosure.joint import Reader
+
     moves = once.case
     facts = [fact for side, one in enumerate(moves.rounds) for fact in one.facts(side)]
     sectors = [fact for side, one in enumerate(moves.rounds) for fact in one.sector_facts(side)]

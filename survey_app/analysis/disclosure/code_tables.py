@@ -5,16 +5,19 @@ from __future__ import annotations
 import functools
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from survey_app import polish
 from survey_app.analysis.coding.change import sector_names
 from survey_app.analysis.coding.result import CodedStakeholder, RoundResult
-from survey_app.analysis.disclosure.joint import Fact, Match, Path, Profile, Reader, SectorsFact, Traits
+from survey_app.analysis.disclosure.facts import Fact, Match, Path, Profile, SectorsFact, Traits
 from survey_app.analysis.disclosure.maker import gmina_row, make_table
 from survey_app.analysis.disclosure.suppress import Cells, decide, is_primary
 from survey_app.analysis.released import Column, ReleasedRow, ReleasedTable
 from survey_app.instrument.model import Stance
+
+if TYPE_CHECKING:
+    from survey_app.analysis.disclosure.joint import Reader
 
 DIMENSIONS = ("sector", "type", "place")
 TITLES = {
@@ -267,6 +270,8 @@ def _with(shown: RoundRelease, candidate: str) -> RoundRelease | None:
 
 def reader_of(release: RoundRelease) -> Reader:
     """Somebody who has read this round's tables."""
+    from survey_app.analysis.disclosure.joint import Reader
+
     truth = [((own, None), (code, None)) for own, code in release.truth().values()]
     return Reader(truth, (release.code_ids, ()), list(release.facts(0)), release.sector_facts(0))
 

@@ -10,38 +10,19 @@ rounds and the moves between them) there is none, so it is asked of a solver.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-Traits = tuple[str, str, str]  # sector, type, place: what everybody may know
-Profile = tuple[Traits | None, Traits | None]  # in the earlier and the later round; None: not coded in it
-Path = tuple[str | None, str | None]  # the codes in the two rounds
-Match = Callable[[Profile, Path], bool]
+from survey_app.analysis.disclosure.facts import Fact, Match, Path, Profile, SectorsFact
+
 Vector = npt.NDArray[np.float64]
 Equation = tuple[Vector, float, float]
 _NODES = (
     2000  # of the search; a limit in nodes, unlike one in seconds, gives the same answer on every machine
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A published count: how many institutions match."""
-
-    match: Match
-    value: int
-
-
-@dataclass(frozen=True, slots=True)
-class SectorsFact:
-    """A published number of sectors with at least one institution whose code is among `codes`."""
-
-    side: int  # 0: the earlier round, 1: the later
-    codes: frozenset[str]
-    value: int
 
 
 @dataclass(slots=True)

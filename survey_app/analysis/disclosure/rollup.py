@@ -18,8 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from operator import add
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from survey_app.analysis.classes import COUNTED_TYPES, columns_of
 from survey_app.analysis.disclosure.campaign import ReleasedCampaign, ancestors, proven_by_texts
@@ -29,6 +28,9 @@ from survey_app.analysis.groups import Groups
 from survey_app.analysis.released import Column, ReleasedRow, ReleasedTable
 from survey_app.instrument.model import Instrument, Question
 from survey_app.instrument.values import State
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MIN_GMINAS = 3
 COUNTRY = "PL"

@@ -5,12 +5,13 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-
-import pandas as pd
-import pyreadstat
+from typing import TYPE_CHECKING
 
 from survey_app.analysis.files.variables import CodedFile, Variable
 from survey_app.analysis.row_file import Cell
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Limits of the format, in bytes of UTF-8.
 LABEL_BYTES = 255
@@ -25,6 +26,8 @@ def sav_bytes(file: CodedFile, title: str) -> bytes:
 
     A text of more than 32,767 bytes is cut the same way, and the file's notes say so; the CSV has it whole.
     """
+    import pyreadstat
+
     cut = [variable.name for at, variable in enumerate(file.variables) if _too_long(file, at)]
     notes = [*file.notes, *([f"Teksty skrócone do {TEXT_BYTES} bajtów: {', '.join(cut)}."] if cut else [])]
     with tempfile.TemporaryDirectory() as folder:
@@ -45,6 +48,8 @@ def sav_bytes(file: CodedFile, title: str) -> bytes:
 
 
 def _frame(file: CodedFile) -> pd.DataFrame:
+    import pandas as pd
+
     columns: dict[str, pd.Series] = {}
     for at, variable in enumerate(file.variables):
         cells: Sequence[Cell] = [row[at] for row in file.rows]

@@ -10,9 +10,6 @@ from importlib import resources
 from typing import Any
 from xml.sax.saxutils import escape
 
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
-
 REGULAR = "SourceSans3"
 BOLD = "SourceSans3-SemiBold"
 ITALIC = "SourceSans3-Italic"
@@ -41,6 +38,9 @@ _EMOJI_RANGES = ((0x1F000, 0x1FAFF), (0x2600, 0x27BF), (0x2B00, 0x2BFF), (0xE002
 @functools.cache
 def register_fonts() -> None:
     """Load the three faces once per process (reportlab keeps them in a registry of its own)."""
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+
     folder = resources.files("survey_app.analysis").joinpath("fonts")
     for name, file in _FILES.items():
         with resources.as_file(folder.joinpath(file)) as path:
@@ -49,10 +49,16 @@ def register_fonts() -> None:
 
 
 @functools.cache
-def _glyphs(font: str) -> frozenset[int]:
+def _face(font: str) -> Any:
+    from reportlab.pdfbase import pdfmetrics
+
     register_fonts()
-    face: Any = pdfmetrics.getFont(font)
-    return frozenset(face.face.charToGlyph)
+    return pdfmetrics.getFont(font)
+
+
+@functools.cache
+def _glyphs(font: str) -> frozenset[int]:
+    return frozenset(_face(font).face.charToGlyph)
 
 
 @functools.cache
@@ -65,8 +71,7 @@ def _plain(font: str) -> frozenset[str]:
 
 def text_width(text: str, size: float, bold: bool = False) -> float:
     """Width in points of one line of `text`."""
-    register_fonts()
-    return float(pdfmetrics.stringWidth(text, BOLD if bold else REGULAR, size))
+    return float(_face(BOLD if bold else REGULAR).stringWidth(text, size))
 
 
 def wrap_text(text: str, size: float, width: float, bold: bool = False) -> list[str]:

@@ -8,10 +8,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
 from sqlalchemy.orm import Session
 
-from survey_app.analysis.coding import agreement as alpha
 from survey_app.analysis.coding.ratings import RatingSummary, summarise
 from survey_app.analysis.coding.result import Agreement
 from survey_app.instrument.coding_rule import proposal
@@ -132,6 +130,10 @@ def _points(rows: Sequence[Given], raters: Sequence[int]) -> tuple[int | None, .
 @functools.lru_cache(maxsize=64)
 def _agreement(criterion: str, points: Points) -> Agreement:
     """A thousand draws take longer than the rest of the page: once per set of ratings."""
+    import pandas as pd
+
+    from survey_app.analysis.coding import agreement as alpha
+
     frame = pd.DataFrame([list(row) for row in points], dtype="float64")
     return alpha.agreement(criterion, frame, seed=_seed(criterion, points))
 

@@ -7,9 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from survey_app import polish
 from survey_app.analysis.coding.change import counted_rounds, sectors_reached, supporters_of
@@ -22,6 +20,9 @@ from survey_app.services.gminas import WOJEWODZTWA, GminaDescription
 from survey_app.services.register.sheet import read_sheet
 from survey_app.services.register.table_rows import Sheet, SheetRow
 from survey_app.services.spreadsheets import Cell, csv_bytes
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 REQUIRED = ("teryt", "gmina", "wojewodztwo", "tura", "moment", "zwolennicy")
 COUNTS = ("zwolennicy", "osoby_fizyczne", "neutralni", "przeciwnicy", "sektory")
@@ -57,6 +58,8 @@ def read_files(files: Sequence[tuple[str, bytes]]) -> tuple[pd.DataFrame, list[F
 
     Nothing is read in part: a file with a fault gives no rows. The same gmina twice is a fault of the later file.
     """
+    import pandas as pd
+
     read = [_read_file(name, content) for name, content in files]
     _refuse_doubles(read)
     records = [record for file in read if not file.faults for record in file.records]

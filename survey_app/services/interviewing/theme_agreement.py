@@ -6,18 +6,12 @@ Counted are coders who finished the text and marked something in it, on what the
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from survey_app.analysis.coding.agreement import Level, level
+from survey_app.analysis.coding.level import Level, level
 from survey_app.analysis.themes import places
-from survey_app.analysis.themes.agreement import (
-    ThemeAgreement,
-    by_theme,
-    differences,
-    theme_agreement,
-    theme_table,
-)
 from survey_app.analysis.themes.places import Place, Span
 from survey_app.errors import ConflictError
 from survey_app.services.context import Context
@@ -30,6 +24,9 @@ from survey_app.store import excerpts as store
 from survey_app.store import interview_texts as text_store
 from survey_app.store import people
 from survey_app.store.interview_texts import NOTES, InterviewText
+
+if TYPE_CHECKING:
+    from survey_app.analysis.themes.agreement import ThemeAgreement
 
 __all__ = ["Chosen", "Difference", "GminaAgreement", "Level", "TextAgreement", "level", "of_gmina", "of_text"]
 
@@ -80,6 +77,8 @@ def of_text(
     context: Context, gmina_code: str, interview: Interview, text_id: int, person_id: int
 ) -> TextAgreement:
     """ConflictError: the reader has not finished this text, and must not see what others chose."""
+    from survey_app.analysis.themes.agreement import by_theme, differences, theme_agreement, theme_table
+
     with context.database.reading() as session:
         text = texts.text(session, gmina_code, interview.id, text_id)
         if person_id not in store.finished(session, [text.id]).get(text.id, {}):
@@ -112,6 +111,8 @@ def of_text(
 
 def of_gmina(context: Context, gmina_code: str) -> GminaAgreement:
     """Figures alone, and no words of anybody."""
+    from survey_app.analysis.themes.agreement import by_theme, theme_agreement, theme_table
+
     with context.database.reading() as session:
         rows = [row for rows in text_store.of_gmina(session, gmina_code).values() for row in rows]
         codings = {number: coders for number, coders in _codings(session, rows).items() if len(coders) >= 2}

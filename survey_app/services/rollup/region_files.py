@@ -6,9 +6,6 @@ from collections.abc import Callable, Mapping
 
 from survey_app import polish
 from survey_app.analysis.charts.regions import FEW_GMINAS
-from survey_app.analysis.diagnoza.docx import render_docx
-from survey_app.analysis.diagnoza.pdf import render_pdf
-from survey_app.analysis.diagnoza.workbook import render_workbook
 from survey_app.analysis.released import HIDDEN, ReleasedTable
 from survey_app.analysis.rollup.regions import Measure
 from survey_app.services.rollup.region_report import RegionReport
@@ -25,16 +22,22 @@ def region_csv(report: RegionReport) -> bytes:
 
 def region_xlsx(report: RegionReport) -> bytes:
     """Every table of the report: a sheet with their list, and one for each."""
+    from survey_app.analysis.diagnoza.workbook import render_workbook
+
     return render_workbook(report.document())
 
 
 def region_pdf(report: RegionReport) -> bytes:
     """The report on paper (PDF/UA-1)."""
+    from survey_app.analysis.diagnoza.pdf import render_pdf
+
     return render_pdf(report.document())
 
 
 def region_docx(report: RegionReport) -> bytes:
     """The report as a Word document."""
+    from survey_app.analysis.diagnoza.docx import render_docx
+
     return render_docx(report.document())
 
 

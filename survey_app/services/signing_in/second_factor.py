@@ -14,8 +14,6 @@ import secrets
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from cryptography.hazmat.primitives.hashes import SHA1
-from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 from sqlalchemy.orm import Session
@@ -146,6 +144,9 @@ def _spend(context: Context, session: Session, person_id: int, code: str) -> boo
 
 def _spend_code(context: Context, session: Session, person_id: int, code: str, *, confirmed: bool) -> bool:
     """The code of this half minute, of the one before and of the one after: telephones' clocks are not exact."""
+    from cryptography.hazmat.primitives.hashes import SHA1
+    from cryptography.hazmat.primitives.twofactor.totp import TOTP
+
     found = sign_in.factor(session, person_id)
     if found is None or (found.confirmed_at is not None) is not confirmed:
         return False

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from importlib import resources
 
-from survey_app.analysis.diagnoza.docx import render_docx
 from survey_app.analysis.diagnoza.package import build_package
 from survey_app.analysis.diagnoza.package_note import package_note
 from survey_app.analysis.diagnoza.result import Edition
-from survey_app.analysis.diagnoza.workbook import render_workbook
 from survey_app.analysis.fixed_zip import zip_of
 from survey_app.services.context import Context
 from survey_app.services.spreadsheets import csv_bytes
@@ -24,10 +22,14 @@ ENDINGS = (".docx", ".xlsx", ".zip")
 
 def docx(context: Context, campaign_id: int, edition: Edition) -> bytes:
     """Raises ConflictError while the campaign is not locked; so do the others."""
+    from survey_app.analysis.diagnoza.docx import render_docx
+
     return render_docx(build_diagnoza.document(context, campaign_id, edition))
 
 
 def workbook(context: Context, campaign_id: int, edition: Edition) -> bytes:
+    from survey_app.analysis.diagnoza.workbook import render_workbook
+
     return render_workbook(build_diagnoza.document(context, campaign_id, edition))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from survey_app import polish
 from survey_app.analysis.charts.coding import codes_by_round
 from survey_app.analysis.charts.stakeholder_map import MapMark, stakeholder_map_chart
-from survey_app.analysis.coding.agreement import TENTATIVE, Level, level
+from survey_app.analysis.coding.level import TENTATIVE, Level, level
 from survey_app.analysis.coding.map import stakeholder_map
 from survey_app.analysis.coding.result import Agreement, CodedStakeholder, Correction, RoundResult, Votes
 from survey_app.analysis.diagnoza.chapters.catalogue import WITHOUT_PERSONS
