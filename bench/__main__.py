@@ -1,10 +1,10 @@
-"""`python -m bench [form|weight|diagnoza|coding|console|rollup|restore ...]`: every measurement, or those named."""
+"""`python -m bench [form|weight|diagnoza|coding|console|rollup|restore|memory ...]`: all, or those named."""
 
 from __future__ import annotations
 
 import sys
 
-from bench import coding, console, diagnoza, form, restore, rollup, weight
+from bench import coding, console, diagnoza, form, memory, restore, rollup, weight
 
 MEASUREMENTS = {
     "form": form.main,
@@ -14,6 +14,7 @@ MEASUREMENTS = {
     "console": console.main,
     "rollup": rollup.main,
     "restore": restore.main,
+    "memory": memory.main,
 }
 
 

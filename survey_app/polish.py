@@ -44,8 +44,9 @@ def institutions(count: int) -> str:
 
 def whole(count: int) -> str:
     """ "2477" stays "2477"; from 10 000 on digits are grouped, the Polish way."""
-    text = str(format_decimal(count, format="#,##0", locale=_LOCALE))
-    return text if abs(count) >= 10_000 else text.replace(NBSP, "").replace("\u202f", "")
+    if abs(count) < 10_000:
+        return f"{count:d}"
+    return str(format_decimal(count, format="#,##0", locale=_LOCALE))
 
 
 def decimal(number: float, places: int = 1) -> str:

@@ -6,6 +6,7 @@ Told to stop, it takes nothing new and finishes what it has, also what waits in 
 from __future__ import annotations
 
 import errno
+import gc
 import logging
 import os
 import shutil
@@ -142,6 +143,8 @@ def serve_app(app: Flask, host: str, port: int, workers: int) -> None:
         "timeout": 60,
         "graceful_timeout": GRACE_SECONDS,
     }
+    gc.collect()
+    gc.freeze()  # what is here stays; looking for garbage in it, each worker would come to hold a copy of its own
     Server(app, options).run()
 
 

@@ -8,6 +8,7 @@ import threading
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, func, inspect, select
 from sqlalchemy.exc import IntegrityError
 
@@ -58,6 +59,13 @@ def test_every_check_of_the_models_is_in_the_database(context: Context) -> None:
     for name, table in Base.metadata.tables.items():
         expected = {c.name for c in table.constraints if isinstance(c, CheckConstraint)}
         assert {c["name"] for c in inspector.get_check_constraints(name)} == expected, name
+
+
+def test_versions_are_those_that_alembic_finds() -> None:
+    """The service reads them from the files by itself, to start without Alembic."""
+    script = ScriptDirectory.from_config(schema._config())
+    assert schema.newest() == script.get_current_head()
+    assert schema._known() == {one.revision for one in script.walk_revisions()}
 
 
 def test_up_down_up_ends_with_the_same_tables(empty_context: Context) -> None:

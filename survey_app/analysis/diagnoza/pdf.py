@@ -42,7 +42,7 @@ from survey_app.analysis.pdf.flowables import (
     paragraph,
 )
 from survey_app.analysis.pdf.fonts import markup
-from survey_app.analysis.pdf.layout import RunningHead, build_pdf
+from survey_app.analysis.pdf.layout import RunningHead, build_pdf, without_collecting
 from survey_app.analysis.pdf.structure import Slot
 from survey_app.analysis.pdf.tables import KEPT_WHOLE, table_with_caption
 from survey_app.analysis.released import HIDDEN
@@ -77,7 +77,8 @@ def render_pdf(document: Document) -> bytes:
         language=document.language,
     )
     head = RunningHead(document.running, document.watermark)
-    return build_pdf(_story(document), metadata, head, draw_cover)
+    with without_collecting():
+        return build_pdf(_story(document), metadata, head, draw_cover)
 
 
 def _story(document: Document) -> list[Flowable]:

@@ -5,11 +5,13 @@ Texts given to the functions here are plain; markup is made in one place (`fonts
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any, Protocol
 
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Flowable, Paragraph
+from reportlab.platypus.paragraph import cleanBlockQuotedText
 
 from survey_app.analysis.pdf import style
 from survey_app.analysis.pdf.canvas import TaggedCanvas
@@ -17,6 +19,17 @@ from survey_app.analysis.pdf.fonts import BOLD, markup, printable
 from survey_app.analysis.pdf.structure import Slot, figure_attributes, list_attributes
 
 _NO_ROOM = 1e6  # reportlab tells a paragraph that does not fit at all by a height beyond any page
+
+
+@functools.cache
+def _fragment(look: ParagraphStyle) -> Any:
+    """What reportlab's parser makes of plain words in a style: parsed once, not for each of thousands of cells."""
+    return Paragraph("x", look).frags[0]
+
+
+def _is_plain(text: str) -> bool:
+    """No markup in it, and no space that reportlab would take out."""
+    return text != "" and "<" not in text and "&" not in text and cleanBlockQuotedText(text) == text
 
 
 class TaggedParagraph(Paragraph):
@@ -27,6 +40,8 @@ class TaggedParagraph(Paragraph):
     height: float
 
     def __init__(self, text: str, style: Any = None, slot: Slot | None = None, **options: Any) -> None:
+        if not options and style is not None and _is_plain(text):
+            options["frags"] = [_fragment(style).clone(text=text)]
         super().__init__(text, style, **options)
         self.slot = slot or Slot("P")
         self._lines_broken_at = -1.0
