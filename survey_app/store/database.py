@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -21,6 +22,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.orm import Session, sessionmaker
 
 from survey_app.errors import UnavailableError
+from survey_app.store.page_view import PageView
 
 WAIT_FOR_OTHERS = "PRAGMA busy_timeout=10000"
 # FULL: an acknowledged answer survives a power cut. secure_delete: what is deleted is overwritten, not only
@@ -69,23 +71,51 @@ class Database:
         # SQLite takes a single statement for a transaction of its own; so does PostgreSQL when it is told.
         alone = {READING: ALONE} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
         self._glancers = self.engine.execution_options(**alone)
+        self._pages = threading.local()
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A session whose work is kept as a whole or not at all. UnavailableError when the store fails."""
-        with _told_plainly(), self._sessions() as session, session.begin():
+        with _told_plainly(), self._changing(), self._sessions() as session, session.begin():
             yield session
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that only reads, and so waits for no writer: it sees the store as it is at its first query."""
-        with _told_plainly(), self._readers() as session, session.begin():
-            yield session
+        with _told_plainly():
+            if (page := self._page()) is not None:
+                with page.reading() as session:
+                    yield session
+                return
+            with self._readers() as session, session.begin():
+                yield session
+
+    @contextmanager
+    def one_page(self) -> Iterator[None]:
+        """Until the end of the block, `reading()` in this thread asks the store nothing twice (`PageView`)."""
+        self._pages.view = page = PageView(self._readers)
+        try:
+            yield
+        finally:
+            self._pages.view = None
+            page.forget()
+
+    def _page(self) -> PageView | None:
+        return getattr(self._pages, "view", None)
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """What a page has read is not what there is, once somebody writes."""
+        try:
+            yield
+        finally:
+            if (page := self._page()) is not None:
+                page.forget()
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """As `transaction()`, without a session: for a few plain statements that many send at once."""
-        with _told_plainly(), self.engine.begin() as connection:
+        with _told_plainly(), self._changing(), self.engine.begin() as connection:
             yield connection
 
     @contextmanager

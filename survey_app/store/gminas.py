@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from survey_app.models import Gmina, GminaKind, Powiat, Wojewodztwo
+from survey_app.store.page_view import JOINED_ROWS
 
 __all__ = [
     "Gmina",
@@ -71,7 +72,7 @@ def get_with_regions(session: Session, code: str) -> tuple[Gmina, str, str] | No
     wojewodztwo = select(Wojewodztwo.name).where(Wojewodztwo.code == code[:2]).scalar_subquery()
     powiat = select(Powiat.name).where(Powiat.code == code[:4]).scalar_subquery()
     query = select(Gmina, wojewodztwo, powiat).where(Gmina.code == code).options(joinedload(Gmina.kinds))
-    found = session.execute(query).unique().one_or_none()
+    found = session.execute(query, execution_options={JOINED_ROWS: True}).unique().one_or_none()
     return (found[0], found[1] or "", found[2] or "") if found else None
 
 

@@ -77,6 +77,7 @@ from survey_app.web import (
 from survey_app.web.body_size import limit_bodies
 from survey_app.web.error_pages import answer_errors
 from survey_app.web.fit_pages import keep_pages_fit
+from survey_app.web.one_view import read_once
 from survey_app.web.staff_sessions import StaffSessions
 from survey_app.web.styleguide import styleguide
 
@@ -199,6 +200,7 @@ def create_app(settings: Settings | None = None, context: Context | None = None)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.filters.update({render.__name__: render for render in FILTERS})
     limit_bodies(app)
+    read_once(app)
     tie_extensions(app)
     if context.settings.single_sign_on is not None:
         from survey_app.web import sign_on_client
