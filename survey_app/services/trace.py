@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from survey_app import polish
@@ -13,6 +14,7 @@ from survey_app.store import audit, people
 
 KEPT_YEARS = 5  # as long as the papers of a project may be asked for
 PAGE = 50
+WHOLE = 2000  # places: a chain up to here is checked at each view, which takes some hundredths of a second
 SERVICE = "serwis"
 
 
@@ -29,12 +31,21 @@ class TraceLine:
 
 @dataclass(frozen=True, slots=True)
 class ChainState:
-    """`broken`: places that are missing or were changed; `digest`: of the last entry, to compare with a noted one."""
+    """`broken`: places that are missing or were changed; `digest`: of the last entry, to compare with a noted one.
+
+    `first` to `last`: the places that were looked at; 0 both when that was the whole chain.
+    """
 
     ledger: str
     entries: int
     digest: str
     broken: tuple[int, ...]
+    first: int = 0
+    last: int = 0
+
+    @property
+    def whole(self) -> bool:
+        return not self.last
 
     @property
     def sentence(self) -> str:
@@ -73,6 +84,16 @@ def check(context: Context, ledger: str) -> ChainState:
     with context.database.reading() as session:
         link = audit.head(session, ledger)
         return ChainState(ledger, link.place, link.digest, tuple(audit.breaks(session, ledger)))
+
+
+def check_shown(context: Context, ledger: str, lines: Sequence[TraceLine]) -> ChainState:
+    """What a page can say of the chain: all of a short one; of a long one, only that its own lines are as written."""
+    with context.database.reading() as session:
+        link = audit.head(session, ledger)
+        first, last = (lines[-1].place, lines[0].place) if lines and link.place > WHOLE else (0, 0)
+        return ChainState(
+            ledger, link.place, link.digest, tuple(audit.breaks(session, ledger, first, last)), first, last
+        )
 
 
 def check_all(context: Context, gmina_code: str | None = None) -> list[ChainState]:

@@ -111,7 +111,15 @@ def _take_turns(session: Session, ledger: str) -> None:
         session.execute(select(func.pg_advisory_xact_lock(_LOCK, func.hashtext(ledger))))
 
 
-def _digest(before: str, one: AuditEvent) -> str:
+# What a digest is made of, and the digest: columns alone are read four times as fast as whole entries.
+_TOLD = (
+    AuditEvent.place, AuditEvent.digest, AuditEvent.gmina_code, AuditEvent.at, AuditEvent.person_id, AuditEvent.ledger,
+    AuditEvent.action, AuditEvent.object_type, AuditEvent.object_id, AuditEvent.detail,
+)  # fmt: skip
+
+
+def _digest(before: str, one: Any) -> str:
+    """`one`: an entry, or a row of `_TOLD`."""
     moment = one.at.astimezone(dt.UTC).isoformat(timespec="microseconds")
     told: list[Any] = [
         before, one.ledger, one.place, moment, one.person_id,
@@ -138,16 +146,32 @@ def ledgers(session: Session) -> list[str]:
     return sorted(session.scalars(query))
 
 
-def breaks(session: Session, ledger: str) -> Iterator[int]:
-    """The places whose entry is missing, was changed or does not follow the one before; reads the whole chain."""
-    link = _checkpoint(session, ledger)
-    query = select(AuditEvent).where(AuditEvent.ledger == ledger).order_by(AuditEvent.place)
-    for one in session.scalars(query.execution_options(yield_per=1000)):
+def breaks(session: Session, ledger: str, first: int = 0, last: int = 0) -> Iterator[int]:
+    """The places whose entry is missing, was changed or does not follow the one before.
+
+    `first` to `last`: only these places (0: from the beginning, to the end).
+    """
+    query = select(*_TOLD).where(AuditEvent.ledger == ledger).order_by(AuditEvent.place)
+    if first:
+        query = query.where(AuditEvent.place >= first)
+    if last:
+        query = query.where(AuditEvent.place <= last)
+    link = _before(session, ledger, first) if first else _checkpoint(session, ledger)
+    for one in session.execute(query.execution_options(yield_per=1000)):
         if one.place != link.place + 1 or (one.gmina_code or SERVICE_LEDGER) != ledger:
             yield link.place + 1
         elif one.digest != _digest(link.digest, one):
             yield one.place
         link = Link(one.place, one.digest)
+    if last and link.place < last:
+        yield link.place + 1
+
+
+def _before(session: Session, ledger: str, place: int) -> Link:
+    """What the entry at this place has to follow; the checkpoint where the one before is not there."""
+    query = select(AuditEvent.place, AuditEvent.digest).filter_by(ledger=ledger, place=place - 1)
+    found = session.execute(query).first()
+    return Link(*found) if found else _checkpoint(session, ledger)
 
 
 def forget(session: Session, ledger: str, before: dt.datetime, at: dt.datetime) -> int:

@@ -18,7 +18,8 @@ _MOST_DIGITS = 9  # of a place: a longer number names nothing
 def index(gmina: GminaDescription) -> str:
     asked = request.args.get("przed", "")
     before = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) <= _MOST_DIGITS else 0
-    lines = trace.page(current_context(), gmina.code, before)
+    context, whole = current_context(), "calosc" in request.args
+    lines = trace.page(context, gmina.code, before)
     return panel_page(
         "panel/trace.html",
         gmina=gmina,
@@ -27,6 +28,7 @@ def index(gmina: GminaDescription) -> str:
         lines=lines,
         older=lines[-1].place if lines and lines[-1].place > 1 and len(lines) == trace.PAGE else None,
         later=bool(before),
-        state=trace.check(current_context(), gmina.code),
+        state=trace.check(context, gmina.code) if whole else trace.check_shown(context, gmina.code, lines),
+        checked_at=context.clock(),
         years=trace.KEPT_YEARS,
     )

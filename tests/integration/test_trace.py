@@ -211,6 +211,28 @@ def test_the_coordinator_reads_it_page_by_page(app: Flask, sqlite_context: Conte
     assert "Ślad był zmieniany poza serwisem" in coordinator.get(f"/panel/{GMINA}/slad")
 
 
+def test_of_a_long_trace_a_page_says_what_it_checked_and_checks_all_when_asked(
+    app: Flask, sqlite_context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trace, "WHOLE", 60)
+    for _ in range(trace.PAGE + 15):
+        deed(sqlite_context)
+    coordinator = staff(app, "anna@example.org")
+    newest = trace.check(sqlite_context, GMINA).entries
+    first = coordinator.get(f"/panel/{GMINA}/slad")
+    assert f"tylko wpisy z tej strony (numery {newest - trace.PAGE + 1}–{newest})" in first
+    assert "cały ślad, " not in first
+    everything = f"/panel/{GMINA}/slad?calosc=1"
+    assert everything in first
+    assert "Sprawdzono cały ślad, " in coordinator.get(everything)
+    by_force(sqlite_context, "UPDATE audit_event SET action = 'export2' WHERE place = 9")
+    assert "Ślad był zmieniany" not in coordinator.get(f"/panel/{GMINA}/slad")
+    for address in (everything, f"/panel/{GMINA}/slad?przed=12"):
+        assert "Nie zgadzają się wpisy w miejscach: 9." in coordinator.get(address)
+    by_force(sqlite_context, f"DELETE FROM audit_event WHERE place = {newest - 3}")
+    assert f"w miejscach: {newest - 3}." in coordinator.get(f"/panel/{GMINA}/slad")
+
+
 @pytest.mark.parametrize("email", ["jan@example.org", "obca@example.org", "admin@example.org"])
 def test_nobody_else_reads_it(app: Flask, email: str) -> None:
     assert staff(app, email).client.get(f"/panel/{GMINA}/slad").status_code in (403, 404)
