@@ -55,7 +55,19 @@ class Answer:
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Answer:
-        return cls(State(document["state"]), document.get("value"))
+        state, value = document["state"], document.get("value")
+        shared = _SHARED.get((state, value)) if value is None or isinstance(value, str) else None
+        return shared or cls(State(state), value)
+
+
+# Most of what is stored: made once, for a thousand answers are eighteen thousand of these.
+_SHARED: Mapping[tuple[str, str | None], Answer] = {
+    (one.state.value, one.value if isinstance(one.value, str) else None): one
+    for one in (
+        *(Answer(state) for state in State if state is not State.ANSWERED),
+        *(Answer(State.ANSWERED, value) for value in (YES, NO)),
+    )
+}
 
 
 def answered(value: Value) -> Answer:

@@ -58,7 +58,8 @@ def team_person(context: Context, gmina_code: str, person_id: int) -> TeamPerson
 def holds_seat(context: Context, coding_round: CodingRound, person_id: int) -> bool:
     """Does the person rate and vote in this round: a seat that was not left, in a team that was not left?"""
     with context.database.reading() as session:
-        return person_id in coding.active_seats(session, coding_round)
+        seats = coding.seats_now(session, coding_round)
+    return any(person.id == person_id and active for _, person, active in seats)
 
 
 def rating_goes_on(context: Context, gmina_code: str) -> bool:

@@ -110,9 +110,10 @@ def get(session: Session, campaign_id: int, *, alone: bool = False) -> Campaign 
     """With its instrument version. `alone`: nobody else reads it for a change until the transaction ends."""
     if campaign_id > MAX_ID:
         return None
-    query = _with_version().where(Campaign.id == campaign_id)
-    if alone:
-        query = query.with_for_update(of=Campaign)
+    if not alone:
+        version = joinedload(Campaign.instrument_version, innerjoin=True)
+        return session.get(Campaign, campaign_id, options=[version])
+    query = _with_version().where(Campaign.id == campaign_id).with_for_update(of=Campaign)
     return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
 

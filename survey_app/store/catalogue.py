@@ -80,9 +80,9 @@ def get(session: Session, stakeholder_id: int) -> Stakeholder | None:
 def stakeholders(session: Session, gmina_code: str, *, include_left: bool = False) -> list[Stakeholder]:
     """In Polish alphabetical order."""
     query = select(Stakeholder).filter_by(gmina_code=gmina_code).options(joinedload(Stakeholder.contact))
-    if not include_left:
-        query = query.where(Stakeholder.left_on.is_(None))
-    return sorted(session.scalars(query), key=lambda row: (polish.alphabetical(row.name), row.id))
+    # One question for both: a page that needs those who left as well asks the store once.
+    found = [row for row in session.scalars(query) if include_left or row.left_on is None]
+    return sorted(found, key=lambda row: (polish.alphabetical(row.name), row.id))
 
 
 def present_by_key(session: Session, gmina_code: str) -> dict[str, Stakeholder]:

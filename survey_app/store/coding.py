@@ -81,9 +81,8 @@ def rounds(session: Session, gmina_code: str) -> list[CodingRound]:
 
 def closed_rounds(session: Session, gmina_code: str) -> list[CodingRound]:
     """The earliest first."""
-    query = select(CodingRound).filter_by(gmina_code=gmina_code, stage=CLOSED)
-    query = query.options(joinedload(CodingRound.instrument_version))
-    return list(session.scalars(query.order_by(CodingRound.number)))
+    closed = [one for one in rounds(session, gmina_code) if one.stage == CLOSED]
+    return sorted(closed, key=lambda one: one.number or 0)
 
 
 def open_round(session: Session, gmina_code: str) -> CodingRound | None:

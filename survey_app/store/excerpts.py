@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -22,6 +23,7 @@ from survey_app.models import (
     InterviewText,
     Participant,
 )
+from survey_app.store import interview_texts, interviews
 from survey_app.store.database import MAX_ID
 
 __all__ = [
@@ -70,6 +72,8 @@ def of_text(session: Session, text_id: int, *, set_aside: bool = False) -> list[
 
 def of_texts(session: Session, text_ids: Collection[int], *, set_aside: bool = False) -> list[Excerpt]:
     """As `of_text`, of several."""
+    if not text_ids:
+        return []
     query = select(Excerpt).where(Excerpt.text_id.in_(text_ids), Excerpt.removed_at.is_(None))
     if not set_aside:
         query = query.where(Excerpt.set_aside_at.is_(None))
@@ -78,32 +82,41 @@ def of_texts(session: Session, text_ids: Collection[int], *, set_aside: bool = F
 
 
 def of_gmina(session: Session, gmina_code: str) -> list[Coded]:
-    """All passages of the gmina that are there, by interview, text and place."""
+    """All passages of the gmina that are there, by interview, text and place.
+
+    Texts and interviews are read on their own: beside each passage they would come once per passage.
+    """
+    texts = {row.id: row for rows in interview_texts.of_gmina(session, gmina_code).values() for row in rows}
+    talks = {row.id: row for row in interviews.of_gmina(session, gmina_code)}
     query = (
-        select(Excerpt, InterviewText, Interview, InterviewSeat, Participant)
-        .join(InterviewText, InterviewText.id == Excerpt.text_id)
-        .join(Interview, Interview.id == InterviewText.interview_id)
+        select(Excerpt, InterviewSeat, Participant)
         .outerjoin(InterviewSeat, InterviewSeat.id == Excerpt.seat_id)
         .outerjoin(Participant, Participant.seat_id == InterviewSeat.id)
         .where(
-            Interview.gmina_code == gmina_code,
+            Excerpt.text_id.in_(_texts_of(gmina_code)),
             Excerpt.removed_at.is_(None),
             Excerpt.set_aside_at.is_(None),
-            InterviewText.removed_at.is_(None),
-        )
-        .order_by(
-            Interview.id,
-            InterviewText.kind,
-            InterviewText.number,
-            InterviewText.id,
-            Excerpt.start_at,
-            Excerpt.id,
         )
     )
-    return [
-        Coded(excerpt, text, interview, seat, _is_evidence_of(participant))
-        for excerpt, text, interview, seat, participant in session.execute(query).unique()
-    ]
+    found = []
+    for excerpt, seat, participant in session.execute(query):
+        text = texts[excerpt.text_id]
+        interview = talks[text.interview_id]
+        found.append(Coded(excerpt, text, interview, seat, _is_evidence_of(participant)))
+    return sorted(found, key=_place)
+
+
+def _texts_of(gmina_code: str) -> Any:
+    return (
+        select(InterviewText.id)
+        .join(Interview, Interview.id == InterviewText.interview_id)
+        .where(Interview.gmina_code == gmina_code, InterviewText.removed_at.is_(None))
+    )
+
+
+def _place(one: Coded) -> tuple[int, str, int, int, int, int]:
+    text, excerpt = one.text, one.excerpt
+    return one.interview.id, text.kind, text.number, text.id, excerpt.start_at, excerpt.id
 
 
 def add(

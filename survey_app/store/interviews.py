@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from survey_app.models import Interview, InterviewSeat
 from survey_app.store.database import MAX_ID
@@ -42,7 +42,7 @@ def get(session: Session, gmina_code: str, interview_id: int, *, alone: bool = F
     query = select(Interview).filter_by(gmina_code=gmina_code, id=interview_id)
     if alone:
         query = query.with_for_update(of=Interview).execution_options(populate_existing=True)
-    return session.scalars(query).one_or_none()
+    return session.scalars(query.options(joinedload(Interview.seats))).unique().one_or_none()
 
 
 def of_gmina(session: Session, gmina_code: str) -> list[Interview]:

@@ -174,24 +174,32 @@ def team_gminas(session: Session) -> list[Gmina]:
 
 def team(session: Session, gmina_code: str) -> list[Person]:
     """The gmina's team: its active coordinators and members, in Polish alphabetical order."""
-    query = (
-        select(Person)
-        .join(Person.memberships)
-        .where(Membership.role.in_(TEAM), Membership.gmina_code == gmina_code, Person.active)
-        .options(selectinload(Person.memberships))
-    )
-    return sorted(session.scalars(query).unique(), key=lambda row: (polish.alphabetical(row.name), row.id))
+    return _seated(session, gmina_code, TEAM)
 
 
 def moderators(session: Session, gmina_code: str) -> list[Person]:
     """Who may be given interviews and is active, in Polish alphabetical order."""
-    query = (
-        select(Person)
-        .join(Person.memberships)
-        .where(Membership.role == MODERATOR, Membership.gmina_code == gmina_code, Person.active)
-        .options(selectinload(Person.memberships))
-    )
-    return sorted(session.scalars(query).unique(), key=lambda row: (polish.alphabetical(row.name), row.id))
+    return _seated(session, gmina_code, (MODERATOR,))
+
+
+def _seated(session: Session, gmina_code: str, roles: Collection[str]) -> list[Person]:
+    """One question whatever the roles: a page that asks for the team and the moderators asks the store once."""
+    here = select(Membership.person_id).where(Membership.gmina_code == gmina_code)
+    query = select(Person).where(Person.id.in_(here), Person.active).options(joinedload(Person.memberships))
+    found = [
+        person
+        for person in session.scalars(query).unique()
+        if any(one.gmina_code == gmina_code and one.role in roles for one in person.memberships)
+    ]
+    return sorted(found, key=lambda row: (polish.alphabetical(row.name), row.id))
+
+
+def with_roles(session: Session, person_ids: Collection[int]) -> dict[int, Person]:
+    """These people, whether or not they still have a part in anything."""
+    if not person_ids:
+        return {}
+    query = select(Person).where(Person.id.in_(person_ids)).options(joinedload(Person.memberships))
+    return {person.id: person for person in session.scalars(query).unique()}
 
 
 def hold_team(session: Session, gmina_code: str) -> None:
@@ -219,6 +227,8 @@ def leave_open_rounds(session: Session, gmina_code: str, person_id: int, at: dt.
 
 def names(session: Session, person_ids: Collection[int]) -> dict[int, str]:
     """What the people are called, those who left the team or whose account is closed included."""
+    if not person_ids:
+        return {}
     rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(person_ids)))
     return {row.id: row.name for row in rows}
 

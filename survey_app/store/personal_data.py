@@ -280,10 +280,8 @@ def _table(place: Place) -> Table:
     return Base.metadata.tables[place.table]
 
 
-def rows_in_gmina(session: Session, table: str, gmina_code: str, **wanted: Any) -> int:
-    """How many rows of a table that names its gmina; `wanted`: columns and what they have to be."""
+def rows_in_gmina(session: Session, table: str, gmina_code: str) -> int:
+    """How many rows of a table that names its gmina."""
     known = Base.metadata.tables[table]
     query = select(func.count()).select_from(known).where(known.c.gmina_code == gmina_code)
-    for name, value in wanted.items():
-        query = query.where(known.c[name] == value)
     return session.scalar(query) or 0

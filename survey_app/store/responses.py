@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
@@ -126,6 +126,12 @@ def responses(session: Session, campaign_id: int) -> list[Response]:
     return list(session.scalars(query.order_by(Response.id)))
 
 
+def documents(session: Session, campaign_id: int) -> list[dict[str, Any]]:
+    """The answers alone, in the order of `responses`: a fifth of the time that whole rows take."""
+    query = select(Response.answers).where(Response.campaign_id == campaign_id)
+    return list(session.scalars(query.order_by(Response.id)))
+
+
 def count_responses(session: Session, campaign_id: int) -> int:
     query = select(func.count()).select_from(Response).where(Response.campaign_id == campaign_id)
     return session.scalar(query) or 0
@@ -159,6 +165,33 @@ def texts(session: Session, campaign_id: int, state: str | None = None) -> list[
     if state is not None:
         query = query.where(OpenText.state == state)
     return list(session.scalars(query.order_by(OpenText.id)))
+
+
+def text_places(session: Session, campaign_id: int) -> list[tuple[str, str, str]]:
+    """(id, question id, state) of every text, by their random ids: of a thousand texts, a page needs few whole."""
+    query = select(OpenText.id, OpenText.question_id, OpenText.state).where(
+        OpenText.campaign_id == campaign_id
+    )
+    return [(one.id, one.question_id, one.state) for one in session.execute(query.order_by(OpenText.id))]
+
+
+def texts_of(session: Session, text_ids: Collection[str]) -> dict[str, OpenText]:
+    """By id."""
+    rows = session.scalars(select(OpenText).where(OpenText.id.in_(text_ids))) if text_ids else ()
+    return {row.id: row for row in rows}
+
+
+def count_texts(session: Session, campaign_id: int, state: str) -> int:
+    query = select(func.count()).select_from(OpenText)
+    return session.scalar(query.filter_by(campaign_id=campaign_id, state=state)) or 0
+
+
+def campaigns_with_texts(session: Session, gmina_code: str, state: str) -> set[int]:
+    """Ids of the gmina's campaigns that have a text in that state."""
+    query = select(OpenText.campaign_id).join(Campaign, Campaign.id == OpenText.campaign_id)
+    return set(
+        session.scalars(query.where(Campaign.gmina_code == gmina_code, OpenText.state == state).distinct())
+    )
 
 
 def shown_texts(session: Session, campaign_id: int, state: str) -> list[tuple[str, str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,7 +10,7 @@ from sqlalchemy.orm import Session
 from survey_app.models import Excerpt, ExcerptTheme, OpenTextTheme, Theme
 from survey_app.store.database import MAX_ID
 
-__all__ = ["Theme", "add", "answers_coded", "delete", "get", "given", "has_passages", "of_gmina"]
+__all__ = ["Theme", "add", "answers_coded", "delete", "get", "has_passages", "of_gmina", "with_passages"]
 
 
 def of_gmina(session: Session, gmina_code: str) -> list[Theme]:
@@ -54,20 +53,20 @@ def add(
     return row
 
 
-def given(session: Session, gmina_code: str) -> Counter[int]:
-    """By theme: to how many passages it was given, by whomever; what is gone does not count.
+def with_passages(session: Session, gmina_code: str) -> list[tuple[Theme, int]]:
+    """As `of_gmina`, each with how many passages it was given to, by whomever; what is gone does not count.
 
     Open answers are not counted here: their counts come as released tables alone (METHOD, "Disclosure control").
     """
-    query = (
-        select(ExcerptTheme.theme_id, func.count())
+    given = (
+        select(func.count())
+        .select_from(ExcerptTheme)
         .join(Excerpt, Excerpt.id == ExcerptTheme.excerpt_id)
-        .join(Theme, Theme.id == ExcerptTheme.theme_id)
-        .where(Theme.gmina_code == gmina_code, Excerpt.set_aside_at.is_(None))
-        .group_by(ExcerptTheme.theme_id)
+        .where(ExcerptTheme.theme_id == Theme.id, Excerpt.set_aside_at.is_(None))
+        .scalar_subquery()
     )
-    counts: dict[int, int] = dict(session.execute(query).all())
-    return Counter(counts)
+    query = select(Theme, given).filter_by(gmina_code=gmina_code).order_by(Theme.position, Theme.id)
+    return [(theme, count) for theme, count in session.execute(query)]
 
 
 def has_passages(session: Session, theme_id: int) -> bool:

@@ -42,10 +42,10 @@ def panel_page(
     )
 
 
-def page_of(count: int, length: int) -> tuple[int, int]:
-    """Which page of a long list the address asks for (`strona`), within those that there are; and how many."""
+def page_of(count: int, length: int, name: str = "strona") -> tuple[int, int]:
+    """Which page of a long list the address asks for, within those that there are; and how many."""
     pages = max(1, -(-count // length))
-    asked = request.args.get("strona", "1")
+    asked = request.args.get(name, "1")
     return min(max(int(asked), 1), pages) if asked.isdecimal() and len(asked) < 6 else 1, pages
 
 

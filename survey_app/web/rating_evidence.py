@@ -8,7 +8,8 @@ from flask import Blueprint, flash, redirect, request, url_for
 
 from survey_app.errors import ConflictError, InvalidInputError, NotFoundError
 from survey_app.instrument.model import Question
-from survey_app.services.coding import coding_rounds, evidence, excerpt_evidence, rate
+from survey_app.services import instruments
+from survey_app.services.coding import evidence, excerpt_evidence, rate
 from survey_app.services.coding.coding_rounds import CodingRound
 from survey_app.services.gminas import GminaDescription
 from survey_app.web.access import current_context, current_person, rater_of_round
@@ -69,7 +70,7 @@ def _page(
 ) -> str:
     """`refused`: why, and what had been chosen and written."""
     context, person = current_context(), current_person()
-    question = _criterion(gmina, coding_round, criterion)
+    question = _criterion(coding_round, criterion)
     sheet = rate.sheet(context, gmina.code, coding_round.id, person.id, stakeholder_id)
     message, chosen, note = refused
     place: dict[str, Any] = {
@@ -112,9 +113,8 @@ def _page(
     )
 
 
-def _criterion(gmina: GminaDescription, coding_round: CodingRound, criterion: str) -> Question:
-    view = coding_rounds.round_view(current_context(), gmina.code, coding_round.id)
-    question = view.instrument.by_id.get(criterion)
+def _criterion(coding_round: CodingRound, criterion: str) -> Question:
+    question = instruments.instrument_of(coding_round.instrument_version).by_id.get(criterion)
     if question is None:
         raise NotFoundError("Tego kryterium nie ma w tej turze.")
     return question

@@ -28,6 +28,8 @@ blueprint = Blueprint(
 )
 
 TEXTS_ON_A_PAGE = 25
+# Of the texts that were decided on: the words they are looked for by, and the page of them.
+WANTED, DECIDED_PAGE = "slowa", "przejrzane"
 
 
 @blueprint.get("")
@@ -35,7 +37,7 @@ TEXTS_ON_A_PAGE = 25
 def index(gmina: GminaDescription, campaign: Campaign) -> str:
     """Frequencies: the same chapters as in the diagnoza, so the numbers cannot differ."""
     document = build_diagnoza.document(current_context(), campaign.id, Edition.PUBLIC)
-    waiting = len(open_texts.waiting(current_context(), campaign.id))
+    waiting = open_texts.waiting_count(current_context(), campaign.id)
     return campaign_page("panel/results.html", gmina, campaign, "Wyniki", document=document, waiting=waiting)
 
 
@@ -138,27 +140,41 @@ def _tried(text: OpenText) -> Tried:
 def _texts_page(gmina: GminaDescription, campaign: Campaign, tried: Sequence[Tried] = ()) -> str:
     """The waiting texts question by question, so that one reads on in one subject; a page at a time."""
     instrument = instruments.instrument_of(campaign.instrument_version)
-    order = {question.id: place for place, question in enumerate(instrument.questions)}
     typed = {text.id: (decision, form) for text, decision, form in tried}
+    context = current_context()
 
-    def shown(texts: list[OpenText]) -> list[tuple[OpenText, Question, str, ClearTextForm | None]]:
+    def shown(keys: list[str], page: int) -> list[tuple[OpenText, Question, str, ClearTextForm | None]]:
+        texts = open_texts.whole(context, keys[(page - 1) * TEXTS_ON_A_PAGE : page * TEXTS_ON_A_PAGE])
         return [(text, instrument.by_id[text.question_id], *typed.get(text.id, ("", None))) for text in texts]
 
-    waiting = open_texts.waiting(current_context(), campaign.id)
-    waiting.sort(key=lambda text: order[text.question_id])
-    page, pages = page_of(len(waiting), TEXTS_ON_A_PAGE)
+    wanted = request.args.get(WANTED, "").strip()
+    places = open_texts.places(context, campaign.id, wanted)
+    # What was refused just now is seen first.
+    found = sorted(places.found, key=lambda key: key not in typed)
+    page, pages = page_of(len(places.waiting), TEXTS_ON_A_PAGE)
+    looked_for: dict[str, Any] = {WANTED: wanted.casefold() or None, DECIDED_PAGE: "PAGE"}
+    there, theres = page_of(len(found), TEXTS_ON_A_PAGE, DECIDED_PAGE)
+    own: dict[str, Any] = {"gmina_code": gmina.code, "campaign_id": campaign.id}
     return campaign_page(
         "panel/open_texts.html",
         gmina,
         campaign,
         "Odpowiedzi otwarte",
-        count=len(waiting),
-        rows=shown(waiting[(page - 1) * TEXTS_ON_A_PAGE : page * TEXTS_ON_A_PAGE]),
-        decided=shown(open_texts.decided(current_context(), campaign.id)),
+        count=len(places.waiting),
+        rows=shown(places.waiting, page),
+        decided=len(places.decided),
+        decided_found=len(found),
+        decided_rows=shown(found, there),
+        decided_first=(there - 1) * TEXTS_ON_A_PAGE,
+        decided_page=there,
+        decided_pages=theres,
+        decided_link=url_for("results.texts", **own, **looked_for) + "#przejrzane",
+        wanted=wanted,
+        wanted_name=WANTED,
         faults=bool(tried),
         page_number=page,
         pages=pages,
-        page_link=url_for("results.texts", gmina_code=gmina.code, campaign_id=campaign.id, strona="PAGE"),
+        page_link=url_for("results.texts", **own, strona="PAGE"),
     )
 
 

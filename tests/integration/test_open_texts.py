@@ -56,13 +56,30 @@ def test_only_cleared_words_reach_the_results(context: Context) -> None:
     assert [text.text for text in open_texts.waiting(context, held.campaign.id)] == ["Klub seniora"]
 
 
+def test_of_many_decided_texts_those_with_some_words_are_found(context: Context) -> None:
+    held = locked(context)
+    for text in open_texts.waiting(context, held.campaign.id):
+        open_texts.clear(context, text.id, text.text, actor=None)
+
+    def found(words: str) -> set[str]:
+        keys = open_texts.places(context, held.campaign.id, words).found
+        return {text.text for text in open_texts.whole(context, keys)}
+
+    assert found("swietl") == {"Świetlica"}
+    assert found("KOWALSKA anna") == set()
+    assert found("anna kowalska") == {"Prowadzi ją Anna Kowalska"}
+    assert found("") == {"Prowadzi ją Anna Kowalska", "Transport", "Świetlica", "Klub seniora"}
+
+
 def test_a_decision_can_be_taken_back(context: Context) -> None:
     held = locked(context)
     text = open_texts.waiting(context, held.campaign.id)[0]
     open_texts.clear(context, text.id, text.text, actor=None)
     open_texts.withhold(context, text.id, actor=None)
     assert results.load_results(context, held.campaign.id).cleared_texts == {}
-    assert [row.id for row in open_texts.decided(context, held.campaign.id)] == [text.id]
+    assert [
+        row.id for row in open_texts.whole(context, open_texts.places(context, held.campaign.id).decided)
+    ] == [text.id]
 
 
 @pytest.mark.parametrize("cleared", ["", "   ", "x" * 10_001])
@@ -85,7 +102,9 @@ def test_a_text_is_found_only_in_its_own_campaign(context: Context) -> None:
 
 def test_words_that_name_the_institution_are_never_shown_when_anonymous(context: Context) -> None:
     held = locked(context)
-    shown = open_texts.waiting(context, held.campaign.id) + open_texts.decided(context, held.campaign.id)
+    shown = open_texts.waiting(context, held.campaign.id) + open_texts.whole(
+        context, open_texts.places(context, held.campaign.id).decided
+    )
     assert not [row for row in shown if "Godzisz" in row.text]
 
 

@@ -138,8 +138,8 @@ def sheet(
     with context.database.reading() as session:
         found = require_round(session, gmina_code, round_id)
         _require_any_seat(session, found, person_id)
-        require_entry(session, found, stakeholder_id)
         states = _states(session, found, person_id)
+        require_entry(session, found, stakeholder_id)
         rows = declarations.of_stakeholder(session, stakeholder_id)
         return RatingSheet(
             stakeholder=_entry(session, found, stakeholder_id),
@@ -253,7 +253,7 @@ def _refused(code: str, where: str, message: str, hint: str) -> InvalidInputErro
 
 def _require_any_seat(session: Session, found: CodingRound, person_id: int) -> None:
     """Also one that was given up: what a person gave stays theirs to read."""
-    if coding.seat(session, found.id, person_id) is None:
+    if person_id not in {person.id for _, person, _ in coding.seats_now(session, found)}:
         raise ForbiddenError(NO_SEAT)
 
 

@@ -102,7 +102,14 @@ class Given:
 def campaigns(context: Context, gmina_code: str, coder_id: int) -> list[CodableCampaign]:
     """The gmina's locked campaigns, the newest opening first. NotFoundError if there is no such gmina."""
     locked = results.locked_campaigns(context, gmina_code)
-    return [_codable(context, results.load_results(context, one.id), coder_id) for one in locked]
+    with context.database.reading() as session:
+        cleared = responses.campaigns_with_texts(session, gmina_code, CLEARED)
+    return [
+        _codable(context, results.load_results(context, one.id), coder_id)
+        if one.id in cleared
+        else CodableCampaign(one, ())
+        for one in locked
+    ]
 
 
 def campaign(context: Context, gmina_code: str, campaign_id: int, coder_id: int) -> CodableCampaign:

@@ -43,6 +43,7 @@ __all__ = [
     "cut_where",
     "disown",
     "lock_notes",
+    "own_text",
     "record_text",
     "remove_text",
     "require_numbered",
@@ -53,6 +54,7 @@ __all__ = [
     "unattributed",
 ]
 
+NO_SUCH_TEXT = "W tym wywiadzie nie ma takiego tekstu albo został usunięty."
 KIND_WORDS = {NOTES: "zamkniętej wersji notatek", TRANSCRIPT: "transkrypcji"}
 
 
@@ -153,8 +155,16 @@ def text(
     """NotFoundError: the interview of this gmina has no such text, or its words are gone."""
     found = store.get(session, gmina_code, interview_id, text_id, alone=alone)
     if found is None:
-        raise NotFoundError("W tym wywiadzie nie ma takiego tekstu albo został usunięty.")
+        raise NotFoundError(NO_SUCH_TEXT)
     return found
+
+
+def own_text(session: Session, interview: Interview, text_id: int) -> InterviewText:
+    """As `text`, out of all that the interview has: for pages that need the others, too."""
+    for one in texts(session, interview.id):
+        if one.id == text_id:
+            return one
+    raise NotFoundError(NO_SUCH_TEXT)
 
 
 def require_numbered(

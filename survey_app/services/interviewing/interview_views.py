@@ -146,26 +146,23 @@ def _heard(rows: Iterable[Interview]) -> Heard:
 
 def _views(context: Context, session: Session, gmina_code: str, rows: list[Interview]) -> list[InterviewView]:
     entries = {row.id: row for row in catalogue.stakeholders(session, gmina_code, include_left=True)}
-    names = people.names(session, {row.moderator_id for row in rows if row.moderator_id is not None})
-    return [_view(context, session, row, entries, names) for row in rows]
+    given_to = {row.moderator_id for row in rows if row.moderator_id is not None}
+    moderators = people.with_roles(session, given_to)
+    return [_view(context, row, entries, moderators) for row in rows]
 
 
 def _view(
-    context: Context,
-    session: Session,
-    row: Interview,
-    entries: dict[int, Stakeholder],
-    names: dict[int, str],
+    context: Context, row: Interview, entries: dict[int, Stakeholder], moderators: dict[int, people.Person]
 ) -> InterviewView:
     limits = limits_of(row.instrument_version)
     came = [seat for seat in row.seats if not seat.absent]
-    moderator = people.get(session, row.moderator_id) if row.moderator_id is not None else None
+    moderator = moderators.get(row.moderator_id or 0)
     planned = row.state == PLANNED
     ends_at = row.starts_at + dt.timedelta(minutes=row.minutes)
     return InterviewView(
         interview=row,
         seats=tuple(_seat(seat, entries) for seat in row.seats),
-        moderator=names.get(row.moderator_id or 0, ""),
+        moderator=moderator.name if moderator is not None else "",
         moderator_gone=planned and moderator is not None and not is_moderator_of(moderator, row),
         limits=limits,
         told=tuple(scenario_departures(row.form, limits, len(came), row.minutes)),

@@ -131,7 +131,7 @@ def text_view(
 ) -> TextView:
     """NotFoundError: the interview has no such text."""
     with context.database.reading() as session:
-        text = texts.text(session, gmina_code, interview.id, text_id)
+        text = texts.own_text(session, interview, text_id)
         done = store.finished(session, [text.id]).get(text.id, {})
         shown = [
             row

@@ -28,7 +28,8 @@ def require_keeper(context: Context, person: accounts.Person, interview: Intervi
 def require_reader(context: Context, person: accounts.Person, interview: Interview) -> None:
     """A keeper, or a coder whom the interview was given to. ForbiddenError or NotFoundError."""
     with context.database.reading() as session:
-        coder = interview_coders.codes(session, interview.id, person.id)
+        by_office = is_moderator_of(person, interview) or accounts.coordinates(person, interview.gmina_code)
+        coder = not by_office and interview_coders.codes(session, interview.id, person.id)
         _refuse(person, interview, _represented(session, person.id, interview.gmina_code), coder=coder)
 
 

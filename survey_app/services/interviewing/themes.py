@@ -80,7 +80,8 @@ def tree(context: Context, gmina_code: str) -> tuple[ThemeNode, ...]:
 
 def tree_within(session: Session, gmina_code: str) -> tuple[ThemeNode, ...]:
     """As `tree`, within a transaction; empty where nobody has opened it yet."""
-    return tuple(_nodes(store.of_gmina(session, gmina_code), store.given(session, gmina_code)))
+    found = store.with_passages(session, gmina_code)
+    return tuple(_nodes([row for row, _ in found], {row.id: count for row, count in found}))
 
 
 def theme(context: Context, gmina_code: str, theme_id: int) -> ThemeNode:

@@ -84,9 +84,9 @@ def _contacts(session: Session, gmina_code: str) -> str:
 
 
 def _natural_persons(session: Session, gmina_code: str) -> str:
-    entries = personal_data.rows_in_gmina(session, "stakeholder", gmina_code)
-    natural = personal_data.rows_in_gmina(session, "stakeholder", gmina_code, natural_person=True)
-    words = polish.counted(entries, "wpis", "wpisy", "wpisów")
+    rows = catalogue.stakeholders(session, gmina_code, include_left=True)
+    natural = sum(row.natural_person for row in rows)
+    words = polish.counted(len(rows), "wpis", "wpisy", "wpisów")
     return f"{words}, w tym {polish.counted(natural, 'osoba fizyczna', 'osoby fizyczne', 'osób fizycznych')}"
 
 

@@ -10,7 +10,7 @@ import datetime as dt
 import difflib
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
@@ -79,8 +79,11 @@ def likely_doubles(context: Context, gmina_code: str) -> list[LikelyDouble]:
     keys = {row.id: polish.fold(row.name) for row in rows}
     by_id = {row.id: row for row in rows}
     found: dict[tuple[int, int], float] = {}
-    for first, second in itertools.chain(_near_pairs(keys), _initials(keys)):
-        if _numbers(keys[first]) == _numbers(keys[second]):
+    alike: dict[tuple[str, ...], dict[int, str]] = defaultdict(dict)
+    for key, name in keys.items():
+        alike[_numbers(name)][key] = name
+    for group in alike.values():
+        for first, second in itertools.chain(_near_pairs(group), _initials(group)):
             found[first, second] = max(found.get((first, second), 0), _likeness(keys[first], keys[second]))
     likely = sorted((pair for pair in found if found[pair] >= NEAR), key=lambda pair: (-found[pair], pair))
     return [LikelyDouble(by_id[first], by_id[second]) for first, second in likely[:MAX_SUGGESTED]]
@@ -216,8 +219,8 @@ def _likeness(first: str, second: str) -> float:
     return difflib.SequenceMatcher(None, first, second, autojunk=False).ratio()
 
 
-def _numbers(name: str) -> Sequence[str]:
-    return [word for word in name.split(" ") if any(char.isdigit() for char in word)]
+def _numbers(name: str) -> tuple[str, ...]:
+    return tuple(word for word in name.split(" ") if any(char.isdigit() for char in word))
 
 
 def _trigrams(name: str) -> frozenset[str]:

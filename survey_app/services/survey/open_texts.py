@@ -5,8 +5,12 @@ METHOD, "Disclosure control": free text is shown without the group, in random or
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from sqlalchemy.orm import Session
 
+from survey_app import polish
 from survey_app.errors import Fault, InvalidInputError, NotFoundError
 from survey_app.services.context import Context
 from survey_app.services.instruments import instrument_of
@@ -17,7 +21,17 @@ from survey_app.store import audit, campaigns, responses
 from survey_app.store.campaigns import Campaign
 from survey_app.store.responses import OpenText
 
-__all__ = ["OpenText", "clear", "cleared_texts", "decided", "text_of", "waiting", "withhold"]
+__all__ = [
+    "OpenText",
+    "clear",
+    "cleared_texts",
+    "places",
+    "text_of",
+    "waiting",
+    "waiting_count",
+    "whole",
+    "withhold",
+]
 
 CLEARED = "cleared"
 NOT_YET = "Teksty można czytać dopiero po zablokowaniu kampanii."
@@ -31,12 +45,51 @@ def waiting(context: Context, campaign_id: int) -> list[OpenText]:
         return responses.texts(session, campaign_id, WAITING)
 
 
-def decided(context: Context, campaign_id: int) -> list[OpenText]:
-    """Texts that were cleared or withheld and may be decided on again; never those that can name a respondent."""
+def waiting_count(context: Context, campaign_id: int) -> int:
+    """How many of them there are. ConflictError before the lock."""
+    with context.database.reading() as session:
+        require_locked(session, campaign_id, NOT_YET)
+        return responses.count_texts(session, campaign_id, WAITING)
+
+
+@dataclass(frozen=True, slots=True)
+class TextPlaces:
+    """Ids of a campaign's texts, question by question in the instrument's order, each in an order that says nothing.
+
+    `waiting`: nobody has decided; `decided`: cleared or withheld, may be decided on again, never those that can name
+    a respondent; `found`: those of them that hold the words that were looked for.
+    """
+
+    waiting: list[str]
+    decided: list[str]
+    found: list[str]
+
+
+def places(context: Context, campaign_id: int, wanted: str = "") -> TextPlaces:
+    """ConflictError before the lock. Whole texts are read for a page alone (`whole`), or to look for words."""
     with context.database.reading() as session:
         campaign = require_locked(session, campaign_id, NOT_YET)
-        found = responses.texts(session, campaign_id)
-        return [row for row in found if row.state != WAITING and not _is_closed(campaign, row)]
+        rows = responses.text_places(session, campaign_id)
+        questions = instrument_of(campaign.instrument_version).questions
+        order = {question.id: place for place, question in enumerate(questions)}
+        closed = _closed_questions(campaign)
+        rows.sort(key=lambda row: order[row[1]])
+        decided = [key for key, question_id, state in rows if state != WAITING and question_id not in closed]
+        found = decided
+        if wanted:
+            texts = {
+                row.id: polish.fold(row.cleared_text or row.text)
+                for row in responses.texts(session, campaign_id)
+            }
+            found = [key for key in decided if polish.fold(wanted) in texts[key]]
+    return TextPlaces([key for key, _, state in rows if state == WAITING], decided, found)
+
+
+def whole(context: Context, text_ids: Sequence[str]) -> list[OpenText]:
+    """In that order; one that is gone meanwhile is left out."""
+    with context.database.reading() as session:
+        rows = responses.texts_of(session, text_ids)
+    return [rows[key] for key in text_ids if key in rows]
 
 
 def cleared_texts(session: Session, campaign_id: int) -> dict[str, list[str]]:
@@ -103,8 +156,14 @@ def _refuse_closed(session: Session, row: OpenText) -> Campaign:
 
 def _is_closed(campaign: Campaign, row: OpenText) -> bool:
     """METHOD, "The ankieta": question 1's texts are never shown in an anonymous campaign, not even to the team."""
-    question = instrument_of(campaign.instrument_version).by_id[row.question_id]
-    return campaign.mode == ANONYMOUS and names_institution(question)
+    return row.question_id in _closed_questions(campaign)
+
+
+def _closed_questions(campaign: Campaign) -> set[str]:
+    if campaign.mode != ANONYMOUS:
+        return set()
+    questions = instrument_of(campaign.instrument_version).questions
+    return {question.id for question in questions if names_institution(question)}
 
 
 def _unknown() -> NotFoundError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from survey_app import polish
 from survey_app.analysis.groups import Groups
@@ -59,7 +60,7 @@ def load_results(context: Context, campaign_id: int) -> Results:
         campaign = require_locked(session, campaign_id, NOT_YET)
         instrument = instrument_of(campaign.instrument_version)
         groups = Groups.from_json(campaign.groups or {})
-        rows = responses.responses(session, campaign_id)
+        rows = responses.documents(session, campaign_id)
         cleared = cleared_texts(session, campaign_id)
     return Results(
         campaign=campaign,
@@ -87,10 +88,12 @@ def named_records(context: Context, campaign_id: int) -> list[NamedRecord]:
     return sorted(found, key=lambda one: polish.alphabetical(one.institution))
 
 
-def _record(campaign: Campaign, instrument: Instrument, row: Response, groups: Groups) -> Answers:
+def _record(
+    campaign: Campaign, instrument: Instrument, document: Mapping[str, Any], groups: Groups
+) -> Answers:
     if campaign.mode == ANONYMOUS:
-        return read_record(instrument, row.answers, groups)
-    return answers_from_json(row.answers)
+        return read_record(instrument, document, groups)
+    return answers_from_json(document)
 
 
 def _named(row: Response, names: Mapping[int, str]) -> NamedRecord:
