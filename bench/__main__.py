@@ -1,10 +1,10 @@
-"""`python -m bench [form|weight|diagnoza|coding|console|rollup|restore|memory ...]`: all, or those named."""
+"""`python -m bench [name ...]`: every measurement, or those named; `MEASUREMENTS` lists them."""
 
 from __future__ import annotations
 
 import sys
 
-from bench import coding, console, diagnoza, form, memory, restore, rollup, weight
+from bench import coding, console, diagnoza, form, memory, restore, rollup, staff, weight
 
 MEASUREMENTS = {
     "form": form.main,
@@ -15,6 +15,7 @@ MEASUREMENTS = {
     "rollup": rollup.main,
     "restore": restore.main,
     "memory": memory.main,
+    "staff": staff.main,
 }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -16,7 +17,7 @@ from PIL import Image
 from sqlalchemy import event
 
 from survey_app.analysis.diagnoza.result import Edition
-from survey_app.services import emblems, gminas
+from survey_app.services import emblems, gminas, schema
 from survey_app.services.coding import agree
 from survey_app.services.context import Context
 from survey_app.services.interviewing import interviews, passages, themes
@@ -27,77 +28,78 @@ from survey_app.services.signing_in import links
 from survey_app.services.survey import build_diagnoza, kept_reports, report_texts
 from survey_app.store import reports as stored
 from survey_app.web.app import create_app
+from tests import big_gmina, console_kit, interview_kit
 from tests import coding_kit as kit
-from tests import console_kit, interview_kit
 from tests.campaign_kit import GMINA
 from tests.integration.staff import Staff, staff
 from tests.integration.test_lost_quotations import Scene
 from tests.region_rows import send_up_towns
+from tests.stores import Clock, settings_for
 
 STAKEHOLDERS, SEATS, BALLOTS = 30, 4, 8
 PANEL = f"/panel/{GMINA}"
 CEILINGS = {
     f"{PANEL}/katalog": 6,
-    f"{PANEL}/katalog/{{stakeholder}}": 13,
-    f"{PANEL}/kodowanie": 13,
-    f"{PANEL}/kodowanie/{{going_on}}": 10,
-    f"{PANEL}/kodowanie/{{going_on}}/oceny": 11,
-    f"{PANEL}/kodowanie/{{going_on}}/oceny/{{stakeholder}}": 11,
-    f"{PANEL}/kodowanie/{{going_on}}/uzgodnienia": 14,
-    f"{PANEL}/kodowanie/{{going_on}}/uzgodnienia/{{stakeholder}}": 15,
-    f"{PANEL}/kodowanie/{{closed}}/uzgodnienia": 10,
-    f"{PANEL}/kodowanie/wyniki": 16,
+    f"{PANEL}/katalog/{{stakeholder}}": 10,
+    f"{PANEL}/kodowanie": 12,
+    f"{PANEL}/kodowanie/{{going_on}}": 9,
+    f"{PANEL}/kodowanie/{{going_on}}/oceny": 9,
+    f"{PANEL}/kodowanie/{{going_on}}/oceny/{{stakeholder}}": 9,
+    f"{PANEL}/kodowanie/{{going_on}}/uzgodnienia": 12,
+    f"{PANEL}/kodowanie/{{going_on}}/uzgodnienia/{{stakeholder}}": 14,
+    f"{PANEL}/kodowanie/{{closed}}/uzgodnienia": 9,
+    f"{PANEL}/kodowanie/wyniki": 11,
 }
 INTERVIEWS, SPEAKERS, NOTES, PASSAGES = 7, 8, 24, 9
 TALKS = f"/panel/{interview_kit.GMINA}/wywiady"
 CEILINGS_OF_INTERVIEWS = {
-    TALKS: 10,
-    f"{TALKS}/{{interview}}": 12,
-    f"{TALKS}/{{interview}}/konsola": 6,
-    f"{TALKS}/{{interview}}/konsola/stan": 13,
-    f"{TALKS}/{{interview}}/osoby": 18,
-    f"{TALKS}/{{interview}}/notatki": 21,
-    f"{TALKS}/{{interview}}/notatki/wersje/1": 18,
-    f"{TALKS}/{{interview}}/transkrypcje": 18,
-    f"{TALKS}/{{interview}}/tematy": 23,
-    f"{TALKS}/{{interview}}/tematy/{{text}}": 25,
-    f"{TALKS}/{{interview}}/tematy/{{text}}/zdania": 25,
-    f"{TALKS}/{{interview}}/tematy/{{text}}/zgodnosc": 22,
-    f"{TALKS}/tematy": 13,
-    f"{TALKS}/tematy/zgodnosc": 10,
-    f"{TALKS}/tematy/pliki": 29,
-    f"{TALKS}/tematy/pliki/tematy-i-wywiady.xlsx": 18,
-    f"{TALKS}/tematy/pliki/projekt.qdpx": 20,
-    f"{TALKS}/fragmenty/{{passage}}": 11,
-    f"{TALKS}/cytaty": 11,
-    f"{TALKS}/wyniki": 31,
+    TALKS: 6,
+    f"{TALKS}/{{interview}}": 6,
+    f"{TALKS}/{{interview}}/konsola": 5,
+    f"{TALKS}/{{interview}}/konsola/stan": 10,
+    f"{TALKS}/{{interview}}/osoby": 8,
+    f"{TALKS}/{{interview}}/notatki": 11,
+    f"{TALKS}/{{interview}}/notatki/wersje/1": 9,
+    f"{TALKS}/{{interview}}/transkrypcje": 8,
+    f"{TALKS}/{{interview}}/tematy": 12,
+    f"{TALKS}/{{interview}}/tematy/{{text}}": 12,
+    f"{TALKS}/{{interview}}/tematy/{{text}}/zdania": 12,
+    f"{TALKS}/{{interview}}/tematy/{{text}}/zgodnosc": 12,
+    f"{TALKS}/tematy": 12,
+    f"{TALKS}/tematy/zgodnosc": 9,
+    f"{TALKS}/tematy/pliki": 12,
+    f"{TALKS}/tematy/pliki/tematy-i-wywiady.xlsx": 12,
+    f"{TALKS}/tematy/pliki/projekt.qdpx": 23,
+    f"{TALKS}/fragmenty/{{passage}}": 8,
+    f"{TALKS}/cytaty": 10,
+    f"{TALKS}/wyniki": 17,
 }
 # Of a region: the same for a hundred gminas as for seven.
 REGION = "/panel/region/06"
 CEILINGS_OF_REGIONS = {
-    REGION: 18,
-    f"{REGION}/raport.pdf": 18,
-    f"{REGION}/raport.docx": 18,
-    f"{REGION}/zestawienie.xlsx": 18,
-    f"{REGION}/zestawienie.csv": 18,
+    REGION: 9,
+    f"{REGION}/raport.pdf": 9,
+    f"{REGION}/raport.docx": 9,
+    f"{REGION}/zestawienie.xlsx": 9,
+    f"{REGION}/zestawienie.csv": 9,
 }
 
 
 REPORTS = 12
 CAMPAIGN = f"{PANEL}/kampanie/{{campaign}}"
 CEILINGS_OF_REPORTS = {
-    CAMPAIGN: 9,
-    f"{CAMPAIGN}/wyniki": 39,
-    f"{CAMPAIGN}/wyniki/diagnoza": 37,
-    f"{CAMPAIGN}/diagnoza/raporty": 42,
-    f"{CAMPAIGN}/diagnoza/raporty/public/{REPORTS}": 8,
-    f"{CAMPAIGN}/diagnoza/raporty/{REPORTS}/publikacja": 7,
-    f"{CAMPAIGN}/diagnoza/raporty/1/wycofanie": 7,
-    f"{CAMPAIGN}/diagnoza/raporty/historia": 8,
-    f"{CAMPAIGN}/diagnoza/teksty": 38,
-    f"{CAMPAIGN}/diagnoza/teksty/wnioski": 38,
-    f"{PANEL}/herb": 6,
-    f"{PANEL}/herb/obraz": 5,
+    CAMPAIGN: 7,
+    f"{CAMPAIGN}/wyniki": 25,
+    f"{CAMPAIGN}/wyniki/diagnoza": 24,
+    f"{CAMPAIGN}/diagnoza/raporty": 27,
+    f"{CAMPAIGN}/diagnoza/raporty/public/{REPORTS}": 6,
+    f"{CAMPAIGN}/diagnoza/raporty/{REPORTS}/publikacja": 5,
+    f"{CAMPAIGN}/diagnoza/raporty/1/wycofanie": 5,
+    f"{CAMPAIGN}/diagnoza/raporty/historia": 5,
+    f"{CAMPAIGN}/diagnoza/teksty": 23,
+    f"{CAMPAIGN}/diagnoza/teksty/wnioski": 23,
+    f"{PANEL}/herb": 4,
+    f"{PANEL}/herb/obraz": 4,
 }
 
 
@@ -267,6 +269,81 @@ def test_a_decision_reads_the_ratings_of_its_own_stakeholder_alone(
     of_ratings = [one for one in seen if "rating.point" in one]
     assert of_ratings
     assert all("rating.stakeholder_id = ?" in one for one in of_ratings)
+
+
+# A page of the staff asks the store at most this often, however much there is.
+CEILING = 12
+# What cannot be said with so few, and why. Each is a ceiling as well.
+_WHOLE_DIAGNOZA = 30  # made anew at each view, so that no number is stale; each of its tables is read once
+_EVERY_TABLE = (
+    72  # what is kept of one person: each table that can name them is asked once, and none is left out
+)
+EXCEPTIONS = {
+    "results.index": _WHOLE_DIAGNOZA,
+    "results.diagnoza": _WHOLE_DIAGNOZA,
+    "report_texts.index": _WHOLE_DIAGNOZA,
+    "report_texts.edit": _WHOLE_DIAGNOZA,
+    "report_texts.restoring": _WHOLE_DIAGNOZA,
+    "kept_reports.index": _WHOLE_DIAGNOZA,
+    "interview_results.index": 17,  # the talks' half of the diagnoza
+    "personal_data.own": _EVERY_TABLE,
+    "personal_data.erasing": _EVERY_TABLE,
+    "rating_evidence.show": 16,  # the sheet, and everything that may be evidence: five kinds of things
+    "agreement.show": 14,  # one stakeholder's whole discussion: ratings, codes, votes, evidence, declarations
+}
+SMALL = big_gmina.Size(5, 10)
+LARGER = big_gmina.Size(25, 40, seats=5, interviews=6, notes=9, reports=5, events=300)
+
+
+@pytest.fixture(scope="module")
+def counted(tmp_path_factory: pytest.TempPathFactory) -> list[dict[tuple[str, str], int]]:
+    """By page and role, how often the store was asked: in a small gmina, and in one with more of everything."""
+    return [counts(tmp_path_factory.mktemp("gmina"), size) for size in (SMALL, LARGER)]
+
+
+def counts(folder: Path, size: big_gmina.Size) -> dict[tuple[str, str], int]:
+    settings = settings_for(folder, f"sqlite:///{folder / 'survey.sqlite3'}")
+    context = Context(settings, Context.from_settings(settings).database, Clock())
+    schema.upgrade(context)
+    big = big_gmina.build(context, size)
+    app: Flask = create_app(context=context)
+    people: dict[str, Staff] = {}
+    found: dict[tuple[str, str], int] = {}
+    for rating in (True, False):
+        if not rating:
+            big.lay_open()
+        for page in big_gmina.pages(app, big, rating=rating):
+            if page.email not in people:
+                people[page.email] = staff(app)
+                assert people[page.email].log_in(page.email, big_gmina.PASSWORD).status_code == 302
+            client = people[page.email].client
+            client.get(page.address)  # what is begun when somebody first asks is not what a page asks
+            with asked(context) as seen:
+                answer = client.get(page.address)
+            assert answer.status_code == big_gmina.ANSWERS_OTHERWISE.get((page.view, page.role), 200), page
+            found[page.view, page.role] = len(seen)
+    context.database.dispose()
+    return found
+
+
+def test_no_page_asks_more_often_where_there_is_more(counted: list[dict[tuple[str, str], int]]) -> None:
+    small, larger = counted
+    assert {page: (small[page], count) for page, count in larger.items() if count > small[page]} == {}
+
+
+def test_no_page_of_the_staff_asks_the_store_more_than_a_dozen_times(
+    counted: list[dict[tuple[str, str], int]],
+) -> None:
+    _, larger = counted
+    beyond = {page: count for page, count in larger.items() if count > EXCEPTIONS.get(page[0], CEILING)}
+    assert beyond == {}
+
+
+def test_every_exception_is_still_needed(counted: list[dict[tuple[str, str], int]]) -> None:
+    most: dict[str, int] = {}
+    for (view, _), count in counted[1].items():
+        most[view] = max(most.get(view, 0), count)
+    assert {view for view in EXCEPTIONS if most[view] <= CEILING} == set()
 
 
 def test_no_report_of_a_region_asks_the_store_once_per_gmina(sqlite_context: Context) -> None:
