@@ -366,11 +366,18 @@ def coding_table(files: tuple[Path, ...], out: Path | None) -> None:
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Katalog na pliki."
 )
-def export(gmina: str, out: Path) -> None:
+@click.option(
+    "--only",
+    "kinds",
+    multiple=True,
+    type=click.Choice(["csv", "xlsx", "sav", "parquet"]),
+    help="Tylko te pliki (można podać kilka razy). Sam csv nie potrzebuje wiele pamięci, choćby odpowiedzi był milion.",
+)
+def export(gmina: str, out: Path, kinds: tuple[str, ...]) -> None:
     """Zapisz dane zablokowanych kampanii gminy GMINA: CSV, XLSX, SPSS z opisem DDI i, jeśli jest pyarrow, Parquet."""
-    from survey_app.services.survey.export_folder import export_folder
+    from survey_app.services.survey.export_folder import KINDS, export_folder
 
-    for path in export_folder(full_context(), gmina, out):
+    for path in export_folder(full_context(), gmina, out, kinds or KINDS):
         click.echo(f"Zapisano {path}")
 
 

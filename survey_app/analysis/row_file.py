@@ -8,10 +8,11 @@ what people wrote themselves (texts, numbers, dates) has its state alone.
 
 from __future__ import annotations
 
+import hashlib
 import random
 import secrets
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from survey_app import polish
@@ -54,6 +55,12 @@ class RowFile:
 
 
 CODEBOOK_HEADER = ("kolumna", "pytanie", "wartości")
+_NAMED = (
+    ("instytucja", "instytucja, którą reprezentuje odpowiadający", "nazwa"),
+    ("data", "dzień wysłania", "data"),
+    ("sposob", "sposób odpowiedzi", "internet, papier"),
+)
+_DIGEST = 8  # bytes: with a million rows, two that differ look alike once in 37 million files
 
 
 def anonymous_rows(instrument: Instrument, records: Sequence[Answers], groups: Groups) -> RowFile:
@@ -61,23 +68,77 @@ def anonymous_rows(instrument: Instrument, records: Sequence[Answers], groups: G
 
     No row at all where fewer than k answered: whoever invited one or two institutions would read their answers.
     """
+    made = anonymous_shape(instrument, groups)
+    rows = [made.row(record) for record in records] if len(records) >= groups.k else []
+    random.Random(secrets.randbits(128)).shuffle(rows)  # noqa: S311  (seeded from the system's randomness)
+    alone = RowsAlone()
+    for row in rows:
+        alone.add(row)
+    book, notes = anonymous_book(instrument, groups, alone)
+    return RowFile(made.header, tuple(rows), book, notes, alone.note if rows else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The heading of a row file, and how a record becomes a row of it."""
+
+    header: tuple[str, ...]
+    row: Callable[[Answers], tuple[Cell, ...]]
+
+
+def anonymous_shape(instrument: Instrument, groups: Groups) -> Shape:
+    """Of an anonymous campaign's file: the released group, then every question that says nothing of who answered."""
     table = instrument.definitions.sectors
     grouping = table.question if table else None
     questions = anonymous_questions(instrument)
     of_type = {option: group.label for group in groups.items for option in group.options}
-    rows = []
-    for record in records if len(records) >= groups.k else ():
+
+    def row(record: Answers) -> tuple[Cell, ...]:
         chosen = choice_of(record[grouping].value) if grouping else None
-        group = of_type[chosen or groups.unstated]
-        rows.append(
-            (group, *(cell for question in questions for cell in _cells(question, record, texts=False)))
-        )
-    random.Random(secrets.randbits(128)).shuffle(rows)  # noqa: S311  (seeded from the system's randomness)
-    header = ("grupa", *(column for question in questions for column in columns(question, texts=False)))
+        cells = (cell for question in questions for cell in _cells(question, record, texts=False))
+        return (of_type[chosen or groups.unstated], *cells)
+
+    return Shape(("grupa", *(name for one in questions for name in columns(one, texts=False))), row)
+
+
+def anonymous_book(
+    instrument: Instrument, groups: Groups, alone: RowsAlone
+) -> tuple[tuple[tuple[str, str, str], ...], tuple[str, ...]]:
+    """Codebook and notes; `alone` has seen every row of the file."""
     codebook = [("grupa", "grupa instytucji, utworzona przy blokadzie kampanii", _listed(groups))]
-    codebook += [line for question in questions for line in _explained(question, texts=False)]
-    notes = _notes(instrument, rows, groups.k)
-    return RowFile(header, tuple(rows), tuple(codebook), notes, _risk(rows) if rows else "")
+    codebook += [line for one in anonymous_questions(instrument) for line in _explained(one, texts=False)]
+    return tuple(codebook), _notes(instrument, alone, groups.k)
+
+
+class RowsAlone:
+    """How many rows nobody else's is like, and no row itself: of a million, eight bytes each are kept."""
+
+    def __init__(self) -> None:
+        self._seen = [bytearray() for _ in range(256)]  # so that one part at a time is counted
+
+    def add(self, row: Sequence[Cell]) -> None:
+        digest = hashlib.blake2b(repr(row).encode(), digest_size=_DIGEST).digest()
+        self._seen[digest[0]] += digest
+
+    @property
+    def rows(self) -> int:
+        return sum(len(part) for part in self._seen) // _DIGEST
+
+    @property
+    def note(self) -> str:
+        """METHOD, "Disclosure control": the note names the rows that nobody else's is like."""
+        alone = sum(self._once(part) for part in self._seen)
+        return (
+            f"Uwaga: {polish.counted(alone, 'wiersz ma', 'wiersze mają', 'wierszy ma')} układ odpowiedzi, którego nie"
+            " ma nikt inny. Kto zna czyjeś odpowiedzi, może taki wiersz rozpoznać."
+            if alone
+            else "Żaden układ odpowiedzi nie występuje tylko raz."
+        )
+
+    @staticmethod
+    def _once(part: bytearray) -> int:
+        seen = Counter(bytes(part[at : at + _DIGEST]) for at in range(0, len(part), _DIGEST))
+        return sum(1 for times in seen.values() if times == 1)
 
 
 def anonymous_questions(instrument: Instrument) -> list[Question]:
@@ -89,28 +150,27 @@ def anonymous_questions(instrument: Instrument) -> list[Question]:
 
 def named_rows(instrument: Instrument, records: Sequence[NamedRecord]) -> RowFile:
     """One row per institution, with every answer and text."""
-    questions = instrument.questions
-    rows = tuple(
-        (
-            record.institution,
-            record.received,
-            record.channel,
-            *(cell for question in questions for cell in _cells(question, record.answers, texts=True)),
-        )
-        for record in records
-    )
-    own = (
-        ("instytucja", "instytucja, którą reprezentuje odpowiadający", "nazwa"),
-        ("data", "dzień wysłania", "data"),
-        ("sposob", "sposób odpowiedzi", "internet, papier"),
-    )
-    header = (
-        *(line[0] for line in own),
-        *(c for question in questions for c in columns(question, texts=True)),
-    )
-    codebook = (*own, *(line for question in questions for line in _explained(question, texts=True)))
+    book, notes = named_book(instrument)
+    rows = tuple(named_row(instrument, record) for record in records)
+    return RowFile(named_header(instrument), rows, book, notes)
+
+
+def named_header(instrument: Instrument) -> tuple[str, ...]:
+    own = (line[0] for line in _NAMED)
+    return (*own, *(name for one in instrument.questions for name in columns(one, texts=True)))
+
+
+def named_row(instrument: Instrument, record: NamedRecord) -> tuple[Cell, ...]:
+    """The cells under `named_header`."""
+    cells = (cell for one in instrument.questions for cell in _cells(one, record.answers, texts=True))
+    return (record.institution, record.received, record.channel, *cells)
+
+
+def named_book(instrument: Instrument) -> tuple[tuple[tuple[str, str, str], ...], tuple[str, ...]]:
+    """Codebook and notes of a named campaign's file."""
+    codebook = (*_NAMED, *(line for one in instrument.questions for line in _explained(one, texts=True)))
     notes = ("Kampania imienna: odpowiedzi są zapisane razem z nazwą instytucji. Plik tylko dla zespołu.",)
-    return RowFile(header, rows, codebook, notes)
+    return codebook, notes
 
 
 def columns(question: Question, *, texts: bool) -> tuple[str, ...]:
@@ -191,27 +251,15 @@ def _listed(groups: Groups) -> str:
     return "; ".join(f"{group.label}: {', '.join(group.members)}" for group in groups.items)
 
 
-def _notes(instrument: Instrument, rows: Sequence[tuple[Cell, ...]], k: int) -> tuple[str, ...]:
-    if not rows:
+def _notes(instrument: Instrument, alone: RowsAlone, k: int) -> tuple[str, ...]:
+    if not alone.rows:
         least = f"odpowiedzi jest mniej niż {polish.whole(k)}"
         return (f"Kampania anonimowa. Wierszy nie podano, bo {least}: zdradzałyby, kto co odpowiedział.",)
-    risk = _risk(rows)
     return (
         "Kampania anonimowa. Plik zawiera odpowiedzi zamknięte i grupę instytucji, w losowej kolejności.",
         f"Pominięto: {', '.join(_withheld(instrument))}.",
-        risk,
+        alone.note,
         "Plik jest tylko dla zespołu. Publicznie pokazuje się tabele z diagnozy, nie wiersze.",
-    )
-
-
-def _risk(rows: Sequence[tuple[Cell, ...]]) -> str:
-    """METHOD, "Disclosure control": the note names the rows that nobody else's is like."""
-    alone = sum(1 for seen in Counter(rows).values() if seen == 1)
-    return (
-        f"Uwaga: {polish.counted(alone, 'wiersz ma', 'wiersze mają', 'wierszy ma')} układ odpowiedzi, którego nie"
-        " ma nikt inny. Kto zna czyjeś odpowiedzi, może taki wiersz rozpoznać."
-        if alone
-        else "Żaden układ odpowiedzi nie występuje tylko raz."
     )
 
 

@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     import xlsxwriter
 
 Cell = str | int | float | None
+Item = TypeVar("Item")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 SHEET_NAME_LENGTH = 31  # a limit of the format
 WIDEST = 60
+ROWS_OF_A_PIECE = 500
 LONGEST_CELL = 32_767  # a limit of the format
 CUT = " […] (skrócono: komórka arkusza mieści 32 767 znaków)"
 
@@ -41,11 +44,27 @@ def harmless(cell: Cell) -> Cell:
 
 def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """Semicolons and UTF-8 with a mark, as Polish spreadsheets expect; an empty cell is an empty field."""
+    return b"".join(csv_pieces(header, rows))
+
+
+def csv_pieces(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
+    """The same file piece by piece, the heading first; no more than a piece of it is held at a time."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow([harmless(cell) for cell in header])
-    writer.writerows([_decimal_comma(harmless(cell)) for cell in row] for row in rows)
-    return text.getvalue().encode("utf-8-sig")
+    yield text.getvalue().encode("utf-8-sig")
+    for some in batched(rows, ROWS_OF_A_PIECE):
+        text.seek(0)
+        text.truncate()
+        writer.writerows([_decimal_comma(harmless(cell)) for cell in row] for row in some)
+        yield text.getvalue().encode()
+
+
+def batched(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """Lists of `size`, the last one shorter."""
+    rest = iter(items)
+    while some := list(islice(rest, size)):
+        yield some
 
 
 def _decimal_comma(cell: Cell) -> Cell:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Iterator
 from urllib.parse import quote
 
 from flask import Response
@@ -29,8 +30,11 @@ KINDS = {
 }
 
 
-def download(content: bytes, name: str) -> Response:
-    """The file, to be saved under `name`; its ending tells its kind. No copy stays in the browser's cache."""
+def download(content: bytes | Iterator[bytes], name: str) -> Response:
+    """The file, or its pieces, to be saved under `name`, whose ending tells its kind. No copy stays in a cache.
+
+    What breaks between pieces breaks the connection, and the browser calls the file incomplete.
+    """
     response = Response(content, content_type=_kind(name))
     response.headers["Content-Disposition"] = (
         f"attachment; filename=\"{name}\"; filename*=UTF-8''{quote(name)}"

@@ -14,13 +14,14 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
+from gunicorn.http.wsgi import FileWrapper
 from gunicorn.workers.sync import SyncWorker
 
 from survey_app.config import Settings
@@ -60,6 +61,16 @@ class PatientWorker(SyncWorker):  # type: ignore[misc]
     their connection off. This one hears them first; a proxy meanwhile finds the port shut as soon as all have ended.
     """
 
+    def load_wsgi(self) -> None:
+        super().load_wsgi()
+        answer: Any = self.wsgi  # type: ignore[has-type]
+
+        def beating(environ: Any, start_response: Any) -> Any:
+            made = answer(environ, start_response)
+            return made if isinstance(made, FileWrapper) else Beating(made, self.notify)
+
+        self.wsgi = beating
+
     def run_for_one(self, timeout: float) -> None:
         super().run_for_one(timeout)
         if self.alive or not self.is_parent_alive():
@@ -70,6 +81,25 @@ class PatientWorker(SyncWorker):  # type: ignore[misc]
                 self.notify()
                 with suppress(ConnectionAbortedError):
                     self.accept(self.sockets[0])
+
+
+class Beating:
+    """The pieces of an answer, with a sign of life after each: a long file may take longer than a worker may be silent.
+
+    A reader who takes nothing for that long still ends it.
+    """
+
+    def __init__(self, pieces: Iterable[bytes], beat: Callable[[], None]) -> None:
+        self._pieces, self._beat = pieces, beat
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._pieces:
+            yield piece
+            self._beat()
+
+    def close(self) -> None:
+        if hasattr(self._pieces, "close"):
+            self._pieces.close()
 
 
 class Server(BaseApplication):  # type: ignore[misc]

@@ -15,7 +15,7 @@ from survey_app.forms.staff_fields import many_lines
 from survey_app.instrument.model import Question
 from survey_app.services import instruments
 from survey_app.services.gminas import GminaDescription
-from survey_app.services.survey import build_diagnoza, export_responses, open_texts
+from survey_app.services.survey import build_diagnoza, export_responses, export_rows, open_texts
 from survey_app.services.survey.campaigns import Campaign
 from survey_app.services.survey.open_texts import OpenText
 from survey_app.web.access import coordinator_of_campaign, current_context, current_person
@@ -63,8 +63,8 @@ def diagnoza_pdf(gmina: GminaDescription, campaign: Campaign, edition_name: str)
 @blueprint.get("/dane.csv")
 @coordinator_of_campaign
 def export_csv(gmina: GminaDescription, campaign: Campaign) -> Response:
-    content = export_responses.export_csv(current_context(), campaign.id, current_person().id)
-    return download(content, f"dane-{plain_name(gmina.name)}.csv")
+    pieces = export_rows.csv_file(current_context(), campaign.id, current_person().id)
+    return download(pieces, f"dane-{plain_name(gmina.name)}.csv")
 
 
 @blueprint.get("/dane.xlsx")

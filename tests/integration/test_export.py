@@ -25,6 +25,7 @@ from survey_app.services.survey import (
     build_diagnoza,
     campaigns,
     export_responses,
+    export_rows,
     open_texts,
     statistics_files,
 )
@@ -76,7 +77,7 @@ def table(content: bytes) -> list[dict[str, str]]:
 
 
 def rows_of(context: Context, held: Held) -> list[dict[str, str]]:
-    return table(export_responses.export_csv(context, held.campaign.id, None))
+    return table(b"".join(export_rows.csv_file(context, held.campaign.id, None)))
 
 
 def book(context: Context, held: Held) -> openpyxl.Workbook:
@@ -176,7 +177,7 @@ def test_rows_that_are_all_alike_are_called_so(sqlite_context: Context) -> None:
 
 def test_the_codebook_explains_every_column(sqlite_context: Context) -> None:
     held = locked(sqlite_context, forms())
-    lines = table(export_responses.codebook_csv(sqlite_context, held.campaign.id))
+    lines = table(export_rows.codebook_csv(sqlite_context, held.campaign.id))
     explained = {line["kolumna"]: line for line in lines}
     assert set(rows_of(sqlite_context, held)[0]) <= set(explained)
     assert explained["p5"]["wartości"] == "TAK, NIE"
@@ -198,9 +199,7 @@ def test_a_named_file_has_one_row_per_institution_with_all_that_it_wrote(context
     assert {row["sposob"] for row in rows} == {"internet"}
     assert {row["data"] for row in rows} == {"02.11.2026"}
     assert rare["p2_stan"] == "bez odpowiedzi"
-    assert "p1" in {
-        line["kolumna"] for line in table(export_responses.codebook_csv(context, held.campaign.id))
-    }
+    assert "p1" in {line["kolumna"] for line in table(export_rows.codebook_csv(context, held.campaign.id))}
 
 
 FORMULAS = ['=HYPERLINK("http://x")', "+48 600 100 200", "-1", "@SUM(A1)"]
@@ -271,9 +270,9 @@ def test_nothing_is_exported_before_the_lock(context: Context, tmp_path: Path) -
     send(context, held, held.codes[0])
     number = held.campaign.id
     for attempt in (
-        lambda: export_responses.export_csv(context, number, None),
+        lambda: export_rows.csv_file(context, number, None),
         lambda: export_responses.export_xlsx(context, number, None),
-        lambda: export_responses.codebook_csv(context, number),
+        lambda: export_rows.codebook_csv(context, number),
     ):
         with pytest.raises(ConflictError):
             attempt()

@@ -35,6 +35,7 @@ from survey_app.services.survey import (
     campaign_materials,
     campaigns,
     export_responses,
+    export_rows,
     open_texts,
     results,
     take_survey,
@@ -166,7 +167,7 @@ def _report_is_made(app: Flask, context: Context, number: int) -> None:
 
 def _files_hold_every_row(context: Context, number: int, records: Sequence[Answers]) -> None:
     """As many rows as answers (none where fewer than k answered), and each state as often as it was given."""
-    content = export_responses.export_csv(context, number, None).decode("utf-8-sig")
+    content = b"".join(export_rows.csv_file(context, number, None)).decode("utf-8-sig")
     header, *rows = csv.reader(io.StringIO(content), delimiter=";")
     assert len(rows) == len(records)
     for place, column in enumerate(header):
@@ -177,7 +178,7 @@ def _files_hold_every_row(context: Context, number: int, records: Sequence[Answe
     book = openpyxl.load_workbook(io.BytesIO(export_responses.export_xlsx(context, number, None)))
     assert book["dane"].max_row == len(records) + 1
     described = csv.reader(
-        io.StringIO(export_responses.codebook_csv(context, number).decode("utf-8-sig")), delimiter=";"
+        io.StringIO(export_rows.codebook_csv(context, number).decode("utf-8-sig")), delimiter=";"
     )
     assert set(header) <= {line[0] for line in described}
 

@@ -1,4 +1,4 @@
-"""The data of a locked campaign as files: rows with a codebook, and every released table."""
+"""The data of a locked campaign as a workbook: rows with a codebook, and every released table."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from survey_app.analysis.diagnoza.build import release
 from survey_app.analysis.released import HIDDEN, ReleasedTable
 from survey_app.analysis.row_file import CODEBOOK_HEADER, RowFile, anonymous_rows, named_rows
 from survey_app.services.context import Context
-from survey_app.services.spreadsheets import Cell, Sheet, csv_bytes, xlsx_bytes
+from survey_app.services.spreadsheets import Cell, Sheet, xlsx_bytes
 from survey_app.services.survey import results
 from survey_app.services.survey.campaign_rules import ANONYMOUS
 from survey_app.services.survey.campaign_trace import record
@@ -15,39 +15,14 @@ from survey_app.services.survey.results import Results
 TABLE_HEADER = ("tabela", "grupa", "odpowiedź", "liczba", "podstawa", "odsetek")
 
 
-def export_csv(context: Context, campaign_id: int, actor: int | None) -> bytes:
-    """The row file alone. Raises ConflictError while the campaign is not locked."""
-    found = results.load_results(context, campaign_id)
-    trace_export(context, found, "csv", actor)
-    return _csv(row_file(context, found))
-
-
 def export_xlsx(context: Context, campaign_id: int, actor: int | None) -> bytes:
     """Rows, codebook, released tables and notes, a sheet each."""
     found = results.load_results(context, campaign_id)
     trace_export(context, found, "xlsx", actor)
-    return _xlsx(found, row_file(context, found))
+    return xlsx_of(found, row_file(context, found))
 
 
-def codebook_csv(context: Context, campaign_id: int) -> bytes:
-    return _codebook(row_file(context, results.load_results(context, campaign_id)))
-
-
-def files_of(found: Results, rows: RowFile) -> dict[str, bytes]:
-    """Ending -> CSV, its codebook, XLSX; from one reading of the results."""
-    return {".csv": _csv(rows), "-ksiazka-kodow.csv": _codebook(rows), ".xlsx": _xlsx(found, rows)}
-
-
-def _csv(rows: RowFile) -> bytes:
-    return csv_bytes(rows.header, rows.rows)
-
-
-def _codebook(rows: RowFile) -> bytes:
-    notes = [("uwaga", note, "") for note in rows.notes]
-    return csv_bytes(CODEBOOK_HEADER, [*rows.codebook, *notes])
-
-
-def _xlsx(found: Results, rows: RowFile) -> bytes:
+def xlsx_of(found: Results, rows: RowFile) -> bytes:
     tables = release(found.instrument, found.records, found.groups, found.population)
     every = (tables.response, tables.sizes, *tables.questions.values())
     return xlsx_bytes(

@@ -9,6 +9,7 @@ from survey_app.store import campaigns
 from survey_app.store.campaigns import Campaign
 
 UNKNOWN = "Nie ma takiej kampanii."
+NOT_YET = "Wyniki powstaną po zablokowaniu kampanii."
 
 
 def require_campaign(session: Session, campaign_id: int, *, alone: bool = False) -> Campaign:

@@ -18,16 +18,14 @@ from survey_app.services.context import Context
 from survey_app.services.gminas import GminaDescription
 from survey_app.services.instruments import instrument_of
 from survey_app.services.survey.campaign_rules import ANONYMOUS, INVITATIONS, NAMED
-from survey_app.services.survey.find_campaign import require_locked
+from survey_app.services.survey.export_rows import catalogue_names, named_record
+from survey_app.services.survey.find_campaign import NOT_YET, require_locked
 from survey_app.services.survey.lock import shuffled
 from survey_app.services.survey.open_texts import cleared_texts
 from survey_app.services.survey.unlinking import read_record
-from survey_app.store import campaigns, catalogue, responses
+from survey_app.store import campaigns, responses
 from survey_app.store.campaigns import Campaign
 from survey_app.store.responses import Response
-
-NOT_YET = "Wyniki powstaną po zablokowaniu kampanii."
-CHANNELS = {"web": "internet", "paper": "papier"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +79,9 @@ def named_records(context: Context, campaign_id: int) -> list[NamedRecord]:
         campaign = require_locked(session, campaign_id, NOT_YET)
         if campaign.mode != NAMED:
             raise ConflictError("Kampania jest anonimowa: odpowiedzi nie mają nazw instytucji.")
-        everyone = catalogue.stakeholders(session, campaign.gmina_code, include_left=True)
-        names = {one.id: one.name for one in everyone}
         rows = responses.responses(session, campaign_id)
-    found = [_named(row, names) for row in rows]
+    names = catalogue_names(context, campaign.gmina_code)
+    found = [named_record(row, names) for row in rows]
     return sorted(found, key=lambda one: polish.alphabetical(one.institution))
 
 
@@ -94,12 +91,6 @@ def _record(
     if campaign.mode == ANONYMOUS:
         return read_record(instrument, document, groups)
     return answers_from_json(document)
-
-
-def _named(row: Response, names: Mapping[int, str]) -> NamedRecord:
-    institution = row.institution_name or names.get(row.stakeholder_id or 0, "")
-    received = polish.date_short(row.received_at) if row.received_at else ""
-    return NamedRecord(institution, answers_from_json(row.answers), received, CHANNELS[row.channel or "web"])
 
 
 def _population(campaign: Campaign) -> Population | None:

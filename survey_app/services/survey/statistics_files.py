@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from survey_app import polish
@@ -62,14 +62,14 @@ def ddi(context: Context, campaign_id: int, file_name: str) -> bytes:
     return ddi_xml(_study(found, file_name), found.instrument, _coded(found, rows))
 
 
-def files_of(found: Results, rows: RowFile, name: str) -> dict[str, bytes]:
+def files_of(found: Results, rows: RowFile, name: str, kinds: Collection[str]) -> dict[str, bytes]:
     """Ending -> .sav, its description (`name` is that of the files), and Parquet where it can be written."""
-    file = _coded(found, rows)
-    made = {
-        ".sav": sav_bytes(file, _title(found)),
-        "-codebook.xml": ddi_xml(_study(found, f"{name}.sav"), found.instrument, file),
-    }
-    if parquet.is_available():
+    made = {}
+    if "sav" in kinds:
+        file = _coded(found, rows)
+        made[".sav"] = sav_bytes(file, _title(found))
+        made["-codebook.xml"] = ddi_xml(_study(found, f"{name}.sav"), found.instrument, file)
+    if "parquet" in kinds and parquet.is_available():
         made[".parquet"] = parquet.parquet_bytes(rows, _title(found))
     return made
 
