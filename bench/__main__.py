@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bench import coding, console, diagnoza, form, memory, restore, rollup, staff, weight
+from bench import coding, console, crowd, diagnoza, export, form, memory, restore, rollup, staff, weight
 
 MEASUREMENTS = {
     "form": form.main,
@@ -16,6 +16,8 @@ MEASUREMENTS = {
     "restore": restore.main,
     "memory": memory.main,
     "staff": staff.main,
+    "crowd": crowd.main,
+    "export": export.main,
 }
 
 

@@ -16,6 +16,7 @@ import click
 
 from survey_app.command_backup import backup, restore
 from survey_app.command_context import bare_context, full_context
+from survey_app.command_counts import counts
 from survey_app.command_files import READABLE, new_secret_file, write_or_print
 from survey_app.command_keys import keys
 from survey_app.command_user import user
@@ -449,6 +450,7 @@ def trace_check(gmina: str | None) -> None:
 
 main.add_command(backup)
 main.add_command(restore)
+main.add_command(counts)
 main.add_command(user)
 main.add_command(keys)
 

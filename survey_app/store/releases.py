@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from survey_app.models import (
@@ -26,14 +24,17 @@ __all__ = [
     "CampaignRelease",
     "CodingRelease",
     "GminaPlace",
-    "add_campaign_release",
+    "campaign_document",
     "campaign_releases",
     "campaigns_without_release",
+    "coding_document",
     "coding_releases",
     "gminas_to_code_again",
-    "has_campaign_release",
+    "gminas_with_coding",
     "instrument_keys",
+    "locked_campaigns",
     "places",
+    "put_campaign_release",
     "put_coding_release",
     "set_shows_its_row",
 ]
@@ -49,29 +50,37 @@ class GminaPlace:
     shows_its_row: bool
 
 
-def add_campaign_release(
-    session: Session,
-    *,
-    campaign_id: int,
-    gmina_code: str,
-    instrument_key: str,
-    locked_at: dt.datetime,
-    document: dict[str, Any],
-) -> None:
-    """Made once: one that is there already, even since this very moment, stays as it is."""
-    insert = _insert_of(session)
-    values = {
-        "campaign_id": campaign_id,
-        "gmina_code": gmina_code,
-        "instrument_key": instrument_key,
-        "locked_at": locked_at,
-        "document": document,
-    }
-    session.execute(insert(CampaignRelease).values(values).on_conflict_do_nothing())
+def put_campaign_release(session: Session, campaign: Campaign, document: dict[str, Any]) -> None:
+    """Of a locked campaign that this transaction holds alone; in the place of the one that is there."""
+    session.merge(
+        CampaignRelease(
+            campaign_id=campaign.id,
+            gmina_code=campaign.gmina_code,
+            instrument_key=campaign.instrument_version.key,
+            locked_at=campaign.locked_at,
+            document=document,
+        )
+    )
 
 
-def has_campaign_release(session: Session, campaign_id: int) -> bool:
-    return session.get(CampaignRelease, campaign_id) is not None
+def campaign_document(session: Session, campaign_id: int) -> dict[str, Any] | None:
+    """What is kept of a campaign; None if nothing is."""
+    found = session.get(CampaignRelease, campaign_id)
+    return found.document if found else None
+
+
+def coding_document(session: Session, gmina_code: str) -> dict[str, Any] | None:
+    """What is kept of a gmina's coding; None if nothing is."""
+    found = session.get(CodingRelease, gmina_code)
+    return found.document if found else None
+
+
+def locked_campaigns(session: Session, gmina_code: str | None) -> list[int]:
+    """Ids, the earliest lock first; of one gmina, or of all."""
+    query = select(Campaign.id).where(Campaign.locked_at.is_not(None))
+    if gmina_code is not None:
+        query = query.where(Campaign.gmina_code == gmina_code)
+    return list(session.scalars(query.order_by(Campaign.locked_at, Campaign.id)))
 
 
 def campaigns_without_release(session: Session) -> list[int]:
@@ -104,19 +113,24 @@ def coding_releases(session: Session) -> list[CodingRelease]:
 
 def gminas_to_code_again(session: Session) -> list[tuple[str, int]]:
     """(gmina, its last event) with a closed round of coding in which something was done since its release."""
-    closed = select(CodingRound.gmina_code).where(CodingRound.stage == CLOSED).distinct()
+    kept = session.execute(select(CodingRelease.gmina_code, CodingRelease.seen_event))
+    seen = {row.gmina_code: row.seen_event for row in kept}
+    return [(code, event) for code, event in gminas_with_coding(session) if seen.get(code, -1) < event]
+
+
+def gminas_with_coding(session: Session, gmina_code: str | None = None) -> list[tuple[str, int]]:
+    """(gmina, its last event) of those with a closed round, by code; an event is 0 where the trace holds none."""
     last = (
-        select(AuditEvent.gmina_code, func.max(AuditEvent.id).label("event"))
-        .where(AuditEvent.gmina_code.in_(closed))
-        .group_by(AuditEvent.gmina_code)
-        .subquery()
+        select(func.max(AuditEvent.id))
+        .where(AuditEvent.gmina_code == CodingRound.gmina_code)
+        .scalar_subquery()
     )
     query = (
-        select(last.c.gmina_code, last.c.event)
-        .outerjoin(CodingRelease, CodingRelease.gmina_code == last.c.gmina_code)
-        .where((CodingRelease.gmina_code.is_(None)) | (CodingRelease.seen_event < last.c.event))
+        select(CodingRound.gmina_code, func.coalesce(last, 0)).where(CodingRound.stage == CLOSED).distinct()
     )
-    return [(row.gmina_code, row.event) for row in session.execute(query.order_by(last.c.gmina_code))]
+    if gmina_code is not None:
+        query = query.where(CodingRound.gmina_code == gmina_code)
+    return [(code, event) for code, event in session.execute(query.order_by(CodingRound.gmina_code))]
 
 
 def put_coding_release(session: Session, gmina_code: str, seen_event: int, document: dict[str, Any]) -> None:
@@ -143,7 +157,3 @@ def _title(session: Session, key: str) -> str:
     query = select(InstrumentVersion.definition).filter_by(key=key).order_by(InstrumentVersion.version.desc())
     definition = session.scalars(query.limit(1)).first() or {}
     return str(definition.get("title") or key)
-
-
-def _insert_of(session: Session) -> Any:
-    return sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert

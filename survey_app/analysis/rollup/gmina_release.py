@@ -18,7 +18,8 @@ from survey_app.analysis.response import Population
 from survey_app.instrument.model import Instrument, Readiness, SectorTable
 from survey_app.instrument.values import Answers
 
-FORM = 1  # of the JSON
+FORM = 2  # of the JSON
+READABLE = (1, FORM)  # the first one has no counts of sectors
 REST = "pozostale"
 
 
@@ -73,7 +74,7 @@ class GminaRelease:
     @classmethod
     def from_json(cls, campaign_id: int, gmina: str, document: Mapping[str, Any]) -> GminaRelease:
         """KeyError, TypeError or ValueError for what `release_document` did not make."""
-        if document["form"] != FORM:
+        if document["form"] not in READABLE:
             raise ValueError(f"unknown form of a release: {document['form']}")
         return cls(
             campaign_id,
@@ -105,6 +106,8 @@ def release_document(
         "invited": population.invited if population and answered <= population.invited else None,
         "answered": answered,
         "complete": released.response.count(GMINA, "complete") or 0,
+        # What the rows of `by_group` are: the group, and the sector that it lies in.
+        "groups": [[one.id, sector_of(table, one)[0]] for one in released.groups.items] if table else [],
         "questions": [
             _question(released, question_id, hidden.get(question_id))
             for question_id in released.questions
@@ -120,6 +123,7 @@ def release_document(
 
 
 def _question(released: ReleasedCampaign, question_id: str, hidden: HiddenCell | None) -> dict[str, Any]:
+    """`by_group`: the released row of each of the document's groups, as the gmina's own diagnoza prints it."""
     table = released.questions[question_id]
     row = table.row(GMINA)
     return {
@@ -127,6 +131,11 @@ def _question(released: ReleasedCampaign, question_id: str, hidden: HiddenCell |
         "title": table.title,
         "columns": [[column.id, column.label] for column in table.columns],
         "counts": None if row.hidden else list(row.counts),
+        "by_group": [
+            None if table.row(group.id).hidden else list(table.row(group.id).counts)
+            for group in released.groups.items
+            if any(row.id == group.id for row in table.rows)
+        ],
         "hidden": hidden
         and {
             "counts": list(hidden.counts),

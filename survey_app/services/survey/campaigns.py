@@ -17,7 +17,6 @@ from survey_app.config import LOCAL_ADDRESS, Settings
 from survey_app.errors import ConflictError, Fault, InvalidInputError, NotFoundError
 from survey_app.services.context import Context
 from survey_app.services.instruments import publish_ankieta
-from survey_app.services.rollup.releases import send_up
 from survey_app.services.survey import seal, tokens
 from survey_app.services.survey.campaign_rules import (
     ANONYMOUS,
@@ -36,8 +35,7 @@ from survey_app.services.survey.campaign_rules import (
 )
 from survey_app.services.survey.campaign_trace import record, trace
 from survey_app.services.survey.find_campaign import UNKNOWN, require_campaign
-from survey_app.services.survey.lock import finish_locks
-from survey_app.services.survey.lock import lock_campaign as lock_answers
+from survey_app.services.survey.lock import finish_locks, lock_campaign
 from survey_app.services.survey.monitor import Monitor, answered, monitor, status_lines
 from survey_app.store import campaigns, catalogue, gminas, own_sectors
 from survey_app.store.campaigns import Campaign, OpenedCampaign
@@ -194,13 +192,6 @@ def move_end(context: Context, campaign_id: int, closes_at: dt.datetime, actor: 
         found.closes_at = closes_at
         record(context, session, found, "campaign_end_moved", actor, detail)
         return found
-
-
-def lock_campaign(context: Context, campaign_id: int, actor: int | None) -> Campaign:
-    """Locks, or finishes an interrupted lock; then what may go up to region and country does. As `lock_answers`."""
-    campaign = lock_answers(context, campaign_id, actor)
-    send_up(context, campaign_id)
-    return campaign
 
 
 def close_now(context: Context, campaign_id: int, actor: int | None) -> Campaign:

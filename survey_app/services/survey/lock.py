@@ -1,7 +1,8 @@
 """The lock: from then on nothing is added, changed or reopened, and results exist (METHOD, "The ankieta").
 
 In three steps, each of which may be repeated, so that a lock that was interrupted is finished later:
-1. one transaction opens every box, forms the groups, and writes shuffled responses and texts;
+1. one transaction opens every box, forms the groups, and writes shuffled responses and texts, and the counts that go
+   up to region and country;
 2. another makes every invitation anew and deletes what made repeated forms one answer;
 3. the private key is destroyed and the tables are rewritten on the disk.
 Answers are safe after the first; the key goes only after that. docs/anonymity.md says why this order.
@@ -26,8 +27,9 @@ from survey_app.services.survey import seal
 from survey_app.services.survey.campaign_rules import ANONYMOUS, Phase, phase
 from survey_app.services.survey.campaign_trace import record
 from survey_app.services.survey.find_campaign import require_campaign
+from survey_app.services.survey.frozen import counted
 from survey_app.services.survey.unlinking import stored_record, texts_apart
-from survey_app.store import campaigns, housekeeping, responses
+from survey_app.store import campaigns, housekeeping, releases, responses
 from survey_app.store.campaigns import Campaign
 
 # What held a trace of who answered, or of how many sheets came on paper.
@@ -82,6 +84,8 @@ def _lock(session: Session, context: Context, campaign: Campaign, actor: int | N
     campaign.paper_sheets = releasable_sheets(campaign.paper_sheets, campaign.k)
     campaign.shown_count, campaign.shown_on = len(records), None
     campaign.locked_at = context.clock()
+    # With the answers or not at all: no region ever counts a campaign that is locked and not in its sums.
+    releases.put_campaign_release(session, campaign, counted(session, campaign))
     record(context, session, campaign, "campaign_locked", actor)
 
 

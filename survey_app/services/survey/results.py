@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from survey_app import polish
 from survey_app.analysis.groups import Groups
@@ -12,20 +11,19 @@ from survey_app.analysis.response import Population
 from survey_app.analysis.row_file import NamedRecord
 from survey_app.errors import ConflictError
 from survey_app.instrument.model import Instrument
-from survey_app.instrument.values import Answers, answers_from_json
+from survey_app.instrument.values import Answers
 from survey_app.services import gminas
 from survey_app.services.context import Context
 from survey_app.services.gminas import GminaDescription
 from survey_app.services.instruments import instrument_of
-from survey_app.services.survey.campaign_rules import ANONYMOUS, INVITATIONS, NAMED
+from survey_app.services.survey.campaign_rules import NAMED
 from survey_app.services.survey.export_rows import catalogue_names, named_record
 from survey_app.services.survey.find_campaign import NOT_YET, require_locked
+from survey_app.services.survey.frozen import population_of, records_of
 from survey_app.services.survey.lock import shuffled
 from survey_app.services.survey.open_texts import cleared_texts
-from survey_app.services.survey.unlinking import read_record
 from survey_app.store import campaigns, responses
 from survey_app.store.campaigns import Campaign
-from survey_app.store.responses import Response
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +62,9 @@ def load_results(context: Context, campaign_id: int) -> Results:
         campaign=campaign,
         gmina=gminas.describe(context, campaign.gmina_code),
         instrument=instrument,
-        records=shuffled([_record(campaign, instrument, row, groups) for row in rows]),
+        records=shuffled(records_of(campaign, instrument, groups, rows)),
         groups=groups,
-        population=_population(campaign),
+        population=population_of(campaign),
         cleared_texts=cleared,
         paper_sheets=campaign.paper_sheets if campaign.paper_sheets >= campaign.k else None,
         paper_used=campaign.paper_sheets > 0,
@@ -83,17 +81,3 @@ def named_records(context: Context, campaign_id: int) -> list[NamedRecord]:
     names = catalogue_names(context, campaign.gmina_code)
     found = [named_record(row, names) for row in rows]
     return sorted(found, key=lambda one: polish.alphabetical(one.institution))
-
-
-def _record(
-    campaign: Campaign, instrument: Instrument, document: Mapping[str, Any], groups: Groups
-) -> Answers:
-    if campaign.mode == ANONYMOUS:
-        return read_record(instrument, document, groups)
-    return answers_from_json(document)
-
-
-def _population(campaign: Campaign) -> Population | None:
-    if campaign.access != INVITATIONS or not campaign.population:
-        return None
-    return Population(campaign.population["invited"], campaign.population["by_sector"])
