@@ -51,11 +51,12 @@ def send_up_towns(
         )
         campaign = campaigns.create_campaign(context, code, draft, None)
         with context.database.transaction() as session:
-            releases.add_campaign_release(
-                session,
-                campaign_id=campaign.id,
-                gmina_code=code,
-                instrument_key="ankieta",
-                locked_at=START + dt.timedelta(minutes=place),
-                document=release_document(ankieta(), records, groups, Population(30)),
+            session.add(
+                releases.CampaignRelease(
+                    campaign_id=campaign.id,
+                    gmina_code=code,
+                    instrument_key="ankieta",
+                    locked_at=START + dt.timedelta(minutes=place),
+                    document=release_document(ankieta(), records, groups, Population(30)),
+                )
             )

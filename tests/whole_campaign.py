@@ -96,7 +96,6 @@ def build(plan: Plan, template: Path, folder: Path) -> Whole:
     mornings = _send(context, held, plan, records)
     send_up_towns(context, plan.towns)
     campaigns.lock_campaign(context, held.campaign.id, actor=None)
-    releases.send_up(context, held.campaign.id)
     for text in open_texts.waiting(context, held.campaign.id):
         open_texts.clear(context, text.id, text.text, actor=None)
     key = api_keys.issue(context, GMINA[:2], "hurtownia", None)
