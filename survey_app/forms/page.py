@@ -72,11 +72,16 @@ def read_page(
     raw: dict[str, str] = {}
     name = _institution_name(form, faults, raw) if asks_name else None
     for question in instrument.questions:
-        parsed = handler(question.type).parse(question, form)
+        its = handler(question.type)
+        sent = {field: form[field] for field in its.field_names(question) if form.get(field)}
+        if all(texts[0] == "" and len(texts) == 1 for texts in sent.values()):  # as most boxes of most forms
+            raw |= dict.fromkeys(sent, "")
+            continue
+        parsed = its.parse(question, sent)
         faults += parsed.faults
         if parsed.value is not None:
             values[question.id] = parsed.value
-        raw |= {key: shown(text) for key, text in handler(question.type).raw(question, form).items()}
+        raw |= {key: shown(text) for key, text in its.raw(question, sent).items()}
     known = _field_names(instrument) | OWN_FIELDS | also | ({INSTITUTION_NAME} if asks_name else set())
     return PageResult(
         values=values,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from survey_app.models import Campaign, Gmina, InstrumentVersion, Invitation, Stakeholder
 from survey_app.store.database import MAX_ID
+from survey_app.store.written_out import WrittenOut
 
 __all__ = [
     "Campaign",
@@ -76,8 +77,9 @@ _OPENED = (
     .join(Gmina, Gmina.code == Campaign.gmina_code)
     .where(Campaign.public_id == bindparam("public_id"), Campaign.opened_at.is_not(None))
 )
+_OPENED_NOW = WrittenOut(_OPENED)
 _OPENED_STEADY = _OPENED.with_for_update(read=True, of=Campaign)
-_OPENED_FOR = (
+_OPENED_FOR = WrittenOut(
     _OPENED.add_columns(Invitation.stakeholder_id, Stakeholder.name)
     .outerjoin(
         Invitation,
@@ -129,7 +131,12 @@ def opened(connection: Connection, public_id: str, *, steady: bool = False) -> O
     """None also for a draft. `steady`: its state does not change until the transaction ends; many may hold it so."""
     if not _may_be_public_id(public_id):
         return None
-    row = connection.execute(_OPENED_STEADY if steady else _OPENED, {"public_id": public_id}).one_or_none()
+    values = {"public_id": public_id}
+    row = (
+        connection.execute(_OPENED_STEADY, values).one_or_none()
+        if steady
+        else _OPENED_NOW.row(connection, values)
+    )
     return OpenedCampaign._make(row) if row else None
 
 
@@ -142,7 +149,7 @@ def opened_for(
     """
     if not _may_be_public_id(public_id):
         return None
-    row = connection.execute(_OPENED_FOR, {"public_id": public_id, "token_hash": token_hash}).one_or_none()
+    row = _OPENED_FOR.row(connection, {"public_id": public_id, "token_hash": token_hash})
     return (OpenedCampaign._make(row[:-2]), row[-2], row[-1]) if row else None
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
@@ -46,6 +46,7 @@ POSTGRES_SETTING = (
 FAILURES = (OperationalError, InterfaceError, TimeoutError)
 SQLITE_FULL = 2
 SAFE_JOURNALS = {"wal", "delete", "truncate", "persist"}
+T = TypeVar("T")
 READING = "survey_reading"  # execution option of a connection that will not write
 ALONE = "alone"  # its value where there is one statement, which needs no transaction
 # Of an integer key; a bigger number, from an address, names nothing, and PostgreSQL balks at it.
@@ -69,8 +70,9 @@ class Database:
         readers = self.engine.execution_options(**{READING: True, "postgresql_readonly": True})
         self._readers = sessionmaker(readers, expire_on_commit=False)
         # SQLite takes a single statement for a transaction of its own; so does PostgreSQL when it is told.
-        alone = {READING: ALONE} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
-        self._glancers = self.engine.execution_options(**alone)
+        self._glancers = (
+            self.engine.execution_options(**{READING: ALONE}) if self.is_sqlite else _at_once(url)
+        )
         self._pages = threading.local()
 
     @contextmanager
@@ -118,11 +120,21 @@ class Database:
         with _told_plainly(), self._changing(), self.engine.begin() as connection:
             yield connection
 
-    @contextmanager
-    def glance(self) -> Iterator[Connection]:
-        """For one statement that only reads. No transaction around it: one way to the store instead of three."""
-        with _told_plainly(), self._glancers.connect() as connection:
-            yield connection
+    def at_once(self, ask: Callable[[Connection], T]) -> T:
+        """What `ask` finds with one statement, which is its own transaction. It must bear being sent twice.
+
+        Nobody asks a connection to PostgreSQL first whether it lives (a round trip): one that turns out to be dead
+        is replaced, and the statement is sent once more.
+        """
+        with _told_plainly():
+            try:
+                with self._glancers.connect() as connection:
+                    return ask(connection)
+            except DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
+            with self._glancers.connect() as connection:
+                return ask(connection)
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
@@ -235,8 +247,11 @@ class Database:
             )
             return [f"{name} = {setting}" for name, setting in rows]
 
-    def dispose(self) -> None:
-        self.engine.dispose()
+    def dispose(self, *, close: bool = True) -> None:
+        """Begins with new connections. Not `close`: the old ones belong to the process that this one came from."""
+        self.engine.dispose(close)
+        if not self.is_sqlite:
+            self._glancers.dispose(close)
 
 
 @contextmanager
@@ -270,6 +285,15 @@ def _engine(url: str, is_sqlite: bool) -> Engine:
     event.listen(engine, "begin", _begin)
     if engine.url.database and engine.url.database != ":memory:":
         _follow_file(engine, engine.url.database)
+    return engine
+
+
+def _at_once(url: str) -> Engine:
+    """Connections to PostgreSQL on which each statement is a transaction; see `Database.at_once`."""
+    engine = create_engine(
+        url, isolation_level="AUTOCOMMIT", hide_parameters=True, pool_size=2, max_overflow=3
+    )
+    event.listen(engine, "connect", _prepare_postgres)
     return engine
 
 
@@ -314,9 +338,9 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _prepare_postgres(connection: Any, _record: Any) -> None:
-    connection.autocommit = True  # or the first rollback would take the setting back
+    before, connection.autocommit = connection.autocommit, True  # or the first rollback would take it back
     connection.execute(POSTGRES_SETTING)
-    connection.autocommit = False
+    connection.autocommit = before
 
 
 def _pragma(connection: Connection, statement: str) -> None:

@@ -78,6 +78,7 @@ from survey_app.web.body_size import limit_bodies
 from survey_app.web.error_pages import answer_errors
 from survey_app.web.fit_pages import keep_pages_fit
 from survey_app.web.one_view import read_once
+from survey_app.web.quick_forms import QuickForms
 from survey_app.web.staff_sessions import StaffSessions
 from survey_app.web.styleguide import styleguide
 
@@ -214,6 +215,7 @@ def create_app(settings: Settings | None = None, context: Context | None = None)
     keep_pages_fit(app)
     app.after_request(_add_headers)
     metrics.count_requests(app)
+    app.wsgi_app = QuickForms(app, app.wsgi_app, _headers_of_all(app))  # type: ignore[method-assign]
     return app
 
 
@@ -234,17 +236,21 @@ def _configuration(settings: Settings) -> dict[str, Any]:
     }
 
 
+def _headers_of_all(app: Flask) -> list[tuple[str, str]]:
+    """What every page is sent with, unless its view has set it."""
+    # A staff page names people; a respondent's page holds the key of one answer.
+    headers = [*HEADERS.items(), ("Cache-Control", "no-store")]
+    if app.config["SESSION_COOKIE_SECURE"]:
+        headers.append(("Strict-Transport-Security", f"max-age={ONE_YEAR}"))
+    return headers
+
+
 def _add_headers(response: Response) -> Response:
     """What a view has set itself stays."""
     there = {
         name.lower() for name, _ in response.headers
     }  # asked once: it is a list, looked through at each question
-    for name, value in HEADERS.items():
-        if name.lower() not in there:
+    for name, value in _headers_of_all(current_app):
+        if name.lower() not in there and not (name == "Cache-Control" and request.endpoint == "static"):
             response.headers.add(name, value)
-    # A staff page names people; a respondent's page holds the key of one answer.
-    if request.endpoint != "static" and "cache-control" not in there:
-        response.headers.add("Cache-Control", "no-store")
-    if current_app.config["SESSION_COOKIE_SECURE"] and "strict-transport-security" not in there:
-        response.headers.add("Strict-Transport-Security", f"max-age={ONE_YEAR}")
     return response

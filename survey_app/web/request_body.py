@@ -51,6 +51,11 @@ def read_form(request: Request) -> SentForm:
     body = _read_body(request)
     if request.mimetype != FORM:
         raise WrongKindError("Prosimy wysłać formularz ze strony ankiety. Nic nie zostało zapisane.")
+    return read_fields(body)
+
+
+def read_fields(body: bytes) -> SentForm:
+    """The fields of a form as a browser sends it. Raises UnreadableError."""
     try:
         pairs, readable = _pairs(body)
     except ValueError:

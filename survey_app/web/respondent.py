@@ -16,6 +16,7 @@ from survey_app.forms.page import PageResult, new_form_key, read_page, typed_in_
 from survey_app.forms.typed_text import clean_line, shown
 from survey_app.instrument.model import Instrument
 from survey_app.instrument.routing import Settled, settle
+from survey_app.services.context import Context
 from survey_app.services.gminas import GminaName
 from survey_app.services.survey import take_survey, tokens
 from survey_app.services.survey.campaign_rules import OPEN_LINK
@@ -40,6 +41,9 @@ from survey_app.web.wrong_codes import TOO_MANY, count_wrong_code, retry_after, 
 blueprint = Blueprint("respondent", __name__, url_prefix="/a")
 
 CODE = "kod"
+FAILED = (
+    "survey.failed"  # in the environment of a request: how the store failed it just now (web/quick_forms.py)
+)
 UNKNOWN_CODE = "Nie znamy takiego kodu. Prosimy porównać go z listem, znak po znaku."
 TOO_EARLY = "Ta ankieta jeszcze się nie zaczęła. Odpowiedź nie została zapisana."
 TOO_MANY_STATUS = 429
@@ -138,7 +142,8 @@ def _is_open_link(survey: Survey) -> bool:
     return survey.campaign.access == OPEN_LINK
 
 
-def _face(survey: Survey) -> Face:
+def face(survey: Survey) -> Face:
+    """What its pages show to everyone alike."""
     return _face_of(survey.campaign, survey.instrument, survey.phase)
 
 
@@ -156,7 +161,7 @@ def _form(survey: Survey) -> Response:
         return _page("closed", survey, 410, ended=polish.moment(survey.campaign.closes_at), tally=tally)
     if survey.phase is Phase.SCHEDULED:
         return _page("not_yet", survey, begins=polish.moment(survey.campaign.opens_at))
-    return FitPage(blank_page(_face(survey), request.path, survey.stakeholder_name))
+    return FitPage(blank_page(face(survey), request.path, survey.stakeholder_name))
 
 
 def _code_page(survey: Survey, typed: str = "", error: str | None = None, status: int = 404) -> Response:
@@ -166,13 +171,15 @@ def _code_page(survey: Survey, typed: str = "", error: str | None = None, status
 
 def _page(name: str, survey: Survey, status: int = 200, **words: object) -> Response:
     template = current_app.jinja_env.get_template(f"respondent/{name}.html")
-    return Response(template.render(face=_face(survey), **words), status)
+    return Response(template.render(face=face(survey), **words), status)
 
 
 def _receive(public_id: str, token: str | None) -> BaseResponse:
     """One sent form: kept, or back with everything that was typed."""
     sent = read_form(request)
     try:
+        if FAILED in request.environ:  # another try would wait for the store as long again
+            raise request.environ[FAILED]
         return _keep_or_return(public_id, token, sent)
     except _WrongCodesError as error:
         return _asked_to_wait(_unsaved(sent, TOO_MANY_STATUS, error.message))
@@ -190,7 +197,7 @@ def _keep_or_return(public_id: str, token: str | None, sent: SentForm) -> BaseRe
     survey = _find(public_id, token)
     if token is None and not _is_open_link(survey):
         raise NotFoundError(take_survey.UNKNOWN)
-    result = read_page(survey.instrument, sent.fields, asks_name=_face(survey).asks_name)
+    result = _read(survey, sent)
     if survey.phase is Phase.SCHEDULED:
         # Nobody gets the form that early: the server's clock was set back, and somebody will set it right.
         return _unsaved(sent, 409, TOO_EARLY, again=True)
@@ -201,10 +208,49 @@ def _keep_or_return(public_id: str, token: str | None, sent: SentForm) -> BaseRe
     return _copy(survey, result, take_survey.CLOSED) if survey.phase in OVER else refusal
 
 
+def keep_if_fine(context: Context, survey: Survey, token: str | None, sent: SentForm) -> bool:
+    """Keeps a form with which nothing is wrong. False: it is not kept, and the person has to be told why.
+
+    Raises as `take_survey.submit`.
+    """
+    if (token is None and not _is_open_link(survey)) or survey.phase in (*OVER, Phase.SCHEDULED):
+        return False
+    result = _read(survey, sent)
+    settled = settle(survey.instrument, result.values)
+    if not _is_fine(sent, result, settled.off_path):
+        return False
+    _submit(context, survey, token, result, settled)
+    return True
+
+
+def _read(survey: Survey, sent: SentForm) -> PageResult:
+    return read_page(survey.instrument, sent.fields, asks_name=face(survey).asks_name)
+
+
+def _is_fine(sent: SentForm, result: PageResult, off_path: tuple[str, ...]) -> bool:
+    return (
+        sent.readable
+        and not result.unknown_fields
+        and result.form_key is not None
+        and not result.empty_by_chance
+        and not result.faults
+        and result.agreed_to_drop(off_path)
+    )
+
+
+def _submit(
+    context: Context, survey: Survey, token: str | None, result: PageResult, settled: Settled
+) -> None:
+    form_key, name = result.form_key or "", result.institution_name
+    take_survey.submit(context, survey.campaign.public_id, token, form_key, settled, name, survey=survey)
+
+
 def _refusal(
     survey: Survey, sent: SentForm, result: PageResult, off_path: tuple[str, ...]
 ) -> Response | None:
     """The page again, with the first kind of thing that is wrong with it; None when all is well."""
+    if _is_fine(sent, result, off_path):
+        return None
     if not sent.readable:
         return _again(survey, result, 400, told=UNREADABLE)
     if result.unknown_fields:
@@ -215,7 +261,7 @@ def _refusal(
         return _again(survey, result, 422, told=EMPTY, empty=True)
     off_path = () if result.agreed_to_drop(off_path) else off_path
     faults = [*result.faults, *off_path_faults(survey.instrument, off_path)]
-    return _again(survey, result, 422, faults, off_path) if faults else None
+    return _again(survey, result, 422, faults, off_path)
 
 
 def _unknown_fields(names: list[str]) -> tuple[str, str, str]:
@@ -235,20 +281,18 @@ def _again(
 ) -> Response:
     filled = Filled(result.raw, faults or result.faults, off_path, told, empty)
     key = result.form_key or new_form_key()
-    page = filled_page(_face(survey), request.path, key, filled, survey.stakeholder_name)
+    page = filled_page(face(survey), request.path, key, filled, survey.stakeholder_name)
     return Response(page, status)
 
 
 def _keep(survey: Survey, token: str | None, result: PageResult, settled: Settled) -> BaseResponse:
-    context, public_id = current_context(), survey.campaign.public_id
-    form_key, name = result.form_key or "", result.institution_name
     try:
-        take_survey.submit(context, public_id, token, form_key, settled, name, survey=survey)
+        _submit(current_context(), survey, token, result, settled)
     except GoneError as error:
         return _copy(survey, result, error.message)
     except InvalidInputError as error:
         return _again(survey, result, 422, error.faults)
-    return redirect(url_for("respondent.thanks", public_id=public_id), 303)
+    return redirect(url_for("respondent.thanks", public_id=survey.campaign.public_id), 303)
 
 
 def _copy(survey: Survey, result: PageResult, message: str) -> Response:

@@ -182,7 +182,7 @@ def _forget_connections(server: Any, _worker: Any) -> None:
     """A connection opened before the fork must not be shared between processes."""
     context = server.app.wsgi().extensions.get("context")
     if context is not None:
-        context.database.engine.dispose(close=False)
+        context.database.dispose(close=False)
 
 
 def refuse_taken_port(host: str, port: int) -> None:

@@ -6,7 +6,6 @@ The blank page is rendered once per campaign and instrument version; a GET only 
 
 from __future__ import annotations
 
-import functools
 import html
 import re
 import secrets
@@ -17,6 +16,7 @@ from typing import Any
 
 from flask import Response, current_app, url_for
 from flask_wtf.csrf import generate_csrf
+from jinja2 import Environment
 from werkzeug.datastructures import MultiDict
 
 from survey_app import polish
@@ -120,10 +120,18 @@ def face_of(
 
 def blank_page(face: Face, action: str, institution: str | None = None) -> bytes:
     """The form, empty, with a key of its own; UTF-8, and fit to be sent as it is (web/fit_pages.py)."""
-    name = institution or ""
-    spliced = {_KEY: new_form_key(), _ACTION: action, _INSTITUTION: name}
-    filled = {place: fit(html.escape(text).encode()) for place, text in spliced.items()}
-    return b"".join(filled.get(part, part) for part in _blank(current_app.jinja_env, face, bool(institution)))
+    env, has_institution = current_app.jinja_env, bool(institution)
+    if (env, face, has_institution) not in _kept:
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        _kept[env, face, has_institution] = _blank(env, face, has_institution)
+    return _spliced(_kept[env, face, has_institution], action, institution)
+
+
+def kept_page(env: Environment, face: Face, action: str, institution: str | None) -> bytes | None:
+    """`blank_page` without an application; None until it has been made once."""
+    parts = _kept.get((env, face, bool(institution)))
+    return None if parts is None else _spliced(parts, action, institution)
 
 
 def filled_page(
@@ -237,7 +245,17 @@ _KEY, _ACTION, _INSTITUTION = (f"splice-{part}-{_SALT}".encode() for part in ("k
 _PLACES = re.compile(b"(" + b"|".join((_KEY, _ACTION, _INSTITUTION)) + b")")
 
 
-@functools.lru_cache(maxsize=256)
+# The blank pages of this process, by everything that they are made of. What is kept is the same for everyone.
+_kept: dict[tuple[Environment, Face, bool], list[bytes]] = {}
+MOST_KEPT = 256
+
+
+def _spliced(parts: list[bytes], action: str, institution: str | None) -> bytes:
+    spliced = {_KEY: new_form_key(), _ACTION: action, _INSTITUTION: institution or ""}
+    filled = {place: fit(html.escape(text).encode()) for place, text in spliced.items()}
+    return b"".join(filled.get(part, part) for part in parts)
+
+
 def _blank(env: Any, face: Face, has_institution: bool) -> list[bytes]:
     """The page in parts; the places themselves are parts, too."""
     action, form_key, name = (place.decode() for place in (_ACTION, _KEY, _INSTITUTION))

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from PIL import Image
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 from survey_app.analysis.diagnoza.result import Edition
 from survey_app.services import emblems, gminas, schema
@@ -27,6 +27,7 @@ from survey_app.services.rollup import regions
 from survey_app.services.signing_in import links
 from survey_app.services.survey import build_diagnoza, kept_reports, report_texts
 from survey_app.store import reports as stored
+from survey_app.store import written_out
 from survey_app.web.app import create_app
 from tests import big_gmina, console_kit, interview_kit
 from tests import coding_kit as kit
@@ -112,9 +113,16 @@ def asked(context: Context) -> Iterator[list[str]]:
         if not statement.startswith("BEGIN"):
             seen.append(statement)
 
+    def note_and_send(connection: Connection, sql: str, values: object) -> tuple[object, ...] | None:
+        seen.append(sql)
+        return send(connection, sql, values)
+
+    send = written_out._send  # what goes past SQLAlchemy
     event.listen(context.database.engine, "before_cursor_execute", note)
     try:
-        yield seen
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(written_out, "_send", note_and_send)
+            yield seen
     finally:
         event.remove(context.database.engine, "before_cursor_execute", note)
 
