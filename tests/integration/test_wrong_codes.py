@@ -10,13 +10,13 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from survey_app.services.context import Context
 from survey_app.services.survey.tokens import new_token
 from survey_app.web.app import create_app
 from survey_app.web.wrong_codes import MOST_CALLERS, PER_CALLER, TOGETHER, WrongCodes
 from tests.campaign_kit import Held, add_gmina, hold
+from tests.integration.test_query_counts import asked
 from tests.page_police import police
 from tests.stores import Clock
 
@@ -90,14 +90,11 @@ def test_what_cannot_be_a_code_costs_no_question_to_the_store(
     client: FlaskClient, held: Held, sqlite_context: Context
 ) -> None:
     guess(client, held, ALLOWED + 1)
-    asked: list[str] = []
-    event.listen(
-        sqlite_context.database.engine, "before_cursor_execute", lambda *parts: asked.append(parts[2])
-    )
-    assert client.get(f"/a/{held.campaign.public_id}/zgaduję").status_code == 429
-    assert asked == []
-    assert guess(client, held, 1) == [429]
-    assert asked
+    with asked(sqlite_context) as seen:
+        assert client.get(f"/a/{held.campaign.public_id}/zgaduję").status_code == 429
+        assert seen == []
+        assert guess(client, held, 1) == [429]
+        assert seen
 
 
 def test_each_caller_is_counted_alone_and_a_quarter_later_anew(
