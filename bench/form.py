@@ -27,7 +27,7 @@ import psycopg
 from flask import Flask
 from sqlalchemy import text
 
-from bench import load
+from bench import load, results
 from bench.serving import WORKERS, Served, serving
 from survey_app.config import Settings
 from survey_app.services import gminas, schema
@@ -180,9 +180,14 @@ def _measured(server: Served, exchange: load.Exchange, clients: int) -> load.Loa
     return dataclasses.replace(found, cpu=cpu)
 
 
-def _report(name: str, measured: load.Load, baseline: load.Load | None = None) -> None:
+def _report(where: str, name: str, measured: load.Load, baseline: load.Load | None = None) -> None:
     ratio = f"   {measured.per_second / baseline.per_second:.2f} of the bare view" if baseline else ""
     print(f"{name:<32} {measured}{ratio}", flush=True)
+    beside = (baseline.per_second, "the bare view") if baseline else ()
+    results.note(f"{where}: {name.strip()}", measured.per_second, "/s", *beside)
+    results.note(
+        f"{where}: {name.strip()}, p99", measured.p99, "ms", *((baseline.p99, beside[1]) if baseline else ())
+    )
 
 
 def _stored(context: Context) -> tuple[int, int]:
@@ -214,17 +219,18 @@ def measure(folder: Path, store: str, database_url: str) -> None:
         for exchange in (get_form, get_form):  # until each worker has made the page
             load.run(server.port, exchange, clients=8, seconds=0.5)
         for clients in CLIENTS * ROUNDS:
+            where = f"{store.split(maxsplit=1)[0]}, {clients} clients"
             print(f"{clients} clients, load {os.getloadavg()[0]:.1f}")
             bare_get = _measured(page_server, get_anything, clients)
             get = _measured(server, get_form, clients)
             bare_post = _measured(insert_server, post_anything, clients)
             post = _measured(server, post_answer, clients)
             both = _measured(server, whole_answer, clients)
-            _report("  GET, bare view, same bytes", bare_get)
-            _report("  GET of the form", get, bare_get)
-            _report("  POST, bare durable insert", bare_post)
-            _report("  POST of an answer", post, bare_post)
-            _report("  GET, then POST", both)
+            _report(where, "  GET, bare view, same bytes", bare_get)
+            _report(where, "  GET of the form", get, bare_get)
+            _report(where, "  POST, bare durable insert", bare_post)
+            _report(where, "  POST of an answer", post, bare_post)
+            _report(where, "  GET, then POST", both)
             acknowledged += post.done + both.done
             failed += get.failed + post.failed + both.failed
     stored = _stored(context)[0] - before

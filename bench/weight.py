@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from urllib.parse import urljoin
 
+from bench import results
 from bench.form import prepared_context
 
 ALREADY_COMPRESSED = (".woff2", ".png")
@@ -28,10 +29,12 @@ def main() -> None:
             paths.update(dict.fromkeys(urljoin(style, font) for font in FONT.findall(css)))
         sizes = {"the page": _compressed("page.html", page.encode())}
         sizes |= {path: _compressed(path, client.get(path).data) for path in paths}
+        plain = len(page.encode()) + sum(len(client.get(path).data) for path in paths)
         context.database.dispose()
     for path, size in sizes.items():
         print(f"{size:8,} B   {path}")
     print(f"{sum(sizes.values()):8,} B   in {len(sizes)} requests, all that the page names")
+    results.note("a first visit, compressed", sum(sizes.values()) / 1024, "KB", plain / 1024, "as it is")
 
 
 def _compressed(path: str, content: bytes) -> int:
