@@ -183,11 +183,9 @@ def _measured(server: Served, exchange: load.Exchange, clients: int) -> load.Loa
 def _report(where: str, name: str, measured: load.Load, baseline: load.Load | None = None) -> None:
     ratio = f"   {measured.per_second / baseline.per_second:.2f} of the bare view" if baseline else ""
     print(f"{name:<32} {measured}{ratio}", flush=True)
-    beside = (baseline.per_second, "the bare view") if baseline else ()
-    results.note(f"{where}: {name.strip()}", measured.per_second, "/s", *beside)
-    results.note(
-        f"{where}: {name.strip()}, p99", measured.p99, "ms", *((baseline.p99, beside[1]) if baseline else ())
-    )
+    speed, slowest = (baseline.per_second, baseline.p99) if baseline else (None, None)
+    results.note(f"{where}: {name.strip()}", measured.per_second, "/s", speed, "the bare view")
+    results.note(f"{where}: {name.strip()}, p99", measured.p99, "ms", slowest, "the bare view")
 
 
 def _stored(context: Context) -> tuple[int, int]:

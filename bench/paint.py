@@ -1,9 +1,9 @@
 """When a phone first shows something of the form: a cold Chromium, four times slower, behind a slow mobile network.
 
 1.6 Mbit/s down and 0.75 up, 150 ms for each request, nothing cached, a new profile each time: what Lighthouse calls
-slow 4G. Three ways: the service as it is (nothing compressed), the same behind nginx with `gzip on`, and a bare page of a
-hundred bytes as the baseline of the same run. Setting up TCP and TLS is not slowed down by Chromium's throttling: over
-HTTPS a first visit takes two to three round trips (300 to 450 ms) more, the bare page as well.
+slow 4G. Three ways: the service as it is (nothing compressed), the same behind nginx with `gzip on`, and a bare page of
+a hundred bytes as the baseline of the same run. Setting up TCP and TLS is not slowed down by Chromium's throttling:
+over HTTPS a first visit takes two to three round trips (300 to 450 ms) more, the bare page as well.
 """
 
 from __future__ import annotations

@@ -84,7 +84,7 @@ def samples(*values: float) -> list[tuple[float, float]]:
 
 def test_a_slope_is_not_moved_by_a_spike() -> None:
     assert slope_per_hour(samples(*(10 + minute for minute in range(20)))) == pytest.approx(60)
-    assert slope_per_hour(samples(*[10.0] * 10, 900.0, *[10.0] * 10)) == 0
+    assert slope_per_hour(samples(*[10.0] * 18, 900.0, *[10.0] * 2)) == 0
     assert slope_per_hour(samples(5.0)) == 0
 
 
