@@ -2,7 +2,7 @@
 
 Two services side by side, one on PostgreSQL behind nginx with three replicas and a worker, one on SQLite with one
 replica and a worker. Respondents come at a steady rate, staff look at pages, now and then somebody takes a diagnoza
-out. Every ten seconds: memory and open files of each kind of process, connections, sizes of the databases, SQLite's log.
+out. Every ten seconds: memory and open files of each kind of process, connections, sizes of databases, SQLite's log.
 Memory and handles are what this is about: the rate is low, so that it says the same on a slow or a busy machine.
 """
 
