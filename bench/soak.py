@@ -27,6 +27,7 @@ from bench.stage import Stage, add_gmina, stage
 from bench.visits import ledgers_of, settled, verdict
 from survey_app.services.demo import fill
 from survey_app.services.survey import campaigns
+from tests.stores import find_programs
 
 MINUTES = 20.0
 WARM_UP = 0.25  # of the time, and three minutes at the least: imports, caches, pools
@@ -56,7 +57,8 @@ class Series:
 
 def main(minutes: float = MINUTES) -> None:
     with contextlib.ExitStack() as ending:
-        stages = [ending.enter_context(stage(postgres=kind, with_worker=True)) for kind in (True, False)]
+        kinds = (True, False) if find_programs() else (False,)
+        stages = [ending.enter_context(stage(postgres=kind, with_worker=True)) for kind in kinds]
         ledgers = {}
         for one in stages:
             fill.fill(one.context)
