@@ -38,7 +38,7 @@ INVITED = 1000
 # What of a series counts as growth in an hour, beside five per cent.
 LEAST = {"MB": 8.0, "files": 6.0, "connections": 2.0}
 WITH_ANSWERS = "with the answers"  # grows, and should
-# Each backend's RSS has the shared buffers in it, which fill up as the tables grow.
+# PostgreSQL's PSS and RSS have shared buffers in them, which fill up as tables grow; RSS counts shared pages often.
 NOT_JUDGED = "MB, not judged"
 
 
