@@ -58,9 +58,9 @@ def _unfinished(context: Context) -> list[str]:
     with context.database.transaction() as session:
         left = housekeeping.unfinished_locks(session)
     return [
-        f"UWAGA: blokada kampanii {number} nie jest dokończona: nie można usunąć klucza (KEY_FOLDERS) albo"
+        f"UWAGA: blokada kampanii {one.id} nie jest dokończona: nie można usunąć klucza (KEY_FOLDERS) albo"
         " przepisać tabel. Następna próba za chwilę."
-        for number in left
+        for one in left
     ]
 
 

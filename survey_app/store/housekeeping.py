@@ -10,9 +10,9 @@ from survey_app.models import Campaign
 __all__ = ["running", "unfinished_locks"]
 
 
-def unfinished_locks(session: Session) -> list[int]:
-    """Ids of campaigns that are locked, and whose invitations or keys may still be there."""
-    query = select(Campaign.id).where(Campaign.locked_at.is_not(None), Campaign.cleaned_at.is_(None))
+def unfinished_locks(session: Session) -> list[Campaign]:
+    """Campaigns that are locked, and whose invitations or keys may still be there."""
+    query = select(Campaign).where(Campaign.locked_at.is_not(None), Campaign.cleaned_at.is_(None))
     return list(session.scalars(query.order_by(Campaign.id)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from tests.durability.doomed import Doer, doer
 from tests.durability.records import now
 from tests.table_rows import fill
 
-TRIES = 3  # kills of one deed before it is let alone
+TRIES = int(os.environ.get("SURVEY_TRIES", "1"))  # kills of one deed before it is let alone
 ANSWERS = 40
 
 

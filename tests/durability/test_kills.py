@@ -23,7 +23,7 @@ from tests.durability.records import count, now, opened
 from tests.durability.served import Respondents, Server, children, kill, serving, wait_until
 from tests.stores import Cluster
 
-KILLS = int(os.environ.get("SURVEY_KILLS", "26"))  # on each store
+KILLS = int(os.environ.get("SURVEY_KILLS", "13"))  # on each store
 SEED = int(os.environ.get("SURVEY_KILLS_SEED", "1"))
 ONE_EXCHANGE = 0.015  # seconds after a form was sent off, about when it is kept
 LONGEST_PAUSE = 0.15  # seconds between two kills: from within one exchange to some dozens of them

@@ -142,6 +142,7 @@ def test_each_in_turn_is_killed_and_stopped_under_load(
         pieces = (b"p1=kultura" for _ in range(2))  # of no stated length
         address = f"http://127.0.0.1:{port}/a/{by_link.campaign.public_id}"
         assert requests.post(address, data=pieces, timeout=PATIENCE).status_code == 411
+        _packed_for_respondents_alone(port, address)
     counts = [(len(crowd.thanked), crowd.broken, crowd.refused) for crowd in crowds]
     print("thanked, broken off, told to try again:", counts)
     for held, crowd in zip((by_link, invited), crowds, strict=True):
@@ -158,6 +159,17 @@ def test_each_in_turn_is_killed_and_stopped_under_load(
             line for line in told.splitlines() if not line.startswith(("Uruchamianie pod", "Uwaga: bez"))
         ]
         assert all(set(json.loads(line)) >= {"time", "level", "event"} for line in lines), told
+
+
+def _packed_for_respondents_alone(port: int, form: str) -> None:
+    """What a phone loads comes packed; a page of the staff holds secrets beside what a caller typed, and does not."""
+    page = requests.get(form, timeout=PATIENCE)
+    assert page.headers["Content-Encoding"] == "gzip"
+    sheet = re.search(r'href="(/static/[^"]+[.]css[^"]*)"', page.text)
+    assert sheet is not None
+    for path, packed in ((sheet[1], "gzip"), ("/logowanie", None)):
+        reply = requests.get(f"http://127.0.0.1:{port}{path}", timeout=PATIENCE)
+        assert reply.headers.get("Content-Encoding") == packed, path
 
 
 def _more(crowds: list[Respondents]) -> None:

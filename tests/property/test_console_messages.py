@@ -130,7 +130,7 @@ class Page:
                 self._begin(note.text)
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     deeds=st.lists(
         st.tuples(

@@ -209,7 +209,7 @@ parts = st.lists(
 REGIONS = ("PL", "06", "10", "0605", "0606", "1001")
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=75)
 @given(parts, st.frozensets(st.sampled_from(CODES)))
 def test_no_difference_of_shown_sums_and_rows_leaves_one_or_two_gminas(
     some: list[Part], willing: frozenset[str]

@@ -33,6 +33,7 @@ from survey_app.store import campaigns, housekeeping, releases, responses
 from survey_app.store.campaigns import Campaign
 
 # What held a trace of who answered, or of how many sheets came on paper.
+REWRITE_LOCK = 4_027_034  # any number that nothing else of this service takes
 TABLES_TO_REWRITE = ("sealed_answer", "submission_key", "invitation", "campaign")
 
 Item = TypeVar("Item")
@@ -58,9 +59,8 @@ def finish_locks(context: Context) -> list[int]:
 
     Returns the ids of the campaigns that are finished now.
     """
-    with context.database.transaction() as session:
-        unfinished = housekeeping.unfinished_locks(session)
-    return [one for one in unfinished if lock_campaign(context, one, actor=None).cleaned_at]
+    with context.database.turn(REWRITE_LOCK) as mine:
+        return _finish_all(context) if mine else []
 
 
 def _lock(session: Session, context: Context, campaign: Campaign, actor: int | None) -> None:
@@ -129,19 +129,41 @@ def _named(session: Session, campaign: Campaign) -> list[Answers]:
 
 
 def _finish(context: Context, campaign: Campaign) -> None:
-    """Leaves `cleaned_at` empty when a place is out of reach just now: the results are there already, and
-    `finish_locks` does the rest later. Of two at once the second waits for the first: both make the invitations anew.
+    """Leaves `cleaned_at` empty when a place is out of reach just now, or somebody else is rewriting the tables: the
+    results are there already, and `finish_locks` does the rest later.
+    """
+    with context.database.turn(REWRITE_LOCK) as mine:
+        if mine and campaign.id in _finish_all(context):
+            campaign.cleaned_at = context.clock()
+
+
+def _finish_all(context: Context) -> list[int]:
+    """Ids of the campaigns that are finished now. The tables hold everybody's rows and are rewritten whole, which takes
+    the longer the more there are: once for all campaigns that wait for it, however many were locked at once.
+    """
+    with context.database.reading() as session:
+        waiting = housekeeping.unfinished_locks(session)
+    ready = [one.id for one in waiting if _is_bare(context, one)]
+    if not ready or not context.database.vacuum(*TABLES_TO_REWRITE):
+        return []
+    with context.database.transaction() as session:
+        for campaign_id in ready:
+            cleaned = campaigns.get(session, campaign_id, alone=True)
+            assert cleaned is not None
+            cleaned.cleaned_at = cleaned.cleaned_at or context.clock()
+    return ready
+
+
+def _is_bare(context: Context, campaign: Campaign) -> bool:
+    """Nothing of who answered is in a row any more, and no key; what rows were is still in the tables' pages.
+
+    Of two at once the second waits for the first: both make the invitations anew.
     """
     with context.database.transaction() as session:
         require_campaign(session, campaign.id, alone=True)
         campaigns.forget_invitations(session, campaign.id)
         responses.delete_keys(session, campaign.id)
-    if not _key_is_gone(context, campaign) or not context.database.vacuum(*TABLES_TO_REWRITE):
-        return
-    with context.database.transaction() as session:
-        cleaned = campaigns.get(session, campaign.id, alone=True)
-        assert cleaned is not None
-        cleaned.cleaned_at = campaign.cleaned_at = context.clock()
+    return _key_is_gone(context, campaign)
 
 
 def _key_is_gone(context: Context, campaign: Campaign) -> bool:
