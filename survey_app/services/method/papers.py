@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
+from survey_app import polish
 from survey_app.errors import ConflictError, Fault, InvalidInputError, NotFoundError
 from survey_app.instrument.model import Instrument
 from survey_app.instrument.paper_model import Row
@@ -186,7 +187,7 @@ def agree(
     context: Context, gmina_code: str, paper_id: int, number: int, on: dt.date, actor: int | None
 ) -> None:
     """The team agreed to a version on a day. ConflictError: versions stand side by side, or it is withdrawn."""
-    if on > context.clock().date():
+    if on > context.clock().astimezone(polish.WARSAW).date():
         fault = Fault(
             "agreed_on.future", "agreed_on", "Ten dzień jeszcze nie nadszedł.", "Wpisz dzień uzgodnienia."
         )
