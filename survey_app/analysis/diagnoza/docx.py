@@ -60,7 +60,7 @@ _NARROW = 0.72
 _EMBLEM_ROOM = (134, 80)  # points
 _TWENTIETHS = 635  # English metric units in a twentieth of a point
 _STYLES = {"body": "Normal", "lead": "Wprowadzenie", "note": "Uwaga pod tekstem", "quote": "Quote",
-           "small": "Drobny tekst"}  # fmt: skip
+           "small": "Drobny tekst", "signature": "Normal"}  # fmt: skip
 _CLOSE = frozenset({*_STYLES.values(), "List Bullet", "List Number", "Ramka", "Liczba kluczowa"})
 _BELOW_TABLE = Pt(9)
 _CAPTION = re.compile(r"(Tabela|Rysunek) (\d+)\. (.*)", re.S)
@@ -202,7 +202,7 @@ def _(block: Paragraph, writing: _Writing) -> None:
 
 @_write.register
 def _(block: BulletList, writing: _Writing) -> None:
-    number = _new_numbering(writing.word) if block.ordered else None
+    number = _new_numbering(writing.word, block.start) if block.ordered else None
     for item in block.items:
         made = writing.paragraph(text_run(item), "List Number" if block.ordered else "List Bullet")
         if number is not None:
@@ -211,14 +211,14 @@ def _(block: BulletList, writing: _Writing) -> None:
             listed.get_or_add_numId().val = number
 
 
-def _new_numbering(word: WordDocument) -> int:
-    """A list of its own, from 1: without it every list would go on counting where the last one ended."""
+def _new_numbering(word: WordDocument, start: int) -> int:
+    """A list of its own, from `start`: without it every list would go on counting where the last one ended."""
     numbering: Any = word.part.numbering_part.element
     style: Any = word.styles["List Number"].element
     base = style.pPr.numPr.numId.val
     abstract = next(one.abstractNumId.val for one in numbering.num_lst if one.numId == base)
     made = numbering.add_num(abstract)
-    made.add_lvlOverride(ilvl=0).add_startOverride(1)
+    made.add_lvlOverride(ilvl=0).add_startOverride(start)
     return int(made.numId)
 
 
