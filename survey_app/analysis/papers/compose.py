@@ -21,6 +21,7 @@ from survey_app.instrument.values import Value, choice_of
 
 UNANSWERED = "nie wypełniono"
 BLANK_CELL = "………"
+FIXED_HEADING = "Pozycja"  # above the labels of fixed rows, where the definition has no word for them
 BLANK_ROWS = 3  # of a table that nobody has filled in: to be completed by hand
 
 _HEADING = re.compile(r"(#{1,6}[ \t]+)(.*)")
@@ -173,8 +174,8 @@ def _put(text: str, filling: _Filling, escape: Callable[[str], str] | None = Non
 
 
 def _plain(words: str) -> str:
-    """A backslash of a person's is a backslash."""
-    return words.replace("\\", "\\\\")
+    """A backslash of a person's is a backslash, a brace a brace."""
+    return words.replace("\\", "\\\\").replace("{", "\\{")
 
 
 def _same(words: str) -> str:
@@ -209,7 +210,7 @@ def _table(table: RowTable, filling: _Filling) -> list[str]:
         return [f"- {_safe(_plain(row[0]))}" for row in rows] or [f"- {BLANK}"] * BLANK_ROWS
     header = [column.label for column in table.columns]
     if table.rows:
-        header = [table.heading, *header]
+        header = [table.heading or FIXED_HEADING, *header]
     rows = rows or [[BLANK_CELL] * len(header)] * BLANK_ROWS
     return [_row(header), f"|{'---|' * len(header)}", *(_row(row) for row in rows)]
 
