@@ -43,13 +43,14 @@ def filled_in(definition: Instrument) -> tuple[dict[str, Value], dict[str, list[
     """An answer to everything, each naming the place that it belongs to."""
     answers: dict[str, Value] = {}
     for question in definition.questions:
-        answers[question.id] = {
+        of_type: dict[AnswerType, Value] = {
             AnswerType.SHORT_TEXTS: [f"<{question.id}>"],
             AnswerType.DATE: "2027-03-15",
             AnswerType.NUMBER: 7,
             AnswerType.YES_NO: {"option": "tak"},
             AnswerType.SINGLE_CHOICE: {"option": question.options[0].id if question.options else ""},
-        }.get(question.type, f"<{question.id}>")
+        }
+        answers[question.id] = of_type.get(question.type, f"<{question.id}>")
     tables: dict[str, list[Row]] = {}
     for table in definition.tables:
         row_ids = [row.id for row in table.rows] or ["r1"]
