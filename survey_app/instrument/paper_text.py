@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-PLACE = re.compile(r"\{([^{}\n]{0,80})\}")
+PLACE = re.compile(r"(?<!\\)\{([^{}\n]{0,80})\}")  # a brace after a backslash is a brace
 BLANK = "………………………"
 
 

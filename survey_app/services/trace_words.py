@@ -54,6 +54,7 @@ OTHER_DEEDS = {
     "passage_removed": "usunięcie zaznaczonego fragmentu",
     "notice_facts_changed": "zmiana danych do informacji z art. 13 RODO",
     "paper_agreed": "uzgodnienie pisma",
+    "paper_letters_made": "przygotowanie listów",
     "paper_left": "odejście sygnatariusza",
     "paper_points_given": "punkty dla pozycji formularza",
     "paper_remark_answered": "odpowiedź na uwagę do pisma",

@@ -82,6 +82,8 @@ OF_REGION = {
     "region.table_xlsx",
 }
 OF_GMINA = {
+    "paper_files.recipients",
+    "paper_files.letters",
     "region_row.show",
     "region_row.save",
     "emblem.show",
@@ -235,6 +237,8 @@ OF_CAMPAIGN = {
 }
 # Pages of the gmina that every person of its team may open.
 OF_MEMBERS = {
+    "paper_files.pdf",
+    "paper_files.docx",
     "emblem.picture",
     "personal_register.index",
     "interview_results.index",

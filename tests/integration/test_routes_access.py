@@ -133,6 +133,7 @@ def statuses(
         "stakeholder_id": 1,
         "person_id": 1,
         "document_id": 1,
+        "paper_id": 1,
         "decision_id": 1,
         "ballot_id": 1,
         "evidence_id": 1,
