@@ -15,6 +15,7 @@ PUBLIC = {
     "site.anonymity",
     "site.accessibility",
     "site.help_page",
+    "site.method_page",
     "auth.log_in",
     "auth.log_in_now",
     "second_factor.ask",
