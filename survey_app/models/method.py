@@ -87,8 +87,8 @@ class Paper(Base):
 class PaperVersion(Base):
     """What was saved at once. `answers`, `tables`: what was filled in; `text`: the whole text, once edited by hand.
 
-    `base`: the number that it was made from. A version whose base was not the newest stands beside another; `settles`
-    is the number of such a version that a person settled with this one.
+    `base`: the number that it was made from. A version that the newest was not made from stands beside it; `settles` is
+    the number of such a version that a person settled with this one.
     """
 
     __tablename__ = "paper_version"

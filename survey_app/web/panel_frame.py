@@ -75,6 +75,7 @@ ENTRIES = (
     ("Kampanie", "campaigns.index", "campaigns"),
     ("Kodowanie", "coding.index", "coding"),
     ("Wywiady", "interviews.index", "interviews"),
+    ("Pisma", "papers.index", "papers"),
     ("Zespół", "team_people.index", "people"),
 )
 

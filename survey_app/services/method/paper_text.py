@@ -3,12 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from survey_app import polish
 from survey_app.analysis.papers.compose import composed
 from survey_app.instrument.model import Instrument
-from survey_app.services.method.papers import Content
+from survey_app.instrument.paper_model import Advice, PaperFact, TextPart
+from survey_app.instrument.paper_text import places
+from survey_app.instrument.routing import path
+from survey_app.instrument.values import Value, choice_of
+from survey_app.services.context import Context
+from survey_app.services.gminas import GminaDescription
+from survey_app.services.method.definitions import rules_of
+from survey_app.services.method.paper_facts import text_facts
+from survey_app.services.method.papers import Content, PaperVersion, content_of
+
+_OF_LETTERS = {PaperFact.RECIPIENT.value, PaperFact.RECIPIENT_PERSON.value}
+
+
+def version_text(
+    context: Context, gmina: GminaDescription, definition: Instrument, version: PaperVersion
+) -> str:
+    """Markdown. "Today" is the day on which the version was made: a paper does not grow younger when it is read."""
+    facts = text_facts(context, gmina, version.made_at.astimezone(polish.WARSAW).date())
+    return text_of(definition, content_of(version), facts)
 
 
 def text_of(definition: Instrument, content: Content, facts: Mapping[str, str]) -> str:
-    """Markdown."""
-    return content.text or composed(definition, content.answers, content.tables, facts)
+    """Markdown of what is on the path; of an edited text, with its places filled."""
+    on_path = set(path(definition, content.answers))
+    answers = {key: value for key, value in content.answers.items() if key in on_path}
+    if content.text is None:
+        return composed(definition, answers, content.tables, facts)
+    return "\n".join(
+        _line(definition, line, answers, content, facts) if places(line) else line
+        for line in content.text.split("\n")
+    )
+
+
+def _line(
+    definition: Instrument,
+    line: str,
+    answers: Mapping[str, Value],
+    content: Content,
+    facts: Mapping[str, str],
+) -> str:
+    """A line with places, as a template of one line."""
+    rules = replace(rules_of(definition), body=(TextPart(line, {}),))
+    alone = replace(definition, definitions=replace(definition.definitions, paper=rules))
+    return composed(alone, answers, content.tables, facts).strip("\n")
+
+
+def known_places(definition: Instrument) -> set[str]:
+    """Every name that the text of this paper may hold in braces."""
+    facts = {fact.value for fact in PaperFact}
+    if not rules_of(definition).letters:
+        facts -= _OF_LETTERS
+    return facts | set(definition.by_id) | {table.id for table in definition.tables}
+
+
+def advised(definition: Instrument, answers: Mapping[str, Value]) -> Advice | None:
+    """The first advice that fits what was answered; None where none does."""
+    on_path = set(path(definition, answers))
+    given = {key: choice_of(value) for key, value in answers.items() if key in on_path}
+    for advice in rules_of(definition).advice:
+        if all(given.get(question) in options for question, options in advice.when.items()):
+            return advice
+    return None

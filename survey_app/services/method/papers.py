@@ -63,7 +63,7 @@ class Content:
 class PaperView:
     """A paper with all its versions, the newest first. `definition`: the one that the newest was filled in with.
 
-    `beside`: numbers of versions that were saved beside another and are not settled, the newest first. `people`:
+    `beside`: numbers of versions that stand beside the newest and are not settled, the newest first. `people`:
     person id -> name, of whoever made a version.
     """
 
@@ -116,20 +116,40 @@ def view(context: Context, gmina_code: str, paper_id: int) -> PaperView:
 
 
 def beside(versions: Sequence[PaperVersion]) -> tuple[int, ...]:
-    """Numbers of versions that were made from an older one than their forerunner, and that nothing settles."""
-    settled = {one.settles for one in versions}
-    return tuple(one.number for one in versions if one.base != one.number - 1 and one.number not in settled)
+    """Numbers of the versions that the newest one knows nothing of: neither made from them, nor settled with them.
+
+    Of a line of versions only its end; a version "settles" one that stood beside it.
+    """
+    by_number = {one.number: one for one in versions}
+    if not by_number:
+        return ()
+    known: set[int] = set()
+    waiting = [max(by_number)]
+    while waiting:
+        one = by_number.get(waiting.pop())
+        if one is not None and one.number not in known:
+            known.add(one.number)
+            waiting += [one.base, one.settles or 0]
+    others = set(by_number) - known
+    gone_on = {one.base for one in versions} | {one.settles for one in versions}
+    return tuple(sorted(others - gone_on, reverse=True))
 
 
 def start(
     context: Context, gmina_code: str, key: str, content: Content, title: str, actor: int | None
 ) -> Paper:
-    """A new paper with its first version. ConflictError: there is one, and this kind can only be there once."""
+    """A new paper with its first version. ConflictError: there is one, and this kind can only be there once.
+
+    The same page sent twice by the same person is the same paper.
+    """
     definition = paper_definition(key)
     version = publish_paper(context, key)
     title = _title(title) or definition.title
     with context.database.transaction() as session:
+        people.hold_team(session, gmina_code)
         held = papers.of_gmina(session, gmina_code)
+        if twice := _sent_twice(session, held, key, content, title, actor):
+            return twice
         same = [one for one in held if one.key == key and one.state != "withdrawn"]
         if same and not rules_of(definition).many:
             raise ConflictError(f"„{definition.title}” już tu jest. Można zmieniać to, które jest.")
@@ -155,6 +175,7 @@ def save(
 ) -> PaperVersion:
     """The next version, made from version `base`; beside another if that was not the newest.
 
+    The same page sent twice by the same person is the same version, and a page on which nothing was changed is none.
     `settles`: the version beside the newest that this one settles. ConflictError: agreed, withdrawn, too many
     versions. NotFoundError: no such paper or version.
     """
@@ -163,6 +184,8 @@ def save(
         papers.hold(session, paper)
         _refuse_closed(paper)
         newest = papers.versions(session, paper_id)
+        if twice := _saved_twice(newest, base, settles, content, actor):
+            return twice
         numbers = {one.number for one in newest}
         if base not in numbers or (settles is not None and settles not in beside(newest)):
             raise NotFoundError(UNKNOWN_VERSION)
@@ -186,8 +209,11 @@ def save(
 def agree(
     context: Context, gmina_code: str, paper_id: int, number: int, on: dt.date, actor: int | None
 ) -> None:
-    """The team agreed to a version on a day. ConflictError: versions stand side by side, or it is withdrawn."""
-    if on > context.clock().astimezone(polish.WARSAW).date():
+    """The team agreed to a version on a day. Said twice, it is said once.
+
+    ConflictError: versions stand side by side, it is withdrawn, or agreed to otherwise.
+    """
+    if on > context.today():
         fault = Fault(
             "agreed_on.future", "agreed_on", "Ten dzień jeszcze nie nadszedł.", "Wpisz dzień uzgodnienia."
         )
@@ -197,6 +223,10 @@ def agree(
         papers.hold(session, paper)
         if paper.state == "withdrawn":
             raise ConflictError(WITHDRAWN)
+        if paper.state == "agreed":
+            if (paper.agreed_version, paper.agreed_on) == (number, on):
+                return
+            raise ConflictError(AGREED)
         if beside(papers.versions(session, paper_id)):
             raise ConflictError("Dwie wersje powstały obok siebie. Najpierw trzeba wybrać, która zostaje.")
         if papers.version(session, paper_id, number) is None:
@@ -223,6 +253,36 @@ def withdraw(context: Context, gmina_code: str, paper_id: int, actor: int | None
         if paper.state != "withdrawn":
             paper.state, paper.agreed_version, paper.agreed_on = "withdrawn", None, None
             _record(context, session, "paper_withdrawn", paper, actor)
+
+
+def _same(version: PaperVersion, content: Content) -> bool:
+    held = content_of(version)
+    tables = {table: [dict(row) for row in rows] for table, rows in content.tables.items()}
+    return (held.answers, held.tables, held.text) == (dict(content.answers), tables, content.text)
+
+
+def _sent_twice(
+    session: Session, held: Sequence[Paper], key: str, content: Content, title: str, actor: int | None
+) -> Paper | None:
+    """The paper that the same person began with the same content, and that nobody has touched since."""
+    for paper in held:
+        if (paper.key, paper.created_by, paper.title, paper.state) == (key, actor, title, "draft"):
+            versions = papers.versions(session, paper.id)
+            if len(versions) == 1 and _same(versions[0], content):
+                return paper
+    return None
+
+
+def _saved_twice(
+    versions: Sequence[PaperVersion], base: int, settles: int | None, content: Content, actor: int | None
+) -> PaperVersion | None:
+    """What was saved by this very page before, or the newest version where nothing was changed."""
+    for one in versions:
+        by_this_page = (one.base, one.settles, one.made_by) == (base, settles, actor)
+        unchanged = one.number == base == versions[0].number and settles is None
+        if (by_this_page or unchanged) and _same(one, content):
+            return one
+    return None
 
 
 def _refuse_closed(paper: Paper) -> None:
