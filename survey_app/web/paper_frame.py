@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 from flask import flash, redirect, url_for
 
+from survey_app.analysis.diagnoza.document import Block, Subheading
 from survey_app.analysis.diagnoza.page import PageBlock, page_blocks
 from survey_app.analysis.papers.blocks import blocks_of
 from survey_app.errors import Fault
@@ -144,8 +145,15 @@ def text_of_version(gmina: GminaDescription, view: PaperView, version: PaperVers
 
 
 def shown_text(text: str) -> list[PageBlock]:
-    """Blocks for `diagnoza/document.html`."""
-    return page_blocks(blocks_of(text), "pismo")
+    """Blocks for `diagnoza/document.html`, below a heading of the page; no level of headings is passed over."""
+    blocks: list[Block] = []
+    level: Literal[2, 3] = 2
+    for block in blocks_of(text):
+        if isinstance(block, Subheading):
+            block = replace(block, level=min(block.level, level))
+            level = 3
+        blocks.append(block)
+    return page_blocks(blocks, "pismo")
 
 
 def compared(gmina: GminaDescription, view: PaperView, before: int, after: int) -> list[Line]:

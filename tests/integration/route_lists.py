@@ -83,6 +83,12 @@ OF_REGION = {
     "region.table_xlsx",
 }
 OF_GMINA = {
+    "paper_state.agreeing",
+    "paper_state.agree",
+    "paper_state.reopening",
+    "paper_state.reopen",
+    "paper_state.withdrawing",
+    "paper_state.withdraw",
     "paper_files.recipients",
     "paper_files.letters",
     "region_row.show",
@@ -238,6 +244,21 @@ OF_CAMPAIGN = {
 }
 # Pages of the gmina that every person of its team may open.
 OF_MEMBERS = {
+    "papers.index",
+    "papers.new",
+    "papers.create",
+    "papers.show",
+    "papers.edit",
+    "papers.save",
+    "paper_text.edit",
+    "paper_text.save",
+    "paper_text.restoring",
+    "paper_text.restore",
+    "paper_versions.index",
+    "paper_versions.show",
+    "paper_versions.compare",
+    "paper_versions.settling",
+    "paper_versions.settle",
     "paper_files.pdf",
     "paper_files.docx",
     "emblem.picture",

@@ -197,6 +197,7 @@ def _address(service: Service, rule: Rule) -> str:
         "excerpt_id": 1,
         "document_id": 1,
         "paper_id": 1,
+        "key": "swot",
         "criterion": "wplyw",
         "text_id": "0" * 32,
         "note_id": "0" * 32,
