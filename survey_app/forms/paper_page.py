@@ -11,7 +11,6 @@ from survey_app.forms.handlers import Fields, handler
 from survey_app.forms.page import read_page
 from survey_app.forms.steps import Asked, steps
 from survey_app.forms.tables import (
-    NEW_ROW,
     ROWS_ADDED,
     ShownRow,
     TablesResult,
@@ -89,26 +88,23 @@ def begun(definition: Instrument, answers: Mapping[str, Value], rows: Mapping[st
     return Blank({**raw, **tables.raw}, tables.order)
 
 
-def parts(
-    definition: Instrument, order: Mapping[str, Sequence[str]], added: str | None = None
-) -> list[PagePart]:
+def parts(definition: Instrument, page: Blank | SentPaper, added: str | None = None) -> list[PagePart]:
     """The page, section by section. There is always an empty row, and three rows at least.
 
     `added`: the table for which more rows were asked for.
     """
     return [
-        PagePart(
-            section,
-            asked,
-            tuple((table, tuple(_rows(table, order.get(table.id, ()), added))) for table in section.tables),
-        )
+        PagePart(section, asked, tuple((table, tuple(_rows(table, page, added))) for table in section.tables))
         for section, asked in _sections(definition)
     ]
 
 
-def _rows(table: RowTable, order: Sequence[str], added: str | None) -> list[ShownRow]:
-    is_new = bool(order) and order[-1].startswith(NEW_ROW)
-    more = ROWS_ADDED if table.id == added else max(0 if is_new else 1, ROWS_ADDED - len(order))
+def _rows(table: RowTable, page: Blank | SentPaper, added: str | None) -> list[ShownRow]:
+    order = page.order.get(table.id, ())
+    has_room = any(
+        not any(page.raw.get(name, "").strip() for name in row.names) for row in shown_rows(table, order)
+    )
+    more = ROWS_ADDED if table.id == added else max(0 if has_room else 1, ROWS_ADDED - len(order))
     return shown_rows(table, with_room(table, order, more))
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from flask import flash, redirect, url_for
 
-from survey_app.analysis.diagnoza.document import Block, Subheading
+from survey_app.analysis.diagnoza.document import Block, Subheading, TextTable
 from survey_app.analysis.diagnoza.page import PageBlock, page_blocks
 from survey_app.analysis.papers.blocks import blocks_of
 from survey_app.errors import Fault
@@ -145,13 +145,20 @@ def text_of_version(gmina: GminaDescription, view: PaperView, version: PaperVers
 
 
 def shown_text(text: str) -> list[PageBlock]:
-    """Blocks for `diagnoza/document.html`, below a heading of the page; no level of headings is passed over."""
+    """Blocks for `diagnoza/document.html`, below a heading of the page.
+
+    No level of headings is passed over, and each table has a name for who moves from one to the next.
+    """
     blocks: list[Block] = []
     level: Literal[2, 3] = 2
+    tables = 0
     for block in blocks_of(text):
         if isinstance(block, Subheading):
             block = replace(block, level=min(block.level, level))
             level = 3
+        elif isinstance(block, TextTable) and not block.caption:
+            tables += 1
+            block = replace(block, caption=f"Tabela {tables}")
         blocks.append(block)
     return page_blocks(blocks, "pismo")
 

@@ -203,7 +203,7 @@ def _page_words(
 ) -> dict[str, Any]:
     return {
         "definition": definition,
-        "parts": parts(definition, page.order, added),
+        "parts": parts(definition, page, added),
         "raw": page.raw,
         "faults": faults,
         "errors": by_place(faults),

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from survey_app.instrument.model import Stance
+from survey_app.instrument.paper_model import PaperFact
+from survey_app.services.coding import coding_history
 from survey_app.services.context import Context
 from survey_app.services.method import papers
+from survey_app.services.method.definitions import paper_definition
+from survey_app.services.method.paper_facts import ROW_FACTS, prefilled
 from survey_app.services.method.papers import Content, PaperView
+from survey_app.services.register import catalogue, declarations
+from survey_app.services.register.declarations import DeclarationDraft
 from survey_app.web.app import create_app
+from tests import coding_kit as kit
+from tests import paper_kit
 from tests.coding_rows import id_of
 from tests.integration.staff import GMINA, OTHER_GMINA, Staff, people, staff
 
@@ -283,3 +293,103 @@ def test_another_gminas_papers_do_not_exist(app: Flask, sqlite_context: Context)
         assert foreign.client.get(f"{PAPERS}/{number}{address}").status_code == 403
     assert foreign.client.get(f"/panel/{OTHER_GMINA}/pisma/{2**70}").status_code == 404
     assert foreign.client.get(f"/panel/{OTHER_GMINA}/pisma/nowe/nieznane").status_code == 404
+
+
+@pytest.fixture
+def invitation(app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Flask:
+    """A paper with a bit of everything is offered beside the SWOT."""
+    paper_kit.offer(monkeypatch, tmp_path / "instruments")
+    return app
+
+
+def test_a_paper_begins_with_what_the_service_knows(invitation: Flask, sqlite_context: Context) -> None:
+    context = sqlite_context
+    jan = id_of(context, JAN)
+    rows = {"mocne": [{"_id": "a1", "opis": "Zgrane szkoły", "wykorzystanie": "Plan"}]}
+    number = begun(context, Content({"wnioski": "Uzgodnione"}, rows))
+    papers.agree(context, GMINA, number, 1, context.today(), jan)
+    found = prefilled(context, GMINA, paper_definition(paper_kit.KEY))
+    assert found.answers == {
+        "dzien": "2026-11-02",
+        "gmina_tu": "Janów Lubelski",
+        "rodzaj": {"option": "mw"},
+        "wnioski": "Uzgodnione",
+    }
+    assert [row["osoba"] for row in found.tables["ludzie"]] == [
+        "Anna Zając",
+        "Jan Łoś",
+        "Maria Ćwik",
+        "Piotr Żuk",
+    ]
+    assert found.tables["mocne"] == [{"opis": "Zgrane szkoły"}]
+    page = look(staff(invitation, JAN), f"{PAPERS}/nowe/{paper_kit.KEY}")
+    assert ">\nPiotr Żuk</textarea>" in page
+    assert len(fields(page, "ludzie-rows")) == 5
+    assert len(papers.listed(context, GMINA)) == 1  # nothing is kept before it is sent
+
+
+def test_the_newest_draft_serves_where_nothing_is_agreed_to(
+    invitation: Flask, sqlite_context: Context
+) -> None:
+    context = sqlite_context
+    gone = begun(context, Content({"wnioski": "Wycofane"}))
+    papers.withdraw(context, GMINA, gone, None)
+    definition = paper_definition(paper_kit.KEY)
+    assert "wnioski" not in prefilled(context, GMINA, definition).answers
+    number = begun(context, Content({"wnioski": "Pierwsze"}))
+    papers.save(context, GMINA, number, 1, Content({"wnioski": "Drugie"}), None)
+    assert prefilled(context, GMINA, definition).answers["wnioski"] == "Drugie"
+
+
+def test_supporters_and_contributions_come_from_coding_and_catalogue(sqlite_context: Context) -> None:
+    context = sqlite_context
+    team = kit.add_team(context, 3, 3)
+    kit.closed_round(context, team)
+    first = catalogue.stakeholders(context, kit.GMINA)[0]
+    draft = DeclarationDraft("contribution", "świetlica", context.today(), "lokal")
+    declarations.add_declaration(context, kit.GMINA, first.id, draft, None)
+    coded = coding_history.history(context, kit.GMINA).rounds[-1]
+    supporters = [one.name for one in coded.stakeholders if coded.stance(one) is Stance.SUPPORTER]
+    of = {fact: rows(context, kit.GMINA) for fact, rows in ROW_FACTS.items()}
+    assert [row["podmiot"] for row in of[PaperFact.SUPPORTER_ROWS]] == supporters
+    assert [set(row) for row in of[PaperFact.STAKEHOLDER_ROWS]] == [{"podmiot", "sektor", "typ"}] * 3
+    assert of[PaperFact.CONTRIBUTION_ROWS] == [{"podmiot": first.name, "wklad": "lokal: świetlica"}]
+
+
+def test_what_is_off_the_path_is_kept_and_said(invitation: Flask, sqlite_context: Context) -> None:
+    jan = staff(invitation, JAN)
+    typed = {"nazwa": "Otwarcie", "zdalnie": "nie", "adres": "https://spotkanie.example"}
+    assert jan.send(f"{PAPERS}/nowe/{paper_kit.KEY}", typed).location == f"{PAPERS}/1"
+    assert held(sqlite_context, 1).newest.answers["adres"] == "https://spotkanie.example"
+    page = look(jan, f"{PAPERS}/1")
+    assert "Te pytania się pomija" in page
+    assert "Adres spotkania w sieci" in page
+    assert "https://spotkanie.example" not in page
+    jan.send(f"{PAPERS}/1/pola", {**typed, "base": "1", "zdalnie": "tak"})
+    page = look(jan, f"{PAPERS}/1")
+    assert "https://spotkanie.example" in page
+    assert "Te pytania się pomija" not in page
+
+
+def test_several_of_a_kind_are_told_apart_by_their_names(invitation: Flask, sqlite_context: Context) -> None:
+    jan = staff(invitation, JAN)
+    for name in ("Otwarcie", "Otwarcie", "Podsumowanie " + "x" * 150):
+        jan.send(f"{PAPERS}/nowe/{paper_kit.KEY}", {"nazwa": name})
+    titles = [one.title for one in papers.listed(sqlite_context, GMINA)]
+    assert titles == ["Zaproszenie: Podsumowanie " + "x" * 76 + "…", "Zaproszenie: Otwarcie"]
+    jan.send(f"{PAPERS}/1/pola", {"base": "1", "nazwa": "Zamknięcie"})
+    assert held(sqlite_context, 1).paper.title == "Zaproszenie: Zamknięcie"
+
+
+def test_a_table_of_given_rows_takes_no_others(invitation: Flask, sqlite_context: Context) -> None:
+    jan = staff(invitation, JAN)
+    typed = {
+        "zgody-rada-kto": "Przewodnicząca",
+        "zgody-obcy-kto": "x",
+        "plan-nowy1-co": "Start",
+        "plan-nowy1-ile": "15,5",
+    }
+    jan.send(f"{PAPERS}/nowe/{paper_kit.KEY}", typed)
+    tables = held(sqlite_context, 1).newest.tables
+    assert tables["zgody"] == [{"_id": "rada", "kto": "Przewodnicząca"}]
+    assert tables["plan"][0]["ile"] == "15.5"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 SAME, REMOVED, ADDED = "same", "removed", "added"
 AROUND = 2  # lines that stay in sight beside a change
 _LONGEST = 4_000  # words of both lines: above it a line counts as changed whole
+_RULE = re.compile(r"\|[-:| ]+\|")
 _WORDS = re.compile(r"\s+|[^\s]+")
 
 
@@ -31,7 +32,7 @@ class Line:
 
 def differences(before: str, after: str) -> list[Line]:
     """What changed, with some lines around; empty where both texts are the same."""
-    old, new = before.splitlines(), after.splitlines()
+    old, new = _lines(before), _lines(after)
     if old == new:
         return []
     lines: list[Line] = []
@@ -42,6 +43,11 @@ def differences(before: str, after: str) -> list[Line]:
         else:
             lines += _changed(old[a:b], new[c:d])
     return lines
+
+
+def _lines(text: str) -> list[str]:
+    """Without the line that only parts a table's head from its rows."""
+    return [line for line in text.splitlines() if not _RULE.fullmatch(line)]
 
 
 def _equal(same: Sequence[str], *, first: bool, last: bool) -> Iterator[Line]:
