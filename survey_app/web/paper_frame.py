@@ -13,6 +13,7 @@ from survey_app.analysis.diagnoza.page import PageBlock, page_blocks
 from survey_app.analysis.papers.blocks import blocks_of
 from survey_app.errors import Fault
 from survey_app.forms.interviews import whole_number
+from survey_app.forms.paper_page import off_path
 from survey_app.forms.papers import SAID_LENGTH
 from survey_app.forms.typed_text import clean_line, line_faults
 from survey_app.instrument.paper_model import PaperGroup
@@ -21,8 +22,8 @@ from survey_app.services.gminas import GminaDescription
 from survey_app.services.method import papers
 from survey_app.services.method.definitions import rules_of
 from survey_app.services.method.differences import Line, differences
-from survey_app.services.method.paper_text import version_text
-from survey_app.services.method.papers import PaperVersion, PaperView
+from survey_app.services.method.paper_text import fields_of, version_text
+from survey_app.services.method.papers import PaperVersion, PaperView, content_of
 from survey_app.web.access import current_context, current_person
 from survey_app.web.panel_frame import Link, panel_page
 
@@ -66,6 +67,14 @@ class MadeFrom:
     base: int
     settles: int | None = None
     said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Of two versions: their texts, and their fields where the texts need not show all of them."""
+
+    text: list[Line]
+    fields: list[Line]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,11 +172,20 @@ def shown_text(text: str) -> list[PageBlock]:
     return page_blocks(blocks, "pismo")
 
 
-def compared(gmina: GminaDescription, view: PaperView, before: int, after: int) -> list[Line]:
-    """What changed between two versions, in the words that are printed. NotFoundError if there is no such version."""
-    return differences(
-        text_of_version(gmina, view, view.version(before)), text_of_version(gmina, view, view.version(after))
-    )
+def compared(gmina: GminaDescription, view: PaperView, before: int, after: int) -> Comparison:
+    """What changed between two versions, in the words that are printed. NotFoundError if there is no such version.
+
+    The fields come beside it where a text need not show all of them: of a document, of a text edited by hand, and where
+    something was typed that is passed over.
+    """
+    old, new = view.version(before), view.version(after)
+    text = differences(text_of_version(gmina, view, old), text_of_version(gmina, view, new))
+    by_hand = old.text is not None or new.text is not None
+    passed_over = any(off_path(view.definition, one.answers) for one in (old, new))
+    if not (by_hand or passed_over or rules_of(view.definition).body):
+        return Comparison(text, [])
+    fields = [fields_of(view.definition, content_of(one)) for one in (old, new)]
+    return Comparison(text, differences(*fields))
 
 
 def to_paper(gmina: GminaDescription, view: PaperView) -> Any:

@@ -245,6 +245,7 @@ def test_any_two_versions_are_compared(app: Flask, sqlite_context: Context) -> N
     page = look(jan, f"{PAPERS}/{number}/wersje/porownanie")
     assert '<del><span class="paper-mark">[usunięto: </span>szkole' in page
     assert '<ins><span class="paper-mark">[dodano: </span>remizie' in page
+    assert "Różnice w polach" not in page  # the text of a form shows them all
     back = look(jan, f"{PAPERS}/{number}/wersje/porownanie?od=2&do=1")
     assert '<ins><span class="paper-mark">[dodano: </span>szkole' in back
     assert "Spotkania w szkole" in look(jan, f"{PAPERS}/{number}/wersje/1")
@@ -369,6 +370,17 @@ def test_what_is_off_the_path_is_kept_and_said(invitation: Flask, sqlite_context
     page = look(jan, f"{PAPERS}/1")
     assert "https://spotkanie.example" in page
     assert "Te pytania się pomija" not in page
+
+
+def test_what_the_texts_do_not_show_is_compared_by_fields(invitation: Flask, sqlite_context: Context) -> None:
+    jan = staff(invitation, JAN)
+    typed = {"nazwa": "Otwarcie", "zdalnie": "nie", "plan-nowy1-co": "Start"}
+    jan.send(f"{PAPERS}/nowe/{paper_kit.KEY}", typed)
+    jan.send(f"{PAPERS}/1/pola", {**typed, "base": "1", "adres": "https://spotkanie.example"})
+    page = look(jan, f"{PAPERS}/1/wersje/porownanie?od=1&do=2")
+    assert "Treść obu wersji jest taka sama" in page
+    assert "Różnice w polach" in page
+    assert "Adres spotkania w sieci: https://spotkanie.example" in page
 
 
 def test_several_of_a_kind_are_told_apart_by_their_names(invitation: Flask, sqlite_context: Context) -> None:

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from survey_app import polish
 from survey_app.analysis.papers.compose import composed
+from survey_app.analysis.papers.values import cell_words, words_of
 from survey_app.instrument.model import Instrument
-from survey_app.instrument.paper_model import Advice, PaperFact, TextPart
+from survey_app.instrument.paper_model import ROW_ID, Advice, PaperFact, TextPart
 from survey_app.instrument.paper_text import places
 from survey_app.instrument.routing import path
 from survey_app.instrument.values import Value, choice_of
@@ -52,6 +53,21 @@ def _line(
     rules = replace(rules_of(definition), body=(TextPart(line, {}),))
     alone = replace(definition, definitions=replace(definition.definitions, paper=rules))
     return composed(alone, answers, content.tables, facts).strip("\n")
+
+
+def fields_of(definition: Instrument, content: Content) -> str:
+    """Everything that was filled in, also what is no part of the text: a line for each answer and each row."""
+    lines = [
+        f"{question.text.rstrip(' :')}: {' '.join(words_of(question, content.answers[question.id]))}"
+        for question in definition.questions
+        if question.id in content.answers
+    ]
+    for table in definition.tables:
+        labels = {row.id: f"{row.label}: " for row in table.rows}
+        for row in content.tables.get(table.id, ()):
+            cells = [" ".join(cell_words(column, row.get(column.id, ""))) for column in table.columns]
+            lines.append(f"{table.title}: {labels.get(row.get(ROW_ID, ''), '')}{' | '.join(cells)}")
+    return "\n".join(lines)
 
 
 def known_places(definition: Instrument) -> set[str]:
