@@ -10,6 +10,7 @@ from dataclasses import dataclass
 SAME, REMOVED, ADDED = "same", "removed", "added"
 AROUND = 2  # lines that stay in sight beside a change
 _LONGEST = 4_000  # words of both lines: above it a line counts as changed whole
+_ALIKE = 0.4  # share of words that both lines have
 _RULE = re.compile(r"\|[-:| ]+\|")
 _WORDS = re.compile(r"\s+|[^\s]+")
 
@@ -73,17 +74,22 @@ def _changed(old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
 
 def _pair(before: str, after: str) -> Iterator[Line]:
     old, new = _WORDS.findall(before), _WORDS.findall(after)
-    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
-    if len(old) + len(new) > _LONGEST or matcher.quick_ratio() < 0.4 or matcher.ratio() < 0.4:
+    if len(old) + len(new) > _LONGEST or not _alike(before.split(), after.split()):
         yield from (_whole(REMOVED, before), _whole(ADDED, after))
         return
     pieces: list[Piece] = []
-    for tag, a, b, c, d in matcher.get_opcodes():
+    for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         kept, came = "".join(old[a:b]), "".join(new[c:d])
         pieces += [Piece(SAME, kept)] if tag == "equal" else []
         pieces += [Piece(REMOVED, kept)] if tag in ("delete", "replace") and kept else []
         pieces += [Piece(ADDED, came)] if tag in ("insert", "replace") and came else []
     yield Line(tuple(pieces))
+
+
+def _alike(old: Sequence[str], new: Sequence[str]) -> bool:
+    """Enough words in common to be told apart word by word."""
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    return matcher.quick_ratio() >= _ALIKE and matcher.ratio() >= _ALIKE
 
 
 def _whole(kind: str, text: str) -> Line:
