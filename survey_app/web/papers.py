@@ -13,13 +13,14 @@ from survey_app.forms.paper_page import Blank, SentPaper, begun, off_path, parts
 from survey_app.forms.typed_text import clean_line
 from survey_app.instrument.model import Instrument
 from survey_app.instrument.paper_model import ROW_ID, Row
+from survey_app.instrument.routing import path
 from survey_app.instrument.values import Value
 from survey_app.services.gminas import GminaDescription
 from survey_app.services.method import papers
+from survey_app.services.method.advice import advised
 from survey_app.services.method.definitions import paper_definition, rules_of
 from survey_app.services.method.paper_facts import prefilled
 from survey_app.services.method.paper_list import groups, standing
-from survey_app.services.method.paper_text import advised
 from survey_app.services.method.papers import Content, PaperView, content_of
 from survey_app.web.access import current_context, current_person, member_of_gmina
 from survey_app.web.body_size import takes_up_to
@@ -102,13 +103,14 @@ def show(gmina: GminaDescription, paper_id: int) -> str:
     """The text as it is now, or the advice; what was typed and is no part of it is said."""
     view = find(gmina, paper_id)
     answers = view.newest.answers
+    asked = {key: answers[key] for key in path(view.definition, answers) if key in answers}
     return paper_page(
         "panel/paper.html",
         gmina,
         view,
         "papers.show",
         blocks=[] if is_advice(view) else shown_text(text_of_version(gmina, view, view.newest)),
-        advice=advised(view.definition, answers) if is_advice(view) else None,
+        advice=advised(view.definition, asked) if is_advice(view) else None,
         is_advice=is_advice(view),
         letters=rules_of(view.definition).letters,
         passed_over=_passed_over(view.definition, answers),

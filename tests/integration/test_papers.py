@@ -10,10 +10,10 @@ import pytest
 from flask import Flask
 
 from survey_app.instrument.model import Stance
-from survey_app.instrument.paper_model import PaperFact
+from survey_app.instrument.paper_model import PaperFact, PaperGroup
 from survey_app.services.coding import coding_history
 from survey_app.services.context import Context
-from survey_app.services.method import papers
+from survey_app.services.method import definitions, papers
 from survey_app.services.method.definitions import paper_definition
 from survey_app.services.method.paper_facts import ROW_FACTS, prefilled
 from survey_app.services.method.papers import Content, PaperView
@@ -23,6 +23,7 @@ from survey_app.web.app import create_app
 from tests import coding_kit as kit
 from tests import paper_kit
 from tests.coding_rows import id_of
+from tests.form_walker import read
 from tests.integration.staff import GMINA, OTHER_GMINA, Staff, people, staff
 
 PAPERS = f"/panel/{GMINA}/pisma"
@@ -405,3 +406,51 @@ def test_a_table_of_given_rows_takes_no_others(invitation: Flask, sqlite_context
     tables = held(sqlite_context, 1).newest.tables
     assert tables["zgody"] == [{"_id": "rada", "kto": "Przewodnicząca"}]
     assert tables["plan"][0]["ile"] == "15.5"
+
+
+def test_every_shipped_paper_is_begun_as_it_comes_and_can_be_read(
+    app: Flask, sqlite_context: Context
+) -> None:
+    jan = staff(app, JAN)
+    token = {"csrf_token": fields(look(jan, PAPERS + "/nowe/swot"), "csrf_token")[0]}
+    for key, definition in definitions.papers().items():
+        address = f"{PAPERS}/nowe/{key}"
+        form = next(one for one in read(jan.get(address)).forms if one[0].get("class") == "paper-form")[1]
+        sent: dict[str, list[str]] = {}
+        for field in form:
+            if field.sent and field.name != "csrf_token":
+                sent.setdefault(field.name, []).append(field.value)
+        answer = jan.client.post(address, data={**sent, **token})
+        assert answer.status_code == 303, key
+        page = jan.get(answer.location)
+        assert definition.title in page
+        jan.get(f"{answer.location}/pola")
+    assert len(papers.listed(sqlite_context, GMINA)) == len(definitions.papers())
+    jan.get(PAPERS)
+
+
+def test_what_papers_take_from_each_other_is_there() -> None:
+    known = definitions.papers()
+    for key, definition in known.items():
+        for source in (definitions.rules_of(definition).prefill or {}).values():
+            other, _, field = source.partition(".")
+            if field:
+                names = {*known[other].by_id, *(table.id for table in known[other].tables)}
+                assert field in names, f"{key}: {source}"
+
+
+def test_an_advisor_advises_and_has_no_text(app: Flask, sqlite_context: Context) -> None:
+    jan = staff(app, JAN)
+    key, definition = next(
+        (key, one)
+        for key, one in definitions.papers().items()
+        if definitions.rules_of(one).group is PaperGroup.ADVICE
+    )
+    advice = definitions.rules_of(definition).advice[0]
+    typed = {question: options[0] for question, options in advice.when.items()}
+    location = jan.send(f"{PAPERS}/nowe/{key}", typed).location
+    assert location is not None
+    page = look(jan, location)
+    assert advice.title in page
+    assert "tresc-pisma" not in page
+    assert jan.client.get(f"{location}/tresc").location == location

@@ -9,10 +9,10 @@ from survey_app import polish
 from survey_app.analysis.papers.compose import composed
 from survey_app.analysis.papers.values import cell_words, words_of
 from survey_app.instrument.model import Instrument
-from survey_app.instrument.paper_model import ROW_ID, Advice, PaperFact, TextPart
+from survey_app.instrument.paper_model import ROW_ID, PaperFact, TextPart
 from survey_app.instrument.paper_text import places
 from survey_app.instrument.routing import path
-from survey_app.instrument.values import Value, choice_of
+from survey_app.instrument.values import Value
 from survey_app.services.context import Context
 from survey_app.services.gminas import GminaDescription
 from survey_app.services.method.definitions import rules_of
@@ -76,13 +76,3 @@ def known_places(definition: Instrument) -> set[str]:
     if not rules_of(definition).letters:
         facts -= _OF_LETTERS
     return facts | set(definition.by_id) | {table.id for table in definition.tables}
-
-
-def advised(definition: Instrument, answers: Mapping[str, Value]) -> Advice | None:
-    """The first advice that fits what was answered; None where none does."""
-    on_path = set(path(definition, answers))
-    given = {key: choice_of(value) for key, value in answers.items() if key in on_path}
-    for advice in rules_of(definition).advice:
-        if all(given.get(question) in options for question, options in advice.when.items()):
-            return advice
-    return None

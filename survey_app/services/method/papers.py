@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from survey_app import polish
 from survey_app.errors import ConflictError, Fault, InvalidInputError, NotFoundError
 from survey_app.instrument.model import Instrument
 from survey_app.instrument.paper_model import Row
