@@ -20,6 +20,8 @@ from survey_app.services.context import Context
 from survey_app.services.interviewing import interviews, passages, themes, transcripts
 from survey_app.services.interviewing.passages import PassageDraft
 from survey_app.services.interviewing.transcript_files import read_pasted
+from survey_app.services.method import papers
+from survey_app.services.method.papers import Content
 from survey_app.services.register import catalogue, own_sectors
 from survey_app.services.rollup import api_keys, regions
 from survey_app.services.signing_in import links
@@ -53,6 +55,7 @@ def build(context: Context) -> Mapping[str, str]:
     )
     _code(context, team)
     _keep(context, team.coordinator)
+    _papers(context, team)
     _talk(context)
     _staff(context)
     now = context.clock()
@@ -104,6 +107,17 @@ def _keep(context: Context, coordinator: int) -> None:
     emblems.keep(context, GMINA, picture.getvalue(), "Herb", None)
     own_sectors.add_own_sector(context, GMINA, "Rolnicy", next(iter(catalogue.catalogue_sectors())), None)
     assert criteria.common_criteria(context)
+
+
+def _papers(context: Context, team: kit.Team) -> None:
+    """One that was withdrawn; another with a text edited by hand and two versions side by side."""
+    first = papers.start(context, GMINA, "swot", Content({"wnioski": "Zaczynamy"}), "", team.coordinator)
+    papers.withdraw(context, GMINA, first.id, team.coordinator)
+    rows = {"mocne": [{"_id": "a1", "opis": "Zgrane szkoły"}]}
+    going_on = papers.start(context, GMINA, "swot", Content(tables=rows), "", team.coordinator)
+    for person, words in zip(team.people, ("Jedna", "Druga"), strict=True):
+        content = Content({"wnioski": words}, rows, f"# {words}")
+        papers.save(context, GMINA, going_on.id, 1, content, person, said="Po spotkaniu")
 
 
 def _talk(context: Context) -> None:

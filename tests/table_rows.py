@@ -31,6 +31,7 @@ from survey_app.models import (
     GminaController,
     GminaEmblem,
     GminaKind,
+    GminaProcess,
     InstrumentVersion,
     Interview,
     InterviewCoder,
@@ -43,11 +44,18 @@ from survey_app.models import (
     OpenText,
     OpenTextTheme,
     OwnSector,
+    Paper,
+    PaperPoints,
+    PaperRemark,
+    PaperSignature,
+    PaperVersion,
     Participant,
     Person,
     Powiat,
+    ProcessStep,
     Rating,
     RecoveryCode,
+    RegionProcess,
     Report,
     ReportText,
     Representation,
@@ -240,6 +248,68 @@ def rows_of_notes() -> list[list[Base]]:
     ]
 
 
+def rows_of_method() -> list[list[Base]]:
+    """A process with a step, and a paper with all that hangs on one."""
+    return [
+        [
+            RegionProcess(wojewodztwo_code="06", instrument_version_id=1, published_at=NOON, published_by=1),
+            GminaProcess(
+                gmina_code="060502", instrument_version_id=1, path="zsl_first", changed_at=NOON, changed_by=1
+            ),
+            ProcessStep(
+                gmina_code="060502",
+                step_id="x",
+                state="skipped",
+                person_id=1,
+                due_on=DAY,
+                reason="Żaden",
+                changed_at=NOON,
+                changed_by=1,
+            ),
+            Paper(
+                id=1,
+                gmina_code="060502",
+                key="swot",
+                title="SWOT",
+                state="agreed",
+                agreed_version=1,
+                agreed_on=DAY,
+                created_at=NOON,
+                created_by=1,
+            ),
+        ],
+        [
+            PaperVersion(
+                paper_id=1,
+                number=1,
+                base=0,
+                instrument_version_id=1,
+                answers={"ż": "ł"},
+                tables={"t": [{"_id": "a"}]},
+                text="# Ź",
+                made_at=NOON,
+                made_by=1,
+            ),
+            PaperSignature(paper_id=1, stakeholder_id=1, signed_on=DAY, recorded_at=NOON, recorded_by=1),
+            PaperPoints(paper_id=1, row_id="a", person_id=1, points=5),
+        ],
+        [
+            PaperRemark(
+                paper_id=1,
+                number=1,
+                stakeholder_id=1,
+                text="Uwaga",
+                made_at=NOON,
+                made_by=1,
+                outcome="partly",
+                answer="Tak",
+                answered_at=NOON,
+                answered_by=1,
+            )
+        ],
+    ]
+
+
 def a_row_in_every_table() -> list[list[Base]]:
     """In the order in which they may come: what is pointed at comes first."""
     return [
@@ -339,6 +409,7 @@ def a_row_in_every_table() -> list[list[Base]]:
         [an_interview()],
         [InterviewSeat(id=1, interview_id=1, letter="A", stakeholder_id=1, role="manages")],
         *rows_of_notes(),
+        *rows_of_method(),
     ]
 
 

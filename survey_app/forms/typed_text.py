@@ -15,6 +15,14 @@ _ENDS_OF_PLANES = "".join(chr(plane << 16 | end) for plane in range(17) for end 
 # Control characters but the line break and the tab, and code points that no text may hold.
 _UNFIT = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{_ENDS_OF_PLANES}]")
 
+_WITHOUT_WIDTH = re.compile("[\u00ad\ufeff\u200b\u2060]")
+_WORD_BREAKS = re.compile("[\x0b\x0c\u2028\u2029]")
+_WORD_SPACES = re.compile("[\u00a0\u2007\u202f]")
+# "o" and a dash are bullets only where a tab follows, as Word puts it.
+_BULLETS = re.compile("^([ \t]*)(?:[·•▪◦‣●○■□\ue000-\uf8ff][ \t]+|[o–—-]\t[ \t]*)", re.M)
+_PRIVATE = re.compile("[\ue000-\uf8ff]")
+_PICTURES = {"\uf0e0": "→", "\uf0df": "←"}  # what Word makes of --> and <--
+
 
 def clean_text(typed: str) -> str:
     """One spelling of equal texts: composed letters, one kind of line break, no blank ends; "" if nothing shows."""
@@ -32,6 +40,18 @@ def clean_line(typed: str) -> str:
 def shown(typed: str) -> str:
     """What was typed, fit to stand in a page: signs that a page cannot carry become a visible mark."""
     return _UNFIT.sub(MARK, _LINE_BREAKS.sub("\n", typed))
+
+
+def from_word(typed: str) -> str:
+    """What a word processor puts into a copied text, made plain; everything that can be read stays.
+
+    Soft hyphens and marks without width go, odd spaces and line breaks become usual ones. A bullet at the beginning of
+    a line becomes "- "; signs of picture fonts (code points for private use) become an arrow or a bullet.
+    """
+    text = _WITHOUT_WIDTH.sub("", _WORD_BREAKS.sub("\n", _LINE_BREAKS.sub("\n", typed)))
+    text = _WORD_SPACES.sub(" ", text)
+    text = _BULLETS.sub(r"\1- ", text)
+    return _PRIVATE.sub(lambda match: _PICTURES.get(match[0], "•"), text)
 
 
 def text_faults(where: str, name: str, typed: str, limit: int) -> list[Fault]:

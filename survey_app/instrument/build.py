@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from survey_app.instrument.build_paper import paper_rules, row_table
 from survey_app.instrument.coding_words import written_conventions
 from survey_app.instrument.model import (
     AnswerType,
@@ -85,6 +86,7 @@ def _section(document: Document) -> Section:
         intro=document.get("intro"),
         minutes=document.get("minutes"),
         read_aloud=document.get("read_aloud"),
+        tables=tuple(row_table(table) for table in document.get("tables", ())),
     )
 
 
@@ -147,6 +149,7 @@ def _definitions(document: Document, names: Mapping[str, str]) -> Definitions:
         complete=_complete(document["complete"]) if "complete" in document else None,
         coding=coding,
         interview=_interview(document["interview"]) if "interview" in document else None,
+        paper=paper_rules(document["paper"]) if "paper" in document else None,
         conventions=(
             *(Convention(**convention) for convention in document.get("conventions", ())),
             *(written_conventions(coding, names) if coding else ()),

@@ -64,7 +64,7 @@ def check_interview(document: Mapping[str, Any], outline: Outline, findings: Fin
 def _check_other_kind(outline: Outline, findings: Findings) -> None:
     for place, section in outline.sections:
         _refuse(place, _SECTION_KEYS, "Należy tylko do scenariusza wywiadu.", findings)
-        if section.get("questions") == []:
+        if section.get("questions") == [] and not section.get("tables"):
             hint = "Powinna mieć od 1 do 200."
             findings.add("list.length", f"{place}.questions", "Lista ma 0 pozycji.", hint)
     for place, _ in outline.questions:

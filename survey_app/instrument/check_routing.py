@@ -38,7 +38,7 @@ def _check_follows(outline: Outline, position: int, question: Placed, findings: 
     place, entry = question
     followed = entry.get("follows")
     if followed is None:
-        if outline.is_field(place):
+        if outline.is_field(place) or outline.unnumbered:
             return
         if entry and not any(findings.mentions(f"{place}.{key}") for key in ("number", "follows")):
             hint = "Dopisz „number:” albo „follows:” z identyfikatorem pytania, które to pytanie uzupełnia."

@@ -13,13 +13,20 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from survey_app.instrument.paper_model import PaperRules, RowTable
+
 
 class Kind(StrEnum):
-    """What an instrument is for. Later kinds (team form, ...) join here."""
+    """What an instrument is for."""
 
     QUESTIONNAIRE = "questionnaire"
     CODING_CRITERIA = "coding_criteria"
     INTERVIEW_SCENARIO = "interview_scenario"
+    TEAM_FORM = "team_form"
+    DOCUMENT = "document"
+
+
+PAPER_KINDS = frozenset({Kind.TEAM_FORM, Kind.DOCUMENT})
 
 
 class AnswerType(StrEnum):
@@ -140,6 +147,7 @@ class Section:
     intro: str | None = None  # scenario: a note to the moderator, not read out
     minutes: int | None = None  # scenario: how long this part takes
     read_aloud: str | None = None  # scenario: what the moderator says when this part begins
+    tables: tuple[RowTable, ...] = ()  # paper: filled in below the questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,6 +389,7 @@ class Definitions:
     complete: CompleteRule | None = None
     coding: Coding | None = None
     interview: Interview | None = None
+    paper: PaperRules | None = None
     smallest_cell: int = 3  # k of METHOD, "Disclosure control"
     percent_from: int = 5  # under this n counts are printed, not per cents
     conventions: tuple[Convention, ...] = ()
@@ -422,6 +431,11 @@ class Instrument:
     @cached_property
     def by_id(self) -> Mapping[str, Question]:
         return {question.id: question for question in self.questions}
+
+    @cached_property
+    def tables(self) -> tuple[RowTable, ...]:
+        """A paper's tables in order; none of other kinds."""
+        return tuple(table for section in self.sections for table in section.tables)
 
     @cached_property
     def numbered(self) -> tuple[Question, ...]:

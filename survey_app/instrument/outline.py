@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from survey_app.instrument.model import RESPONDENT, AnswerType, Kind
+from survey_app.instrument.model import PAPER_KINDS, RESPONDENT, AnswerType, Kind
 from survey_app.instrument.values import NO, YES
 
 
@@ -25,6 +25,7 @@ class Outline:
     sections: tuple[Placed, ...]
     questions: tuple[Placed, ...]
     fields: str = ""  # the place of a scenario's section about the respondent
+    unnumbered: bool = False  # a paper's questions are fields: they need no numbers
 
     @cached_property
     def first_position(self) -> Mapping[str, int]:
@@ -66,7 +67,8 @@ def outline_of(document: Mapping[str, Any]) -> Outline:
     ]
     is_scenario = document.get("kind") == Kind.INTERVIEW_SCENARIO
     fields = [place for place, section in sections if is_scenario and section.get("id") == RESPONDENT]
-    return Outline(tuple(sections), tuple(questions), next(iter(fields), ""))
+    is_paper = document.get("kind") in PAPER_KINDS
+    return Outline(tuple(sections), tuple(questions), next(iter(fields), ""), is_paper)
 
 
 def choices(entry: Mapping[str, Any]) -> list[str] | None:

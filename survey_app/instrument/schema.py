@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from survey_app.instrument.model import AnswerType, Fact, InterviewForm, Kind, Operator, Stance
+from survey_app.instrument.paper_model import ColumnType, PaperGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,8 @@ _WORDS = {
     Stance: tuple(stance.value for stance in Stance),
     Fact: tuple(fact.value for fact in Fact),
     InterviewForm: tuple(form.value for form in InterviewForm),
+    ColumnType: tuple(kind.value for kind in ColumnType),
+    PaperGroup: tuple(group.value for group in PaperGroup),
 }
 _COMPARISON = Record({"question": _ID, "op": OneOf(_WORDS[Operator])}, {"value": Constants()})
 _CONDITION = Record(
@@ -128,9 +131,23 @@ _QUESTION = Record(
         "probes": ListOf(Text(500), most=12),
     },
 )
+_COLUMN = Record(
+    {"id": _ID, "label": Text(200)},
+    {"type": OneOf(_WORDS[ColumnType]), "options": ListOf(Text(200), most=20, least=2), "width": Whole(1, 9)},
+)
+_TABLE = Record(
+    {"id": _ID, "title": Text(300), "columns": ListOf(_COLUMN, most=12)},
+    {
+        "rows": ListOf(Record({"id": _ID, "label": Text(500)}), most=60),
+        "heading": Text(200),
+        "help": Text(),
+        "most": Whole(1, 200),
+    },
+)
 _SECTION = Record(
     {"id": _ID, "questions": ListOf(_QUESTION, most=200, least=0)},  # none: a part that is only read out
     {
+        "tables": ListOf(_TABLE, most=20),
         "title": Text(300, blank=True),
         "intro": Text(5_000),
         "minutes": Whole(1, 240),
@@ -215,6 +232,36 @@ _INTERVIEW = Record(
         "topics": ListOf(_TOPIC, most=50),
     }
 )
+_WHEN = Record({"question": _ID, "is": _IDS})
+_PAPER = Record(
+    {"group": OneOf(_WORDS[PaperGroup])},
+    {
+        "order": Whole(0, 999),
+        "many": Flag(),
+        "named_by": _ID,
+        "prefill": ListOf(Record({"into": _ID, "from": Text(100)}), most=60),
+        "letters": Flag(),
+        "points": _ID,
+        "signed": Flag(),
+        "consulted": Flag(),
+        "repeat_months": Whole(1, 60),
+        "edition": OneOf(("public", "internal")),
+        "body": ListOf(Record({"text": Text(20_000)}, {"when": ListOf(_WHEN, most=10)}), most=60),
+        "deadlines": ListOf(
+            Record(
+                {"id": _ID, "label": Text(500)}, {"question": _ID, "days": Whole(1, 3_650), "yearly": Text(5)}
+            ),
+            most=10,
+        ),
+        "advice": ListOf(
+            Record(
+                {"id": _ID, "title": Text(300), "text": Text(5_000)},
+                {"risks": ListOf(Text(), most=10), "when": ListOf(_WHEN, most=10)},
+            ),
+            most=20,
+        ),
+    },
+)
 _DEFINITIONS = Record(
     {},
     {
@@ -225,6 +272,7 @@ _DEFINITIONS = Record(
         "readiness": _READINESS,
         "coding": _CODING,
         "interview": _INTERVIEW,
+        "paper": _PAPER,
         "conventions": ListOf(Record({"id": _ID, "text": Text(5_000)}), most=100, least=0),
     },
 )

@@ -62,9 +62,9 @@ class Findings:
         return self.lines.get(where)
 
 
-def shaped(node: Node, findings: Findings) -> dict[str, Any]:
-    """The document that fits `INSTRUMENT`; faulty parts are left out, so that the rest can be checked on."""
-    document = _walk(node, INSTRUMENT, "", findings)
+def shaped(node: Node, findings: Findings, spec: Record = INSTRUMENT) -> dict[str, Any]:
+    """The document that fits `spec`; faulty parts are left out, so that the rest can be checked on."""
+    document = _walk(node, spec, "", findings)
     return document if isinstance(document, dict) else {}
 
 

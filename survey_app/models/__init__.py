@@ -34,6 +34,16 @@ from survey_app.models.coding import (
 )
 from survey_app.models.gmina import Gmina, GminaController, GminaEmblem, GminaKind, Powiat, Wojewodztwo
 from survey_app.models.interviews import Interview, InterviewSeat
+from survey_app.models.method import (
+    GminaProcess,
+    Paper,
+    PaperPoints,
+    PaperRemark,
+    PaperSignature,
+    PaperVersion,
+    ProcessStep,
+    RegionProcess,
+)
 from survey_app.models.notes import InterviewProgress, InterviewText, Note, Participant
 from survey_app.models.people import ApiKey, AuditCheckpoint, AuditEvent, Membership, Person, Representation
 from survey_app.models.sign_in import (
@@ -77,6 +87,7 @@ __all__ = [
     "GminaController",
     "GminaEmblem",
     "GminaKind",
+    "GminaProcess",
     "InstrumentVersion",
     "Interview",
     "InterviewCoder",
@@ -89,11 +100,18 @@ __all__ = [
     "OpenText",
     "OpenTextTheme",
     "OwnSector",
+    "Paper",
+    "PaperPoints",
+    "PaperRemark",
+    "PaperSignature",
+    "PaperVersion",
     "Participant",
     "Person",
     "Powiat",
+    "ProcessStep",
     "Rating",
     "RecoveryCode",
+    "RegionProcess",
     "Report",
     "ReportText",
     "Representation",

@@ -10,7 +10,7 @@ from survey_app.instrument.loader import load_instrument
 from survey_app.instrument.model import Instrument
 from survey_app.services.context import Context
 from survey_app.store import instruments
-from survey_app.store.instruments import InstrumentVersion
+from survey_app.store.instruments import Definition, InstrumentVersion
 
 ANKIETA = "ankieta"
 
@@ -27,7 +27,11 @@ def publish_ankieta(context: Context) -> InstrumentVersion:
 
 def publish_file(context: Context, key: str) -> InstrumentVersion:
     """The version of the present content of the instrument's file; made now if that content is new."""
-    instrument = present(key)
+    return publish_instrument(context, present(key))
+
+
+def publish_instrument(context: Context, instrument: Definition) -> InstrumentVersion:
+    """As `publish_file`, of a definition that is at hand."""
     with context.database.reading() as session:
         found = instruments.of_content(session, instrument)
     if found is not None:

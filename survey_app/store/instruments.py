@@ -3,19 +3,40 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from survey_app.instrument.model import Instrument
 from survey_app.models import InstrumentVersion
 
-__all__ = ["InstrumentVersion", "add_copy", "copies", "get", "latest", "latest_copy", "of_content", "publish"]
+__all__ = [
+    "Definition",
+    "InstrumentVersion",
+    "add_copy",
+    "copies",
+    "get",
+    "latest",
+    "latest_copy",
+    "of_content",
+    "publish",
+]
 
 
-def publish(session: Session, instrument: Instrument, at: dt.datetime) -> InstrumentVersion:
+class Definition(Protocol):
+    """What is published: an instrument or a process."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def document(self) -> Mapping[str, Any]: ...
+
+
+def publish(session: Session, instrument: Definition, at: dt.datetime) -> InstrumentVersion:
     """The version with this checksum; made now if there is none yet."""
     found = of_content(session, instrument)
     if found is not None:
@@ -42,7 +63,7 @@ def get(session: Session, version_id: int) -> InstrumentVersion | None:
 
 
 def add_copy(
-    session: Session, instrument: Instrument, at: dt.datetime, gmina_code: str, reason: str, actor: int | None
+    session: Session, instrument: Definition, at: dt.datetime, gmina_code: str, reason: str, actor: int | None
 ) -> InstrumentVersion | None:
     """A team's own copy, made with a reason; None: somebody else published one at this moment."""
     try:
@@ -63,13 +84,13 @@ def copies(session: Session, gmina_code: str) -> list[InstrumentVersion]:
     return list(session.scalars(query.order_by(InstrumentVersion.version.desc())))
 
 
-def of_content(session: Session, instrument: Instrument) -> InstrumentVersion | None:
+def of_content(session: Session, instrument: Definition) -> InstrumentVersion | None:
     """The published version with this key and checksum."""
     query = select(InstrumentVersion).filter_by(key=instrument.key, sha256=instrument.sha256)
     return session.scalars(query).one_or_none()
 
 
-def _add(session: Session, instrument: Instrument, at: dt.datetime, **copy: Any) -> InstrumentVersion:
+def _add(session: Session, instrument: Definition, at: dt.datetime, **copy: Any) -> InstrumentVersion:
     newest = session.scalar(select(func.max(InstrumentVersion.version)).filter_by(key=instrument.key))
     version = InstrumentVersion(
         key=instrument.key,

@@ -70,10 +70,12 @@ def accepted(form: Form, action: Callable[[], object]) -> bool:
 # Text, endpoint, and the section that marks it as current.
 ENTRIES = (
     ("Początek", "team.gmina", "team"),
+    ("Proces", "process.index", "process"),
     ("Katalog", "catalogue.index", "catalogue"),
     ("Kampanie", "campaigns.index", "campaigns"),
     ("Kodowanie", "coding.index", "coding"),
     ("Wywiady", "interviews.index", "interviews"),
+    ("Pisma", "papers.index", "papers"),
     ("Zespół", "team_people.index", "people"),
 )
 

@@ -56,3 +56,10 @@ def accessibility() -> str:
 @public
 def help_page() -> str:
     return render_template("site/help.html")
+
+
+@blueprint.get("/pomoc/metoda")
+@public
+def method_page() -> str:
+    """Hints and principles of the method, in one place."""
+    return render_template("site/method.html")

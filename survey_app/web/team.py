@@ -12,6 +12,7 @@ from survey_app.services import accounts, gminas, team_people
 from survey_app.services.coding import coding_rounds
 from survey_app.services.coding.coding_rounds import CodingRound
 from survey_app.services.gminas import GminaDescription
+from survey_app.services.method import process
 from survey_app.services.register import catalogue
 from survey_app.services.rollup import regions
 from survey_app.services.survey import campaigns
@@ -60,6 +61,7 @@ def gmina(gmina: GminaDescription) -> str:
     common: dict[str, Any] = {
         "gmina": gmina,
         "section": "team",
+        "view": process.view(context, gmina.code),
         "coding": coding_step(institutions, len(team), rounds),
         "coding_action": _coding_action(gmina, rounds, institutions, len(team)),
         "coding_stages": CODING_STAGES,

@@ -1,8 +1,9 @@
 """Everything that a campaign leaves on the disk, handed to the attacker: real server, worker, commands and backups.
 
-72 of 88 invited institutions answer over HTTP (200 of 240 with WHOLE_ATTACK=1, as often as the code of this path changes)
-in an order that the attacker is told, as they are told which box came from whom. What they hold: all files at four moments, logs, backups, PostgreSQL's pages and write-ahead log. The figures
-that a test holds stand in docs/anonymity.md.
+72 of 88 invited institutions answer over HTTP (200 of 240 with WHOLE_ATTACK=1: run it when code of this path changes),
+in an order that the attacker is told, as they are told which box came from whom. What they hold: all files at four
+moments, logs, backups, PostgreSQL's pages and write-ahead log. The figures of the whole attack stand in
+docs/anonymity.md.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ def test_a_coordinator_of_one_gmina_lands_on_its_page(app: Flask) -> None:
     assert anna.client.get("/panel").location == f"/panel/{GMINA}"
     page = anna.get(f"/panel/{GMINA}")
     assert "Janów Lubelski" in page
-    assert "Następny krok: uzupełnić katalog" in page
+    assert "Ankieta, następny krok: uzupełnić katalog" in page
 
 
 def test_a_member_lands_on_the_gminas_page_and_sees_what_members_may_open(app: Flask) -> None:
@@ -52,7 +52,7 @@ def test_a_member_lands_on_the_gminas_page_and_sees_what_members_may_open(app: F
         "Konto",
     ]
     assert "Kodowanie interesariuszy" in page
-    assert "Następny krok" not in page, "the ankieta is the coordinator's"
+    assert "Ankieta, następny krok" not in page, "the ankieta is the coordinator's"
     for address in re.findall(r'href="(/panel[^"]*)"', menu):
         jan.get(address)
 
@@ -77,8 +77,8 @@ def test_who_sits_in_two_teams_chooses_one(app: Flask, sqlite_context: Context) 
     page = ewa.get("/panel")
     assert "Janów Lubelski" in page
     assert "Biłgoraj" in page
-    assert "Następny krok" not in ewa.get(f"/panel/{GMINA}")
-    assert "Następny krok" in ewa.get(f"/panel/{OTHER_GMINA}")
+    assert "Ankieta, następny krok" not in ewa.get(f"/panel/{GMINA}")
+    assert "Ankieta, następny krok" in ewa.get(f"/panel/{OTHER_GMINA}")
 
 
 def test_wrong_password_unknown_address_and_closed_account_read_the_same(

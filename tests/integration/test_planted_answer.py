@@ -196,6 +196,8 @@ def _address(service: Service, rule: Rule) -> str:
         "deed": "koniec",
         "excerpt_id": 1,
         "document_id": 1,
+        "paper_id": 1,
+        "key": "swot",
         "criterion": "wplyw",
         "text_id": "0" * 32,
         "note_id": "0" * 32,

@@ -23,6 +23,8 @@ from survey_app.services.context import Context
 from survey_app.services.interviewing import interviews, passages, themes
 from survey_app.services.interviewing.interview_texts import InterviewText
 from survey_app.services.interviewing.passages import PassageDraft
+from survey_app.services.method import papers
+from survey_app.services.method.papers import Content
 from survey_app.services.rollup import regions
 from survey_app.services.signing_in import links
 from survey_app.services.survey import build_diagnoza, kept_reports, report_texts
@@ -101,6 +103,18 @@ CEILINGS_OF_REPORTS = {
     f"{CAMPAIGN}/diagnoza/teksty/wnioski": 23,
     f"{PANEL}/herb": 4,
     f"{PANEL}/herb/obraz": 4,
+}
+VERSIONS = 12
+PAPERS = f"{PANEL}/pisma"
+CEILINGS_OF_PAPERS = {
+    PAPERS: 6,
+    f"{PAPERS}/{{paper}}": 11,
+    f"{PAPERS}/{{paper}}/pola": 7,
+    f"{PAPERS}/{{paper}}/tresc": 11,
+    f"{PAPERS}/{{paper}}/wersje": 7,
+    f"{PAPERS}/{{paper}}/wersje/2": 11,
+    f"{PAPERS}/{{paper}}/wersje/porownanie": 16,
+    f"{PAPERS}/{{paper}}/uzgodnienie": 7,
 }
 
 
@@ -200,6 +214,25 @@ def reported(sqlite_context: Context) -> tuple[Staff, dict[str, int]]:
     return person, {"campaign": campaign}
 
 
+@pytest.fixture
+def written(sqlite_context: Context) -> tuple[Staff, dict[str, int]]:
+    """Papers that were withdrawn, and one with many versions, each by somebody else."""
+    team = kit.add_team(sqlite_context, 3, SEATS)
+    for number in range(VERSIONS):
+        content = Content({"wnioski": f"Wersja {number}"})
+        gone = papers.start(sqlite_context, GMINA, "swot", content, "", team.coordinator)
+        papers.withdraw(sqlite_context, GMINA, gone.id, team.coordinator)
+    paper = papers.start(sqlite_context, GMINA, "swot", Content(), "", team.coordinator)
+    for number in range(1, VERSIONS + 1):
+        content = Content({"wnioski": f"Wersja {number}"})
+        papers.save(sqlite_context, GMINA, paper.id, number, content, team.people[number % SEATS])
+    app: Flask = create_app(context=sqlite_context)
+    app.testing = True
+    person = staff(app)
+    assert person.log_in(f"osoba1.{GMINA}@example.org", kit.PASSWORD).status_code == 302
+    return person, {"paper": paper.id}
+
+
 def mark(context: Context, version: InterviewText, coder: int) -> int:
     """Some sentences get a theme each, and the coder is through; the last passage."""
     tree = themes.tree(context, interview_kit.GMINA)
@@ -237,6 +270,13 @@ def test_no_page_of_reports_asks_the_store_once_per_report(
 ) -> None:
     person, places = reported
     keep_to(CEILINGS_OF_REPORTS, sqlite_context, person, places)
+
+
+def test_no_page_of_papers_asks_the_store_once_per_paper_or_version(
+    sqlite_context: Context, written: tuple[Staff, dict[str, int]]
+) -> None:
+    person, places = written
+    keep_to(CEILINGS_OF_PAPERS, sqlite_context, person, places)
 
 
 def test_a_message_of_a_console_asks_no_more_per_change_however_long_it_is(sqlite_context: Context) -> None:

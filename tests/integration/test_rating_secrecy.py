@@ -76,6 +76,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "text_id": ("0" * 32,),
     "version": ("0",),
     "name": ("main.js",),
+    "key": ("swot",),
 }
 STRAY = "inne"  # names nothing, whatever the argument
 # What an argument counts, where it has not the name of its table.

@@ -133,6 +133,8 @@ def statuses(
         "stakeholder_id": 1,
         "person_id": 1,
         "document_id": 1,
+        "paper_id": 1,
+        "key": "swot",
         "decision_id": 1,
         "ballot_id": 1,
         "evidence_id": 1,

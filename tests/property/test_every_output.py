@@ -46,7 +46,7 @@ PEOPLE = (*TEAM, "administrator", "foreign", "region")
 KINDS = ("administracja", "edukacja", "pozarzadowa", "sport", "gospodarka", "pomoc_spoleczna")
 NUMBERED = (
     "key", "person", "stakeholder", "declaration", "version", "round", "interview", "ballot", "evidence", "theme",
-    "excerpt", "document",
+    "excerpt", "document", "paper",
 )  # fmt: skip
 EXAMPLES = 3 if settings.default.max_examples <= 100 else settings.default.max_examples // 20
 RICH = Plan(5, KINDS[:4], 19, 0.6, 0.1, 3, True, 3, HIDING)
@@ -76,6 +76,7 @@ def addresses(whole: Whole) -> list[tuple[str, str]]:
         "kind": ("txt", "json"),
         "version": ("0",),
         "name": ("main.js",),
+        "key": ("swot",),
         "public_id": (whole.held.campaign.public_id,),
         "token": tuple(whole.held.codes[-1:]) or ("0" * 16,),
     }

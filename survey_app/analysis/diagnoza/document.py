@@ -16,17 +16,23 @@ from survey_app.analysis.released import ReleasedTable
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """`link`: anchor of another place of the report, to which the whole paragraph leads."""
+    """`link`: anchor of another place of the report, to which the whole paragraph leads.
+
+    Style "signature": who signs; a dotted line to sign on stands above.
+    """
 
     text: str
-    style: Literal["body", "lead", "note", "quote", "small"] = "body"
+    style: Literal["body", "lead", "note", "quote", "small", "signature"] = "body"
     link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class BulletList:
+    """`start`: the number of the first item of an ordered list."""
+
     items: tuple[str, ...]
     ordered: bool = False
+    start: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ _NARROW = 0.72
 _EMBLEM_ROOM = (134, 80)  # points
 _TWENTIETHS = 635  # English metric units in a twentieth of a point
 _STYLES = {"body": "Normal", "lead": "Wprowadzenie", "note": "Uwaga pod tekstem", "quote": "Quote",
-           "small": "Drobny tekst"}  # fmt: skip
+           "small": "Drobny tekst", "signature": "Normal"}  # fmt: skip
 _CLOSE = frozenset({*_STYLES.values(), "List Bullet", "List Number", "Ramka", "Liczba kluczowa"})
 _BELOW_TABLE = Pt(9)
 _CAPTION = re.compile(r"(Tabela|Rysunek) (\d+)\. (.*)", re.S)
@@ -70,8 +70,8 @@ _BIG = f'<w:b/><w:color w:val="{styles.PRIMARY}"/><w:sz w:val="48"/>'
 
 
 @dataclass(slots=True)
-class _Writing:
-    """A document while it is being written."""
+class Writing:
+    """A document while it is being written; dressed already (`styles.dress`)."""
 
     word: WordDocument
     bookmarks: Bookmarks = field(default_factory=Bookmarks)
@@ -114,7 +114,7 @@ class _Writing:
 
 def render_docx(document: Document) -> bytes:
     """The report as DOCX. Deterministic: dates come from the document, not the clock."""
-    writing = _Writing(docx.Document())
+    writing = Writing(docx.Document())
     styles.dress(writing.word, document.language)
     _properties(writing.word, document)
     _running(writing.word, document)
@@ -126,7 +126,7 @@ def render_docx(document: Document) -> bytes:
         if position <= 1:
             heading.paragraph_format.page_break_before = True
         for block in chapter.blocks:
-            _write(block, writing)
+            write_block(block, writing)
     if writing.below_table:
         writing.word.add_paragraph()  # a document ends with a paragraph, or word processors mend it
     target = io.BytesIO()
@@ -135,12 +135,17 @@ def render_docx(document: Document) -> bytes:
 
 
 def _properties(word: WordDocument, document: Document) -> None:
-    made = (document.created or _EPOCH).astimezone(dt.UTC).replace(tzinfo=None)
+    describe(word, document.title, document.subtitle, document.language, document.created or _EPOCH)
+
+
+def describe(word: WordDocument, title: str, subject: str, language: str, created: dt.datetime) -> None:
+    """What the file says of itself, instead of what the template brings along."""
+    made = created.astimezone(dt.UTC).replace(tzinfo=None)
     known = word.core_properties
-    known.title = legible(document.title)[:_LONGEST_PROPERTY]
-    known.subject = legible(document.subtitle)[:_LONGEST_PROPERTY]
+    known.title = legible(title)[:_LONGEST_PROPERTY]
+    known.subject = legible(subject)[:_LONGEST_PROPERTY]
     known.author = known.last_modified_by = CREATOR
-    known.language, known.comments, known.keywords = document.language, "", ""
+    known.language, known.comments, known.keywords = language, "", ""
     known.created = known.modified = made
     relations = word.part.package.rels  # the picture of an empty page that the template brings along
     for key in [key for key, one in relations.items() if one.reltype == RELATIONSHIP_TYPE.THUMBNAIL]:
@@ -156,7 +161,7 @@ def _running(word: WordDocument, document: Document) -> None:
     append_runs(section.footer.paragraphs[0], pages)
 
 
-def _cover(writing: _Writing, document: Document) -> None:
+def _cover(writing: Writing, document: Document) -> None:
     if document.emblem is not None:
         width, _ = document.emblem.fitted(*_EMBLEM_ROOM)
         add_picture(writing.word, document.emblem.content, document.emblem.alt, Pt(width))
@@ -169,7 +174,7 @@ def _cover(writing: _Writing, document: Document) -> None:
         writing.paragraph(shown, "Cecha raportu")
 
 
-def _contents(writing: _Writing, document: Document) -> None:
+def _contents(writing: Writing, document: Document) -> None:
     """A field that a word processor fills with page numbers; until then the entries are links."""
     title = writing.paragraph(text_run("Spis treści"), "Spis treści")
     title.paragraph_format.page_break_before = True
@@ -190,19 +195,20 @@ def _entries(chapters: tuple[Chapter, ...]) -> Iterator[tuple[str, str, str]]:
 
 
 @singledispatch
-def _write(block: Block, writing: _Writing) -> None:
+def write_block(block: Block, writing: Writing) -> None:
+    """One block at the end of what is written."""
     raise TypeError(f"no such block: {block!r} in {writing}")
 
 
-@_write.register
-def _(block: Paragraph, writing: _Writing) -> None:
+@write_block.register
+def _(block: Paragraph, writing: Writing) -> None:
     runs = link_runs(writing.bookmarks.name(block.link), block.text) if block.link else text_run(block.text)
     writing.paragraph(runs, _STYLES[block.style])
 
 
-@_write.register
-def _(block: BulletList, writing: _Writing) -> None:
-    number = _new_numbering(writing.word) if block.ordered else None
+@write_block.register
+def _(block: BulletList, writing: Writing) -> None:
+    number = _new_numbering(writing.word, block.start) if block.ordered else None
     for item in block.items:
         made = writing.paragraph(text_run(item), "List Number" if block.ordered else "List Bullet")
         if number is not None:
@@ -211,25 +217,25 @@ def _(block: BulletList, writing: _Writing) -> None:
             listed.get_or_add_numId().val = number
 
 
-def _new_numbering(word: WordDocument) -> int:
-    """A list of its own, from 1: without it every list would go on counting where the last one ended."""
+def _new_numbering(word: WordDocument, start: int) -> int:
+    """A list of its own, from `start`: without it every list would go on counting where the last one ended."""
     numbering: Any = word.part.numbering_part.element
     style: Any = word.styles["List Number"].element
     base = style.pPr.numPr.numId.val
     abstract = next(one.abstractNumId.val for one in numbering.num_lst if one.numId == base)
     made = numbering.add_num(abstract)
-    made.add_lvlOverride(ilvl=0).add_startOverride(1)
+    made.add_lvlOverride(ilvl=0).add_startOverride(start)
     return int(made.numId)
 
 
-@_write.register
-def _(block: Subheading, writing: _Writing) -> None:
+@write_block.register
+def _(block: Subheading, writing: Writing) -> None:
     style = "Nagłówek drobny" if block.compact and block.level == 2 else f"Heading {block.level}"
     writing.heading(block.text, block.anchor, style)
 
 
-@_write.register
-def _(block: Figure, writing: _Writing) -> None:
+@write_block.register
+def _(block: Figure, writing: Writing) -> None:
     """Finding, chart and caption stay together; the caption leads to the table with the numbers."""
     writing.figures += 1
     writing.paragraph(text_run(block.chart.title), "Wniosek z wykresu")
@@ -242,11 +248,12 @@ def _(block: Figure, writing: _Writing) -> None:
         append_runs(made, text_run(". Liczby: ") + field_runs(f"REF {name} \\h", text_run(block.table_label)))
 
 
-@_write.register(CountTable)
-@_write.register(TextTable)
-def _(block: CountTable | TextTable, writing: _Writing) -> None:
+@write_block.register(CountTable)
+@write_block.register(TextTable)
+def _(block: CountTable | TextTable, writing: Writing) -> None:
     table = cells(block)
-    writing.caption(table.caption, table.anchor)
+    if table.caption:
+        writing.caption(table.caption, table.anchor)
     writing.table(_table(table))
     for note in table.notes:
         writing.paragraph(text_run(note), "Uwaga pod tekstem")
@@ -274,21 +281,21 @@ def _looks(row: tuple[str, ...], emphasised: bool) -> Iterator[tuple[str, str]]:
         yield words, _MUTED if words == HIDDEN else _BOLD if emphasised else ""
 
 
-@_write.register
-def _(block: Notice, writing: _Writing) -> None:
+@write_block.register
+def _(block: Notice, writing: Writing) -> None:
     title = writing.paragraph(text_run(block.title, _BOLD), "Ramka")
     title.paragraph_format.keep_with_next = True
     text = writing.paragraph(text_run(block.text), "Ramka")
     text._p.get_or_add_pPr().get_or_add_spacing().set(qn("w:after"), "200")
 
 
-@_write.register
-def _(block: KeyFigures, writing: _Writing) -> None:
+@write_block.register
+def _(block: KeyFigures, writing: Writing) -> None:
     for figure in block.figures:
         runs = text_run(figure.value, _BIG) + text_run(f" {figure.label}")
         writing.paragraph(runs, "Liczba kluczowa")
 
 
-@_write.register
-def _(_block: PageBreak, writing: _Writing) -> None:
+@write_block.register
+def _(_block: PageBreak, writing: Writing) -> None:
     writing.paragraph('<w:r><w:br w:type="page"/></w:r>', "Normal")

@@ -64,6 +64,7 @@ _PARAGRAPHS = {
     "note": style.NOTE,
     "quote": style.QUOTE,
     "small": style.SMALL,
+    "signature": style.BODY,
 }
 
 
@@ -173,7 +174,7 @@ def _(block: Paragraph) -> list[Flowable]:
 
 @_flowables.register
 def _(block: BulletList) -> list[Flowable]:
-    return bullet_list(block.items, block.ordered)
+    return bullet_list(block.items, block.ordered, start=block.start)
 
 
 @_flowables.register

@@ -15,10 +15,13 @@ from reportlab.platypus.paragraph import cleanBlockQuotedText
 
 from survey_app.analysis.pdf import style
 from survey_app.analysis.pdf.canvas import TaggedCanvas
-from survey_app.analysis.pdf.fonts import BOLD, markup, printable
+from survey_app.analysis.pdf.fonts import BOLD, markup, printable, text_width
 from survey_app.analysis.pdf.structure import Slot, figure_attributes, list_attributes
 
 _NO_ROOM = 1e6  # reportlab tells a paragraph that does not fit at all by a height beyond any page
+
+
+_AFTER_LABEL = 4.0  # between a list's number and the words
 
 
 @functools.cache
@@ -170,7 +173,10 @@ class ListItem(TaggedParagraph):
             with canvas.mark(Slot("Lbl", self.item).element(canvas)):
                 canvas.setFont(BOLD, self.style.fontSize)
                 canvas.setFillColor(style.PRIMARY)
-                canvas.drawString(self.style.leftIndent - 14, self.height - self.style.fontSize, self.label)
+                # A number of several digits goes on to the left, not into the words.
+                wide = text_width(self.label, self.style.fontSize, bold=True) + _AFTER_LABEL
+                x = self.style.leftIndent - max(14, wide)
+                canvas.drawString(x, self.height - self.style.fontSize, self.label)
         super().draw()
 
 

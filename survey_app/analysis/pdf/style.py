@@ -95,6 +95,28 @@ LETTER_TITLE = _style("letter title", 17, 22, fontName=BOLD, textColor=DEEP, spa
 LETTER_LINK = _style("letter link", 10.5, 15, textColor=PRIMARY, spaceAfter=GRID)
 LETTER_CODE = _style("letter code", 15, 20, fontName=BOLD, spaceAfter=GRID * 2)
 ADDRESS = _style("address", 11, 15, leftIndent=240)
+SHEET_PLACE = _style("sheet place", 10.5, 14, alignment=TA_RIGHT, spaceAfter=GRID * 3)
+SHEET_ADDRESS = _style("sheet address", 10.5, 14, leftIndent=240, spaceAfter=2)
+SHEET_TITLE = _style(
+    "sheet title",
+    15,
+    20,
+    fontName=BOLD,
+    textColor=DEEP,
+    alignment=TA_CENTER,
+    spaceBefore=GRID * 3,
+    spaceAfter=GRID * 2,
+)
+SHEET_UNDER = _style("sheet under title", 10.5, 14, alignment=TA_CENTER, spaceAfter=GRID)
+SHEET_PARAGRAPH = _style(  # "§ 3" over its text
+    "sheet paragraph", 10.5, 14, fontName=BOLD, alignment=TA_CENTER, spaceBefore=GRID * 2, spaceAfter=GRID
+)
+SHEET_SECTION = _style(
+    "sheet section", 12, 16, fontName=BOLD, textColor=DEEP, spaceBefore=GRID * 2, spaceAfter=GRID
+)
+SHEET_SUBSECTION = _style("sheet subsection", 10.5, 14, fontName=BOLD, spaceBefore=GRID * 1.5, spaceAfter=3.5)
+SHEET_LIST = _style("sheet list", 10.5, 14, spaceAfter=3.5, leftIndent=24)
+SHEET_SIGNATURE = _style("sheet signature", 9, 12, textColor=SOFT, alignment=TA_CENTER)
 FORM_TEXT = _style("form text", 9.5, 12.5, spaceAfter=4)
 FORM_QUESTION = _style(
     "form question", 11, 14.5, fontName=BOLD, spaceBefore=GRID * 1.5, spaceAfter=5, keepWithNext=1

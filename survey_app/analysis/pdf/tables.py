@@ -183,13 +183,19 @@ def table_with_caption(
     emphasised: frozenset[int] = frozenset(),
     anchor: str = "",
 ) -> list[Flowable]:
-    """Caption and table in one Table element. `numeric`: columns set right; `emphasised`: rows on a tinted ground."""
+    """Caption and table in one Table element; no caption: the table alone.
+
+    `numeric`: columns set right; `emphasised`: rows on a tinted ground.
+    """
     slot = Slot("Table")
     title = TaggedParagraph(markup(caption, style.CAPTION.fontName), style.CAPTION, Slot("Caption", slot))
     head = [_head_cell(words, column in numeric) for column, words in enumerate(header)]
     table = TaggedTable([head, *rows], colWidths=list(widths), repeatRows=1, hAlign="LEFT", slot=slot)
     table.setStyle(_commands(len(rows), emphasised))
     table.spaceAfter = style.GRID * 1.5
+    if not caption:
+        table.spaceBefore = style.GRID
+        return [table]
     title.keepWithNext = len(rows) <= KEPT_WHOLE
     target = Anchor(anchor, above=44)
     target.keepWithNext = title.keepWithNext

@@ -28,6 +28,7 @@ function offerCopy(button) {
 function countCharacters(area) {
   const limit = Number(area.dataset.limit);
   const words = document.getElementById(`${area.id}-limit`);
+  if (!words) return;
   const live = document.createElement("p");
   live.className = "hidden";
   live.setAttribute("role", "status");

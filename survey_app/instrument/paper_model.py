@@ -1,0 +1,155 @@
+"""What makes a definition a paper: a form that the team fills in, or a document written from what is filled in.
+
+Both are sections of questions, as everywhere, and tables of rows beside them. A document adds the text that is written
+from them (`body`); a form without one is printed as questions and answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+# A row of a table as it is kept: column id -> text; "_id" is the row's own, stable through all versions.
+Row = Mapping[str, str]
+ROW_ID = "_id"
+
+
+class ColumnType(StrEnum):
+    """How a cell is filled. Kept as text: a day as YYYY-MM-DD, a number with a point, a choice as its label."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    DATE = "date"
+    NUMBER = "number"
+    CHOICE = "choice"
+
+
+class PaperGroup(StrEnum):
+    """Where a paper is listed."""
+
+    FORM = "form"  # bilans otwarcia, SWOT, ...
+    TEAM = "team"  # act, rules of work
+    MEETING = "meeting"  # invitations, agendas, protocols
+    PACT = "pact"
+    PROCEDURE = "procedure"  # karty procedur
+    DECISION = "decision"  # resolutions, reports
+    ADVICE = "advice"  # a few questions, then advice; nothing is printed
+
+
+class PaperFact(StrEnum):
+    """What a paper can be filled with from what the service knows. Tables of rows have `_ROWS` in their name."""
+
+    GMINA = "gmina"  # the name
+    GMINA_KIND = "gmina_kind"  # "gmina miejska", ...
+    POWIAT = "powiat"
+    WOJEWODZTWO = "wojewodztwo"
+    TODAY = "today"
+    COORDINATOR = "coordinator"
+    TEAM_ROWS = "team_rows"  # osoba, instytucja
+    SUPPORTER_ROWS = "supporter_rows"  # podmiot, sektor: those coded Zwolennik in the last closed round
+    STAKEHOLDER_ROWS = "stakeholder_rows"  # podmiot, sektor, typ
+    CONTRIBUTION_ROWS = "contribution_rows"  # podmiot, wklad: declared in the catalogue
+    RECIPIENT = "recipient"  # mail merge only: the institution a letter goes to
+    RECIPIENT_PERSON = "recipient_person"  # mail merge only: its contact person
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table. `width`: relative, on paper."""
+
+    id: str
+    label: str
+    type: ColumnType = ColumnType.TEXT
+    options: tuple[str, ...] = ()
+    width: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class FixedRow:
+    """A row that the definition gives; its label stands in front of the cells."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowTable:
+    """A table to fill. With `rows` those and no others; else as many as are needed, up to `most`.
+
+    `heading`: what stands above the labels of fixed rows.
+    """
+
+    id: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[FixedRow, ...] = ()
+    heading: str = ""
+    help: str | None = None
+    most: int = 60
+
+    def column(self, column_id: str) -> Column:
+        """KeyError if there is no such column."""
+        for column in self.columns:
+            if column.id == column_id:
+                return column
+        raise KeyError(column_id)
+
+
+@dataclass(frozen=True, slots=True)
+class TextPart:
+    """A part of a document's text, in Markdown with `{places}`; left out where `when` does not hold.
+
+    `when`: question id -> the options (or "tak", "nie") with which the part stands.
+    """
+
+    text: str
+    when: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A day: `days` after the one given in `question`, or each year the day `yearly` (MM-DD)."""
+
+    id: str
+    label: str
+    question: str = ""
+    days: int = 0
+    yearly: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What is advised where `when` holds (all of it); the first that fits counts, one without `when` fits always."""
+
+    id: str
+    title: str
+    text: str
+    risks: tuple[str, ...]
+    when: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRules:
+    """What the service does with a paper.
+
+    `many`: a gmina has several of it, told apart by `named_by` (a question's id). `prefill`: question or table id -> a
+    fact, or "<key of a paper>.<question or table id>". `letters`: one copy for each chosen stakeholder. `points`: the
+    table whose rows every member gives points to. `signed`: has signatories. `consulted`: takes remarks of others, too.
+    `repeat_months`: is due again after so long. `edition`: of the diagnoza in which it stands once agreed; "" for none.
+    """
+
+    group: PaperGroup
+    order: int = 100
+    many: bool = False
+    named_by: str = ""
+    prefill: Mapping[str, str] | None = None
+    letters: bool = False
+    points: str = ""
+    signed: bool = False
+    consulted: bool = False
+    repeat_months: int = 0
+    edition: str = ""  # "", "public", "internal"
+    body: tuple[TextPart, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    advice: tuple[Advice, ...] = ()

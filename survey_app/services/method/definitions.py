@@ -1,0 +1,63 @@
+"""The papers and the process that are defined under `instruments/`, checked once per content of their files."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from pathlib import Path
+
+from survey_app.config import INSTRUMENTS
+from survey_app.errors import NotFoundError
+from survey_app.instrument.loader import load_instrument
+from survey_app.instrument.model import Instrument
+from survey_app.instrument.paper_model import PaperRules
+from survey_app.instrument.process_loader import load_process
+from survey_app.instrument.process_model import Process
+from survey_app.services.context import Context
+from survey_app.services.instruments import publish_instrument
+from survey_app.store.instruments import InstrumentVersion
+
+FOLDERS = ("forms", "documents")
+UNKNOWN = "Nie ma takiego formularza ani dokumentu."
+
+
+def papers() -> Mapping[str, Instrument]:
+    """Key -> definition, in the order in which they are listed. InvalidInputError: a file has faults."""
+    paths = sorted(path for folder in FOLDERS for path in (INSTRUMENTS / folder).glob("*.yml"))
+    return _papers(tuple((path, path.stat().st_mtime_ns) for path in paths))
+
+
+@functools.lru_cache(maxsize=2)
+def _papers(files: tuple[tuple[Path, int], ...]) -> Mapping[str, Instrument]:
+    found = [load_instrument(path) for path, _ in files]
+    return {one.key: one for one in sorted(found, key=lambda one: (rules_of(one).order, one.title))}
+
+
+def paper_definition(key: str) -> Instrument:
+    """NotFoundError if there is none with this key."""
+    found = papers().get(key)
+    if found is None:
+        raise NotFoundError(UNKNOWN)
+    return found
+
+
+def rules_of(definition: Instrument) -> PaperRules:
+    """A paper's rules; every definition that passed the checks has them."""
+    assert definition.definitions.paper is not None, definition.key
+    return definition.definitions.paper
+
+
+def publish_paper(context: Context, key: str) -> InstrumentVersion:
+    """The version of the file's present content. NotFoundError if there is no such paper."""
+    return publish_instrument(context, paper_definition(key))
+
+
+def default_process() -> Process:
+    """The process of the sources, `instruments/processes/mlw.yml`."""
+    path = INSTRUMENTS / "processes" / "mlw.yml"
+    return _process(path, path.stat().st_mtime_ns)
+
+
+@functools.lru_cache(maxsize=2)
+def _process(path: Path, _changed: int) -> Process:
+    return load_process(path)

@@ -1,0 +1,201 @@
+"""What a paper is begun with: facts of the gmina, its catalogue and its coding, and what other papers hold.
+
+A fact is a text or rows of a table (`PaperFact`); "<key>.<id>" is a field of the newest agreed paper of that key, or of
+the newest where none is agreed to.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+
+from survey_app import polish
+from survey_app.instrument.model import AnswerType, Instrument, Question, Stance
+from survey_app.instrument.paper_model import ROW_ID, PaperFact, Row, RowTable
+from survey_app.instrument.values import YES_NO_WORDS, Value
+from survey_app.services import gminas, team_people
+from survey_app.services.coding import coding_history
+from survey_app.services.context import Context
+from survey_app.services.gminas import GminaDescription
+from survey_app.services.instruments import instrument_of
+from survey_app.services.method.definitions import rules_of
+from survey_app.services.method.papers import Content
+from survey_app.services.register import catalogue, declarations
+from survey_app.store import instruments, papers
+
+Rows = Sequence[Row]
+TYPE_WORDS = {"A": "typ A", "B": "typ B", "C": "typ C"}
+
+
+def text_facts(context: Context, gmina: GminaDescription, day: dt.date) -> dict[str, str]:
+    """Every fact that is a text, by its name; `day`: what "today" is, of a paper that was made earlier."""
+    seats = team_people.team(context, gmina.code)
+    return {
+        PaperFact.GMINA.value: gmina.name,
+        PaperFact.GMINA_KIND.value: gmina.kind_label,
+        PaperFact.POWIAT.value: gmina.powiat,
+        PaperFact.WOJEWODZTWO.value: gmina.wojewodztwo,
+        PaperFact.TODAY.value: polish.date(day),
+        PaperFact.COORDINATOR.value: ", ".join(seat.name for seat in seats if seat.coordinator),
+    }
+
+
+def prefilled(context: Context, gmina_code: str, definition: Instrument) -> Content:
+    """What a new paper begins with: only what its definition asks for, and what fits into the field."""
+    wanted = rules_of(definition).prefill or {}
+    known = _Known(context, gmina_code)
+    answers: dict[str, Value] = {}
+    tables: dict[str, Rows] = {}
+    by_table = {table.id: table for table in definition.tables}
+    for into, source in wanted.items():
+        found = known.of(source)
+        if into in by_table:
+            if rows := _as_rows(found, by_table[into]):
+                tables[into] = rows
+        elif (value := _as_value(found, definition.by_id[into])) is not None:
+            answers[into] = value
+    return Content(answers, tables)
+
+
+class _Known:
+    """Asks for each kind of thing once, and only if something of it is wanted."""
+
+    def __init__(self, context: Context, gmina_code: str) -> None:
+        self.context, self.gmina_code = context, gmina_code
+        self.texts: Mapping[str, str] | None = None
+
+    def of(self, source: str) -> object:
+        """A text, a value of a question, rows, or None."""
+        key, _, field = source.partition(".")
+        if field:
+            return _of_paper(self.context, self.gmina_code, key, field)
+        if source in ROW_FACTS:
+            return ROW_FACTS[PaperFact(source)](self.context, self.gmina_code)
+        if self.texts is None:
+            gmina = gminas.describe(self.context, self.gmina_code)
+            self.texts = text_facts(self.context, gmina, self.context.today())
+        return self.context.today() if source == PaperFact.TODAY else self.texts.get(source)
+
+
+def _of_paper(context: Context, gmina_code: str, key: str, field: str) -> object:
+    with context.database.reading() as session:
+        held = [
+            one for one in papers.of_gmina(session, gmina_code) if one.key == key and one.state != "withdrawn"
+        ]
+        if not held:
+            return None
+        paper = next((one for one in held if one.state == "agreed"), held[0])
+        number = paper.agreed_version or papers.versions(session, paper.id)[0].number
+        version = papers.version(session, paper.id, number)
+        assert version is not None, "versions are never deleted"
+        if field in version.tables:
+            return version.tables[field]
+        used = instruments.get(session, version.instrument_version_id)
+        value = version.answers.get(field)
+        if (
+            isinstance(value, dict) and used is not None
+        ):  # told by its words: ids of options are a definition's own
+            option = instrument_of(used).by_id[field].option(value["option"])
+            return value.get("text") or option.label
+        return value
+
+
+def _as_rows(found: object, table: RowTable) -> Rows:
+    """Rows with the columns that this table has; a list of texts fills the first column."""
+    if table.rows or not isinstance(found, list):
+        return ()
+    first, columns = table.columns[0].id, {column.id for column in table.columns}
+    rows = [one if isinstance(one, Mapping) else {first: str(one)} for one in found]
+    kept = [{column: text for column, text in row.items() if column in columns and text} for row in rows]
+    return [row for row in kept if row][: table.most]
+
+
+def _as_value(found: object, question: Question) -> Value | None:
+    """The value that the question can hold, or None."""
+    if found is None or found == "" or found == []:
+        return None
+    if question.type is AnswerType.DATE:
+        return _day(found)
+    if question.type is AnswerType.NUMBER:
+        return found if isinstance(found, (int, float)) else None
+    if question.type is AnswerType.YES_NO:
+        return found if isinstance(found, str) and found in YES_NO_WORDS else None
+    words = _words(found)
+    if question.type is AnswerType.SINGLE_CHOICE:
+        chosen = next((one.id for one in question.options if words in (one.id, one.label)), None)
+        return {"option": chosen} if chosen else None
+    if question.type is AnswerType.SHORT_TEXTS:
+        texts = [_words(one) for one in found] if isinstance(found, list) else [words]
+        return texts[: question.max_items]
+    return words if question.type is AnswerType.LONG_TEXT else None
+
+
+def _day(found: object) -> str | None:
+    if isinstance(found, dt.date):
+        return found.isoformat()
+    try:
+        return dt.date.fromisoformat(str(found)).isoformat()
+    except ValueError:
+        return None
+
+
+def _words(found: object) -> str:
+    if isinstance(found, dt.date):
+        return polish.date(found)
+    if isinstance(found, Mapping):
+        return ", ".join(str(text) for key, text in found.items() if key != ROW_ID and text)
+    if isinstance(found, list):
+        return "\n".join(_words(one) for one in found)
+    return YES_NO_WORDS.get(found, found) if isinstance(found, str) else str(found)
+
+
+# Rows ----------------------------------------------------------------------------------------------------------
+
+
+def _team(context: Context, gmina_code: str) -> list[Row]:
+    return [
+        {"osoba": seat.name, "instytucja": ", ".join(name for _, name in seat.represents)}
+        for seat in team_people.team(context, gmina_code)
+    ]
+
+
+def _supporters(context: Context, gmina_code: str) -> list[Row]:
+    """Zwolennicy of the last closed round, corrections applied, without those that left the catalogue since."""
+    history = coding_history.history(context, gmina_code)
+    if not history.rounds:
+        return []
+    last = history.rounds[-1].corrected()
+    return [
+        {"podmiot": one.name, "sektor": one.sector_label}
+        for one in last.stakeholders
+        if last.stance(one) is Stance.SUPPORTER and one.stakeholder_id not in history.left
+    ]
+
+
+def _stakeholders(context: Context, gmina_code: str) -> list[Row]:
+    sectors = catalogue.catalogue_sectors(context, gmina_code)
+    return [
+        {
+            "podmiot": one.name,
+            "sektor": sectors.get(one.sector, one.sector),
+            "typ": TYPE_WORDS.get(one.stakeholder_type or "", ""),
+        }
+        for one in catalogue.stakeholders(context, gmina_code)
+    ]
+
+
+def _contributions(context: Context, gmina_code: str) -> list[Row]:
+    declared = declarations.declarations_of_gmina(context, gmina_code)
+    return [
+        {"podmiot": one.name, "wklad": words}
+        for one in catalogue.stakeholders(context, gmina_code)
+        if (words := declarations.contribution_words(declared.get(one.id, [])))
+    ]
+
+
+ROW_FACTS: Mapping[PaperFact, Callable[[Context, str], list[Row]]] = {
+    PaperFact.TEAM_ROWS: _team,
+    PaperFact.SUPPORTER_ROWS: _supporters,
+    PaperFact.STAKEHOLDER_ROWS: _stakeholders,
+    PaperFact.CONTRIBUTION_ROWS: _contributions,
+}

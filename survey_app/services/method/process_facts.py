@@ -1,0 +1,89 @@
+"""What the steps of the process need, counted from the gmina's own data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from sqlalchemy.orm import Session
+
+from survey_app.config import INSTRUMENTS
+from survey_app.instrument.loader import load_instrument
+from survey_app.instrument.model import SectorTable, Stance
+from survey_app.instrument.process_model import Need, ProcessFact
+from survey_app.services.instruments import instrument_of
+from survey_app.services.register.sectors import standard_of
+from survey_app.store import papers, process
+
+PARTS = ("public", "social", "business")  # of the three-way division (003)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """`counts`: all facts but those about papers. `papers`: (key, state) -> how many."""
+
+    counts: Mapping[ProcessFact, int]
+    papers: Mapping[tuple[str, str], int]
+
+    def of(self, need: Need) -> int:
+        """How many of what the need asks for there are."""
+        if need.fact is ProcessFact.PAPERS:
+            return self.papers.get((need.paper, "agreed"), 0)
+        if need.fact is ProcessFact.PAPERS_BEGUN:
+            return sum(self.papers.get((need.paper, state), 0) for state in ("draft", "consulted", "agreed"))
+        return self.counts.get(need.fact, 0)
+
+    def missing(self, needs: Iterable[Need]) -> tuple[str, ...]:
+        """What is said while a need is not met."""
+        return tuple(need.missing for need in needs if self.of(need) < need.least)
+
+
+def facts_of(session: Session, gmina_code: str) -> Facts:
+    """Six statements, whatever the size of the gmina."""
+    counted = {ProcessFact(name): number for name, number in process.counts(session, gmina_code).items()}
+    standard = standard_of(session, gmina_code)
+    here, team = process.sectors(session, gmina_code)
+    counted[ProcessFact.STAKEHOLDER_SECTORS] = len(three_way(map(standard, here)))
+    counted[ProcessFact.MEMBER_SECTORS] = len(three_way(map(standard, team)))
+    counted[ProcessFact.SUPPORTERS] = _supporters(session, gmina_code)
+    return Facts(counted, papers.counts(session, gmina_code))
+
+
+def three_way(sector_ids: Iterable[str]) -> frozenset[str]:
+    """Which of `PARTS` standard catalogue sectors belong to."""
+    parts = parts_of_sectors()
+    return frozenset(part for sector in sector_ids for part in parts.get(sector, ()))
+
+
+@cache
+def parts_of_sectors() -> Mapping[str, frozenset[str]]:
+    """Standard catalogue sector -> the parts of the three-way division that its types belong to."""
+    table = _sector_table()
+    parts: dict[str, frozenset[str]] = {}
+    for sector, options in table.catalogue_options.items():
+        found = (table.sector(table.option_sector[o]).three_way for o in options if o in table.option_sector)
+        parts[sector] = frozenset(part for part in found if part)
+    return parts
+
+
+@cache
+def part_labels() -> Mapping[str, str]:
+    """Part -> "sektor publiczny", ..."""
+    return dict(_sector_table().three_way_labels)
+
+
+def _sector_table() -> SectorTable:
+    table = load_instrument(INSTRUMENTS / "ankieta.yml").definitions.sectors
+    assert table is not None, "the ankieta ties sectors to types"
+    return table
+
+
+def _supporters(session: Session, gmina_code: str) -> int:
+    found = process.newest_codes(session, gmina_code)
+    if found is None:
+        return 0
+    version, codes = found
+    coding = instrument_of(version).definitions.coding
+    assert coding is not None, "a round's instrument is one of coding"
+    return sum(count for code, count in codes.items() if coding.code(code).stance is Stance.SUPPORTER)

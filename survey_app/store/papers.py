@@ -1,0 +1,148 @@
+"""A team's papers: forms and documents in versions, remarks on them, signatures, points."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from survey_app.models import Paper, PaperPoints, PaperRemark, PaperSignature, PaperVersion, Stakeholder
+from survey_app.store.database import MAX_ID
+
+__all__ = [
+    "Paper",
+    "PaperPoints",
+    "PaperRemark",
+    "PaperSignature",
+    "PaperVersion",
+    "add",
+    "add_version",
+    "counts",
+    "get",
+    "give_points",
+    "hold",
+    "newest_versions",
+    "of_gmina",
+    "points",
+    "remark",
+    "remarks",
+    "signature",
+    "signatures",
+    "version",
+    "versions",
+]
+
+
+def of_gmina(session: Session, gmina_code: str) -> list[Paper]:
+    """All papers of a gmina, the newest first."""
+    query = select(Paper).filter_by(gmina_code=gmina_code).order_by(Paper.id.desc())
+    return list(session.scalars(query))
+
+
+def get(session: Session, gmina_code: str, paper_id: int) -> Paper | None:
+    if not 0 < paper_id <= MAX_ID:
+        return None
+    return session.scalars(select(Paper).filter_by(id=paper_id, gmina_code=gmina_code)).one_or_none()
+
+
+def hold(session: Session, paper: Paper) -> None:
+    """Nobody else adds a version, remark or signature until this transaction ends (SQLite: holds anyway)."""
+    session.execute(select(Paper.id).filter_by(id=paper.id).with_for_update())
+
+
+def add(session: Session, gmina_code: str, key: str, title: str, at: dt.datetime, by: int | None) -> Paper:
+    paper = Paper(gmina_code=gmina_code, key=key, title=title, state="draft", created_at=at, created_by=by)
+    session.add(paper)
+    session.flush()
+    return paper
+
+
+def add_version(
+    session: Session, paper: Paper, base: int, at: dt.datetime, by: int | None, **content: Any
+) -> PaperVersion:
+    """The next version. Call `hold` first. `content`: columns of `PaperVersion`."""
+    newest = session.scalar(select(func.max(PaperVersion.number)).filter_by(paper_id=paper.id))
+    made = PaperVersion(
+        paper_id=paper.id, number=(newest or 0) + 1, base=base, made_at=at, made_by=by, **content
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def version(session: Session, paper_id: int, number: int) -> PaperVersion | None:
+    return session.get(PaperVersion, (paper_id, number)) if 0 < number <= MAX_ID else None
+
+
+def versions(session: Session, paper_id: int) -> list[PaperVersion]:
+    """The newest first."""
+    query = select(PaperVersion).filter_by(paper_id=paper_id).order_by(PaperVersion.number.desc())
+    return list(session.scalars(query))
+
+
+def newest_versions(session: Session, gmina_code: str) -> Mapping[int, PaperVersion]:
+    """Paper id -> its newest version, of all papers of a gmina."""
+    newest = (
+        select(PaperVersion.paper_id, func.max(PaperVersion.number).label("number"))
+        .join(Paper, Paper.id == PaperVersion.paper_id)
+        .where(Paper.gmina_code == gmina_code)
+        .group_by(PaperVersion.paper_id)
+        .subquery()
+    )
+    query = select(PaperVersion).join(
+        newest, (newest.c.paper_id == PaperVersion.paper_id) & (newest.c.number == PaperVersion.number)
+    )
+    return {one.paper_id: one for one in session.scalars(query)}
+
+
+def counts(session: Session, gmina_code: str) -> Mapping[tuple[str, str], int]:
+    """(key, state) -> how many papers."""
+    query = select(Paper.key, Paper.state, func.count()).filter_by(gmina_code=gmina_code)
+    return {
+        (key, state): number for key, state, number in session.execute(query.group_by(Paper.key, Paper.state))
+    }
+
+
+def remarks(session: Session, paper_id: int) -> list[PaperRemark]:
+    """In the order in which they came."""
+    return list(session.scalars(select(PaperRemark).filter_by(paper_id=paper_id).order_by(PaperRemark.id)))
+
+
+def remark(session: Session, paper_id: int, remark_id: int) -> PaperRemark | None:
+    if not 0 < remark_id <= MAX_ID:
+        return None
+    return session.scalars(select(PaperRemark).filter_by(id=remark_id, paper_id=paper_id)).one_or_none()
+
+
+def signatures(session: Session, paper_ids: Collection[int]) -> list[tuple[PaperSignature, Stakeholder]]:
+    """With who signed, by name."""
+    query = (
+        select(PaperSignature, Stakeholder).join(Stakeholder).where(PaperSignature.paper_id.in_(paper_ids))
+    )
+    return [(one, who) for one, who in session.execute(query.order_by(Stakeholder.name))]
+
+
+def signature(session: Session, paper_id: int, signature_id: int) -> PaperSignature | None:
+    if not 0 < signature_id <= MAX_ID:
+        return None
+    query = select(PaperSignature).filter_by(id=signature_id, paper_id=paper_id)
+    return session.scalars(query).one_or_none()
+
+
+def points(session: Session, paper_id: int) -> list[PaperPoints]:
+    return list(session.scalars(select(PaperPoints).filter_by(paper_id=paper_id)))
+
+
+def give_points(session: Session, paper_id: int, person_id: int, given: Mapping[str, int | None]) -> None:
+    """Row id -> points, or None to take them back; rows that are not named keep theirs."""
+    for row_id, number in given.items():
+        found = session.get(PaperPoints, (paper_id, row_id, person_id))
+        if found is None and number is not None:
+            session.add(PaperPoints(paper_id=paper_id, row_id=row_id, person_id=person_id, points=number))
+        elif found is not None and number is None:
+            session.delete(found)
+        elif found is not None and number is not None:
+            found.points = number
