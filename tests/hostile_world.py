@@ -118,6 +118,9 @@ def _papers(context: Context, team: kit.Team) -> None:
     for person, words in zip(team.people, ("Jedna", "Druga"), strict=True):
         content = Content({"wnioski": words}, rows, f"# {words}")
         papers.save(context, GMINA, going_on.id, 1, content, person, said="Po spotkaniu")
+    papers.start(
+        context, GMINA, "zaproszenie", Content(), "", team.coordinator
+    )  # one that is sent as letters
 
 
 def _talk(context: Context) -> None:

@@ -59,6 +59,7 @@ definitions:
       - {into: ludzie, from: team_rows}
       - {into: wnioski, from: swot.wnioski}
       - {into: mocne, from: swot.mocne}
+      - {into: adres, from: zaproszenie.adres}
     body:
       - text: |-
           # Zaproszenie: {nazwa}

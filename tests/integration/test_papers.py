@@ -341,6 +341,13 @@ def test_the_newest_draft_serves_where_nothing_is_agreed_to(
     number = begun(context, Content({"wnioski": "Pierwsze"}))
     papers.save(context, GMINA, number, 1, Content({"wnioski": "Drugie"}), None)
     assert prefilled(context, GMINA, definition).answers["wnioski"] == "Drugie"
+    agreed, _ = (
+        papers.start(context, GMINA, paper_kit.KEY, Content({"adres": where}), where, None).id
+        for where in ("uzgodniony", "nowszy")
+    )
+    assert prefilled(context, GMINA, definition).answers["adres"] == "nowszy"
+    papers.agree(context, GMINA, agreed, 1, context.today(), None)
+    assert prefilled(context, GMINA, definition).answers["adres"] == "uzgodniony"
 
 
 def test_supporters_and_contributions_come_from_coding_and_catalogue(sqlite_context: Context) -> None:
