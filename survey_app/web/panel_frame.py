@@ -71,11 +71,11 @@ def accepted(form: Form, action: Callable[[], object]) -> bool:
 ENTRIES = (
     ("Początek", "team.gmina", "team"),
     ("Proces", "process.index", "process"),
+    ("Pisma", "papers.index", "papers"),
     ("Katalog", "catalogue.index", "catalogue"),
     ("Kampanie", "campaigns.index", "campaigns"),
     ("Kodowanie", "coding.index", "coding"),
     ("Wywiady", "interviews.index", "interviews"),
-    ("Pisma", "papers.index", "papers"),
     ("Zespół", "team_people.index", "people"),
 )
 

@@ -81,8 +81,13 @@ OF_REGION = {
     "region.report_docx",
     "region.table_csv",
     "region.table_xlsx",
+    "region_process.show",
+    "region_process.file",
+    "region_process.publish",
 }
 OF_GMINA = {
+    "process.choose_path",
+    "process.follow_newest",
     "paper_state.agreeing",
     "paper_state.agree",
     "paper_state.reopening",
@@ -244,6 +249,10 @@ OF_CAMPAIGN = {
 }
 # Pages of the gmina that every person of its team may open.
 OF_MEMBERS = {
+    "process.index",
+    "process.step",
+    "process.save_step",
+    "process.show_partnership",
     "papers.index",
     "papers.new",
     "papers.create",

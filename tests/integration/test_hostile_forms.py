@@ -34,7 +34,7 @@ BEYOND = {
     "auth.log_in_now", "auth.log_out", "campaigns.lock", "catalogue_import.save", "catalogue_merge.merge",
     "catalogue_stays.come_back", "coding.add", "coding.close", "coding.create", "console.sync",
     "criteria.return_to_common", "declarations.withdraw", "kept_reports.publish", "kept_reports.withdraw",
-    "notes.settle", "opening.remind", "paper.type_sheet", "participants.delete", "participants.retain",
+    "notes.settle", "opening.remind", "paper.type_sheet", "process.follow_newest", "participants.delete", "participants.retain",
     "personal_data.erase", "personal_register.erase",
     "passages.unassign", "rating_evidence.detach", "report_texts.restore", "results.decide", "results.decide_page",
     "transcripts.cut", "transcripts.keep",

@@ -45,6 +45,8 @@ def test_a_member_lands_on_the_gminas_page_and_sees_what_members_may_open(app: F
     menu = page.partition('aria-label="Główne"')[2].partition("</nav>")[0]
     assert re.findall(r"<a [^>]*>([^<]+)</a>", menu) == [
         "Początek",
+        "Proces",
+        "Pisma",
         "Katalog",
         "Kodowanie",
         "Wywiady",
@@ -62,6 +64,8 @@ def test_the_coordinators_menu_holds_campaigns_coding_and_the_team(app: Flask) -
     menu = page.partition('aria-label="Główne"')[2].partition("</nav>")[0]
     assert re.findall(r"<a [^>]*>([^<]+)</a>", menu) == [
         "Początek",
+        "Proces",
+        "Pisma",
         "Katalog",
         "Kampanie",
         "Kodowanie",

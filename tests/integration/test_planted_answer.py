@@ -178,6 +178,7 @@ def _address(service: Service, rule: Rule) -> str:
         "gmina_code": GMINA,
         "code": GMINA,
         "region_code": GMINA[:4],
+        "step_id": "akt",
         "key_id": 99,
         "table_id": "p7",
         "person_id": 99,

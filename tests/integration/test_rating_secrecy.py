@@ -76,6 +76,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "text_id": ("0" * 32,),
     "version": ("0",),
     "name": ("main.js",),
+    "step_id": ("akt",),
     "key": ("swot",),
 }
 STRAY = "inne"  # names nothing, whatever the argument

@@ -139,6 +139,7 @@ def statuses(
         "ballot_id": 1,
         "evidence_id": 1,
         "theme_id": 1,
+        "step_id": "akt",
         "arrangement": "wyzej",
         "deed": "koniec",
         "excerpt_id": things.excerpt_id,
