@@ -190,7 +190,11 @@ def test_a_heading_is_never_the_last_thing_on_a_page() -> None:
     """However much stands above it."""
     rows = "\n".join(f"| {number} | opis |" for number in range(9))
     for lines in range(20, 44, 3):
-        text = "# T\n\n" + "linia\n\n" * lines + f"## Nagłówek\n\nO tabeli.\n\n| a | b |\n|---|---|\n{rows}\n"
+        text = (
+            "# T\n\n"
+            + "linia\n\n" * lines
+            + f"## Nagłówek\n\n### Mniejszy\n\nO tabeli.\n\n| a | b |\n|---|---|\n{rows}\n"
+        )
         with pikepdf.open(io.BytesIO(paper_pdf(file_of(text)))) as file:
             pages = [_shown(page) for page in file.pages]
         at = next(number for number, words in enumerate(pages) if "H2" in words)
