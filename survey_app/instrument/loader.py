@@ -42,7 +42,7 @@ def parse_instrument(text: str, name: str) -> tuple[Instrument | None, list[Faul
     if tree is None:
         return None, faults
     document, findings = _examined(tree)
-    _check_name(document, name, findings)
+    check_name(document, name, findings)
     found = sorted([*faults, *findings.faults], key=lambda fault: fault.line or 0)
     return (None, found) if found else (build_instrument(document), [])
 
@@ -65,7 +65,8 @@ def _examined(tree: Node) -> tuple[dict[str, Any], Findings]:
     return document, findings
 
 
-def _check_name(document: Mapping[str, Any], name: str, findings: Findings) -> None:
+def check_name(document: Mapping[str, Any], name: str, findings: Findings) -> None:
+    """Adds a fault if the file is not named after its key."""
     stem, suffix = Path(name).stem, Path(name).suffix
     key = document.get("key")
     if key and suffix in (".yml", ".yaml") and stem != key:

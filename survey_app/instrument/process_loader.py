@@ -9,6 +9,7 @@ from typing import Any
 
 from survey_app.errors import Fault, InvalidInputError
 from survey_app.instrument.build import canonical_json, checksum
+from survey_app.instrument.loader import check_name
 from survey_app.instrument.process_model import (
     PROCESS,
     Need,
@@ -76,12 +77,29 @@ def load_process(path: Path) -> Process:
     return process
 
 
-def parse_process(text: str) -> tuple[Process | None, list[Fault]]:
-    """The process of a file's text, or all its faults in the order of their lines."""
+def is_process(path: Path) -> bool:
+    """Whether the file calls itself a process; one that cannot be read does not."""
+    text, _ = read_text(path)
+    tree = read_tree(text)[0] if text is not None else None
+    if tree is None or not isinstance(tree.value, dict):
+        return False
+    kind = tree.value.get("kind")
+    return kind is not None and kind.value == PROCESS
+
+
+def check_process_file(path: Path) -> tuple[Process | None, list[Fault]]:
+    """The process and no faults, or no process and every fault of the file; its name counts, too."""
+    text, faults = read_text(path)
+    return (None, faults) if text is None else parse_process(text, path.name)
+
+
+def parse_process(text: str, name: str = "") -> tuple[Process | None, list[Fault]]:
+    """The process of a file's text, or all its faults in the order of their lines. `name`: the file's, if known."""
     tree, faults = read_tree(text)
     if tree is None:
         return None, faults
     document, findings = _examined(tree)
+    check_name(document, name, findings)
     found = sorted([*faults, *findings.faults], key=lambda fault: fault.line or 0)
     return (None, found) if found else (_build(document), [])
 

@@ -14,8 +14,9 @@ from survey_app.instrument.yaml_source import MAX_BYTES, MAX_DEPTH
 from survey_app.services.check_instruments import check_files
 from tests.unit.test_instrument_coding import EXPECTED as EXPECTED_OF_CRITERIA
 from tests.unit.test_instrument_interview import EXPECTED as EXPECTED_OF_SCENARIOS
+from tests.unit.test_instrument_paper import EXPECTED as EXPECTED_OF_PAPERS
 
-ELSEWHERE = {**EXPECTED_OF_CRITERIA, **EXPECTED_OF_SCENARIOS}
+ELSEWHERE = {**EXPECTED_OF_CRITERIA, **EXPECTED_OF_SCENARIOS, **EXPECTED_OF_PAPERS}
 ROOT = Path(__file__).parents[2]
 BAD_FILES = Path(__file__).parent / "instruments"
 GOOD_FILE = ROOT / "instruments" / "ankieta.yml"
@@ -192,7 +193,7 @@ def test_every_fault_code_is_explained_in_the_documentation() -> None:
 
 def test_every_fault_says_what_to_do() -> None:
     for name in (*EXPECTED, *ELSEWHERE):
-        for fault in check_file(BAD_FILES / f"{name}.yml")[1]:
+        for fault in check_files([BAD_FILES / f"{name}.yml"])[0][1]:
             assert fault.message.endswith("."), fault
             assert fault.hint, fault
 

@@ -240,7 +240,8 @@ def _section(section: Section, on_path: set[str], filling: _Filling) -> Iterator
             many = filling.listed(question.id) and len(lines) > 1
             yield "\n".join(f"- {line}" if many else line for line in lines)
     for table in section.tables:
-        yield f"{deeper} {_safe_heading(table.title)}"
+        if table.title != section.title:
+            yield f"{deeper} {_safe_heading(table.title)}"
         yield "\n".join(_table(table, filling))
 
 

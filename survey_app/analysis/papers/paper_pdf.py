@@ -25,7 +25,8 @@ _SIGNING_ROOM = 44.0  # above the dotted line
 _GAP = 24.0
 _HEADING_ROOM = 62.0  # below the page's last heading: itself, and two lines
 _TABLE_ROOM = 120.0
-_FEW_WORDS = 500
+_FEW_WORDS = 500  # letters of a paragraph that leads to a table
+_MOST_LEADING = 3  # two headings and a paragraph
 _FOOT = 42.0
 
 
@@ -64,8 +65,8 @@ def _text(blocks: Sequence[Block]) -> list[Flowable]:
     """What leads to a table stays with it; a heading has room for what follows."""
     story: list[Flowable] = []
     for at, block in enumerate(blocks):
-        if isinstance(block, Subheading):
-            following = list(takewhile(lambda one: isinstance(one, Subheading), blocks[at:]))
+        if isinstance(block, Subheading) and not _is_heading(blocks[at - 1 : at]):
+            following = list(takewhile(lambda one: _is_heading([one]), blocks[at:]))
             after = blocks[at + len(following) : at + len(following) + 1]
             is_long = any(isinstance(one, TextTable) and len(one.rows) > KEPT_WHOLE for one in after)
             story.append(CondPageBreak(_HEADING_ROOM * len(following) + (_TABLE_ROOM if is_long else 0)))
@@ -75,9 +76,13 @@ def _text(blocks: Sequence[Block]) -> list[Flowable]:
     return story
 
 
+def _is_heading(blocks: Sequence[Block]) -> bool:
+    return any(isinstance(one, Subheading) for one in blocks)
+
+
 def _stay_together(story: Sequence[Flowable]) -> None:
     """The last words, if they are few, with what comes next."""
-    for one in reversed(story[-2:]):
+    for one in reversed(story[-_MOST_LEADING:]):
         if not isinstance(one, TaggedParagraph) or len(one.text) > _FEW_WORDS:
             return
         one.keepWithNext = 1

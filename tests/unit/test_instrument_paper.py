@@ -1,0 +1,87 @@
+"""Papers and processes: bad files with their exact faults, in the order in which they are told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from survey_app.services.check_instruments import check_files
+
+BAD_FILES = Path(__file__).parent / "instruments"
+
+# file: "code place line" of every fault
+EXPECTED: dict[str, list[str]] = {
+    "paper_body": [
+        "paper.body definitions.paper 8",
+    ],
+    "paper_none": [
+        "paper.none definitions 1",
+    ],
+    "paper_parts": [
+        "key.not_for_kind sections[0].questions[0].number 9",
+        "paper.column sections[0].tables[0].columns[0] 15",
+        "id.doubled sections[0].tables[0].columns[1].id 16",
+        "paper.column sections[0].tables[0].columns[1] 16",
+        "id.doubled sections[0].tables[1].id 17",
+        "paper.named_by definitions.paper 20",
+        "paper.unknown definitions.paper.points 22",
+        "paper.unknown definitions.paper.prefill[0].into 24",
+        "paper.unknown definitions.paper.prefill[1].from 25",
+        "paper.unknown definitions.paper.body[0].text 27",
+        "paper.unknown definitions.paper.body[0].text 27",
+        "paper.unknown definitions.paper.body[0].when[0].is 28",
+        "paper.unknown definitions.paper.body[1].when[0].question 30",
+        "paper.deadline definitions.paper.deadlines[0] 32",
+        "paper.deadline definitions.paper.deadlines[1] 33",
+    ],
+    "paper_questionnaire": [
+        "key.not_for_kind sections[0].tables 10",
+        "definition.not_for_kind definitions.paper 12",
+    ],
+    "process_parts": [
+        "file.name key 1",
+        "process.after stages[0].steps[0].after 12",
+        "process.path stages[0].steps[1].paths 19",
+        "process.need stages[0].steps[1].needs[0] 21",
+        "process.need stages[0].steps[1].needs[1] 22",
+        "id.doubled stages[0].steps[2].id 23",
+    ],
+}
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_bad_paper_or_process_is_told_all_its_faults_at_once(name: str) -> None:
+    ((_, faults),) = check_files([BAD_FILES / f"{name}.yml"])
+    assert [f"{fault.code} {fault.where} {fault.line or '-'}" for fault in faults] == EXPECTED[name]
+
+
+def test_a_misspelt_place_is_told_what_was_meant() -> None:
+    ((_, faults),) = check_files([BAD_FILES / "paper_parts.yml"])
+    assert any("Czy chodziło o „forma”?" in str(fault) for fault in faults)
+    assert any("Czy chodziło o „team_rows”?" in str(fault) for fault in faults)
+
+
+def test_a_good_process_has_no_faults(tmp_path: Path) -> None:
+    file = tmp_path / "proces.yml"
+    file.write_text(GOOD_PROCESS, encoding="utf-8")
+    assert check_files([file]) == [(file, [])]
+    file.write_text(GOOD_PROCESS.replace("kind: process", "kind: proces"), encoding="utf-8")
+    ((_, faults),) = check_files([file])
+    assert "value.not_allowed" in {fault.code for fault in faults}
+
+
+GOOD_PROCESS = """\
+key: proces
+kind: process
+title: Proces próbny
+source: Wzór do testów
+paths:
+  - {id: pelna, label: Pełna, description: Wszystko po kolei.}
+stages:
+  - id: pierwszy
+    title: Pierwszy
+    summary: Początek.
+    steps:
+      - {id: krok, title: Krok, why: Po co, help: Jak, gives: Co, source: "000", paths: [pelna]}
+"""
