@@ -83,6 +83,21 @@ OF_REGION = {
     "region.table_xlsx",
 }
 OF_GMINA = {
+    "paper_remarks.answering",
+    "paper_remarks.answer",
+    "paper_remarks.consulting",
+    "paper_remarks.consult",
+    "paper_remarks.end_consultation",
+    "paper_signatures.adding",
+    "paper_signatures.add",
+    "paper_signatures.adding_many",
+    "paper_signatures.add_many",
+    "paper_signatures.changing",
+    "paper_signatures.change",
+    "paper_signatures.leaving",
+    "paper_signatures.leave",
+    "paper_signatures.returning",
+    "paper_signatures.come_back",
     "paper_state.agreeing",
     "paper_state.agree",
     "paper_state.reopening",
@@ -244,6 +259,11 @@ OF_CAMPAIGN = {
 }
 # Pages of the gmina that every person of its team may open.
 OF_MEMBERS = {
+    "paper_remarks.index",
+    "paper_remarks.add",
+    "paper_points.index",
+    "paper_points.give",
+    "paper_signatures.index",
     "papers.index",
     "papers.new",
     "papers.create",
