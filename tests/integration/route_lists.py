@@ -259,6 +259,9 @@ OF_CAMPAIGN = {
 }
 # Pages of the gmina that every person of its team may open.
 OF_MEMBERS = {
+    "paper_csv.table_file",
+    "paper_csv.choosing",
+    "paper_csv.load",
     "paper_remarks.index",
     "paper_remarks.add",
     "paper_points.index",
