@@ -185,8 +185,8 @@ def _offered(gmina: GminaDescription, paper_id: int, form: NewSignatureForm) -> 
 
 
 def _supporters(gmina: GminaDescription, paper_id: int, form: ManySignaturesForm) -> ManySignaturesForm:
-    everyone = paper_signatures.candidates(current_context(), gmina.code, paper_id)
-    form.offer((one.id, one.name) for one in everyone if one.supporter)
+    everyone = paper_signatures.supporters(current_context(), gmina.code, paper_id)
+    form.offer((one.id, one.name) for one in everyone)
     return form
 
 

@@ -58,11 +58,10 @@ class Signatory:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Of the catalogue, without a signature yet. `supporter`: coded Zwolennik in the last closed round."""
+    """Of the catalogue, without a signature yet."""
 
     id: int
     name: str
-    supporter: bool
 
 
 def signatories(context: Context, gmina_code: str, paper_id: int) -> list[Signatory]:
@@ -95,24 +94,24 @@ def listed(session: Session, paper_id: int) -> list[Signatory]:
 
 
 def candidates(context: Context, gmina_code: str, paper_id: int) -> list[Candidate]:
-    """Who can be added, in Polish alphabetical order."""
+    """Who can be added, in Polish alphabetical order; who has left the paper comes back instead."""
     signed = {one.stakeholder_id for one in signatories(context, gmina_code, paper_id)}
-    supporters = _supporters(context, gmina_code)
     return [
-        Candidate(one.id, one.name, one.id in supporters)
+        Candidate(one.id, one.name)
         for one in catalogue.stakeholders(context, gmina_code)
         if one.id not in signed
     ]
 
 
-def _supporters(context: Context, gmina_code: str) -> set[int]:
-    """Doubles of that time count as what they were merged into since."""
+def supporters(context: Context, gmina_code: str, paper_id: int) -> list[Candidate]:
+    """Candidates that were coded Zwolennik in the last closed round; doubles count as what they were merged into."""
     history = coding_history.history(context, gmina_code)
     if not history.rounds:
-        return set()
+        return []
     last = history.rounds[-1].corrected()
     coded = (one.stakeholder_id for one in last.stakeholders if last.stance(one) is Stance.SUPPORTER)
-    return {history.merged.get(one, one) for one in coded}
+    wanted = {history.merged.get(one, one) for one in coded}
+    return [one for one in candidates(context, gmina_code, paper_id) if one.id in wanted]
 
 
 def sign(
