@@ -82,3 +82,8 @@ def offer(monkeypatch: pytest.MonkeyPatch, folder: Path, text: str = DEFINITION)
     (forms / "swot.yml").write_text(shipped.read_text(encoding="utf-8"), encoding="utf-8")
     (documents / f"{KEY}.yml").write_text(text, encoding="utf-8")
     monkeypatch.setattr(definitions, "INSTRUMENTS", folder)
+
+
+def offer_for_people(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on there are a document that is discussed and signed ("umowa") and a form with points ("problemy")."""
+    monkeypatch.setattr(definitions, "INSTRUMENTS", Path(__file__).parent / "fixtures" / "people")

@@ -41,7 +41,9 @@ def get(session: Session, gmina_code: str, interview_id: int, *, alone: bool = F
         return None
     query = select(Interview).filter_by(gmina_code=gmina_code, id=interview_id)
     if alone:
+        # Its seats are read after it is held: read with it, they would be those of before the wait.
         query = query.with_for_update(of=Interview).execution_options(populate_existing=True)
+        return session.scalars(query).one_or_none()
     return session.scalars(query.options(joinedload(Interview.seats))).unique().one_or_none()
 
 

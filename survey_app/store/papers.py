@@ -50,7 +50,7 @@ def get(session: Session, gmina_code: str, paper_id: int) -> Paper | None:
 
 def hold(session: Session, paper: Paper) -> None:
     """Nobody else adds a version, remark or signature until this transaction ends (SQLite: holds anyway)."""
-    session.execute(select(Paper.id).filter_by(id=paper.id).with_for_update())
+    session.refresh(paper, with_for_update=True)  # as it is now: somebody may have agreed to it meanwhile
 
 
 def add(session: Session, gmina_code: str, key: str, title: str, at: dt.datetime, by: int | None) -> Paper:

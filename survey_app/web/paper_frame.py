@@ -56,6 +56,9 @@ TABS: Sequence[tuple[str, str, Callable[[PaperView], bool]]] = (
     ("Pismo", "papers.show", lambda _view: True),
     ("Wypełnianie", "papers.edit", is_open),
     ("Poprawianie treści", "paper_text.edit", lambda view: is_open(view) and not is_advice(view)),
+    ("Uwagi", "paper_remarks.index", lambda view: not is_advice(view)),
+    ("Punkty", "paper_points.index", lambda view: bool(rules_of(view.definition).points)),
+    ("Podpisy", "paper_signatures.index", lambda view: rules_of(view.definition).signed),
     ("Historia", "paper_versions.index", lambda _view: True),
 )
 

@@ -11,6 +11,7 @@ from survey_app.forms.interviews import whole_number
 from survey_app.forms.papers import AgreeForm
 from survey_app.services.gminas import GminaDescription
 from survey_app.services.method import papers
+from survey_app.services.method.paper_remarks import waiting
 from survey_app.services.method.papers import PaperView
 from survey_app.web.access import coordinator_of_gmina, current_context, current_person
 from survey_app.web.panel_frame import accepted
@@ -39,6 +40,8 @@ def agree(gmina: GminaDescription, paper_id: int) -> Any:
     if number != view.newest.number:
         form.number.data = str(view.newest.number)
         return _agree_page(gmina, view, form, stale=True), 409
+    if not _is_confirmed(gmina, view):
+        return _agree_page(gmina, view, form, unconfirmed=True), 422
     if not accepted(
         form,
         lambda: papers.agree(
@@ -74,8 +77,34 @@ def withdraw(gmina: GminaDescription, paper_id: int) -> Any:
     return _done(gmina, paper_id, papers.withdraw, "Pismo jest wycofane. Zostaje do wglądu.")
 
 
-def _agree_page(gmina: GminaDescription, view: PaperView, form: AgreeForm, *, stale: bool = False) -> str:
-    return paper_page("panel/paper_agreeing.html", gmina, view, TAB, "Uzgodnienie", form=form, stale=stale)
+def _agree_page(
+    gmina: GminaDescription,
+    view: PaperView,
+    form: AgreeForm,
+    *,
+    stale: bool = False,
+    unconfirmed: bool = False,
+) -> str:
+    """`stale`: a newer version was saved meanwhile; `unconfirmed`: remarks wait for an answer."""
+    return paper_page(
+        "panel/paper_agreeing.html",
+        gmina,
+        view,
+        TAB,
+        "Uzgodnienie",
+        form=form,
+        waiting=waiting(current_context(), gmina.code, view.paper.id),
+        stale=stale,
+        unconfirmed=unconfirmed,
+    )
+
+
+def _is_confirmed(gmina: GminaDescription, view: PaperView) -> bool:
+    """Every remark without an answer was named on the page, and the sender goes on all the same."""
+    unanswered = {str(one.id) for one in waiting(current_context(), gmina.code, view.paper.id)}
+    return not unanswered or (
+        unanswered <= set(request.form.getlist("uwaga")) and "mimo_uwag" in request.form
+    )
 
 
 def _deed_page(gmina: GminaDescription, paper_id: int, deed: str, states: tuple[str, ...]) -> Any:

@@ -128,7 +128,7 @@ def edit(gmina: GminaDescription, paper_id: int) -> Any:
     if settles:
         content = _united(content, content_of(view.version(settles)))
     page = begun(view.definition, content.answers, content.tables)
-    return _fill_page(gmina, view, page, MadeFrom(view.newest.number, settles))
+    return fill_page(gmina, view, page, MadeFrom(view.newest.number, settles))
 
 
 @blueprint.post("/<int:paper_id>/pola")
@@ -140,9 +140,9 @@ def save(gmina: GminaDescription, paper_id: int) -> Any:
     origin, faults = made_from(view, request.form)
     sent = read_paper(view.definition, request.form.to_dict(flat=False), f"{actor}:{origin.base}")
     if added := request.form.get(ADD_ROWS):
-        return _fill_page(gmina, view, sent, origin, added=added)
+        return fill_page(gmina, view, sent, origin, added=added)
     if faults := [*sent.faults, *faults]:
-        return _fill_page(gmina, view, sent, origin, faults), 422
+        return fill_page(gmina, view, sent, origin, faults), 422
     content = Content(sent.values, sent.rows, view.version(origin.base).text)
     try:
         saved = papers.save(
@@ -157,7 +157,7 @@ def save(gmina: GminaDescription, paper_id: int) -> Any:
             settles=origin.settles,
         )
     except SurveyError as error:
-        return _fill_page(gmina, view, sent, origin, [Fault("paper", "", error.message)]), error.status
+        return fill_page(gmina, view, sent, origin, [Fault("paper", "", error.message)]), error.status
     return after_saving(gmina, paper_id, saved, view.newest.number)
 
 
@@ -180,7 +180,7 @@ def _new_page(
     )
 
 
-def _fill_page(
+def fill_page(
     gmina: GminaDescription,
     view: PaperView,
     page: Blank | SentPaper,
@@ -188,13 +188,16 @@ def _fill_page(
     faults: Sequence[Fault] = (),
     *,
     added: str | None = None,
+    from_file: str = "",
 ) -> str:
+    """`from_file`: the title of the table that a file has just filled; nothing of it is saved yet."""
     return paper_page(
         "panel/paper_fill.html",
         gmina,
         view,
         "papers.edit",
         origin=origin,
+        from_file=from_file,
         difference=compared(gmina, view, origin.settles, origin.base) if origin.settles else None,
         **_page_words(view.definition, page, faults, added),
     )

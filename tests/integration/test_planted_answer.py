@@ -198,6 +198,8 @@ def _address(service: Service, rule: Rule) -> str:
         "excerpt_id": 1,
         "document_id": 1,
         "paper_id": 1,
+        "remark_id": 1,
+        "signature_id": 1,
         "key": "swot",
         "criterion": "wplyw",
         "text_id": "0" * 32,

@@ -23,8 +23,9 @@ from survey_app.services.context import Context
 from survey_app.services.interviewing import interviews, passages, themes
 from survey_app.services.interviewing.interview_texts import InterviewText
 from survey_app.services.interviewing.passages import PassageDraft
-from survey_app.services.method import papers
+from survey_app.services.method import paper_points, paper_remarks, paper_signatures, papers
 from survey_app.services.method.papers import Content
+from survey_app.services.register import catalogue
 from survey_app.services.rollup import regions
 from survey_app.services.signing_in import links
 from survey_app.services.survey import build_diagnoza, kept_reports, report_texts
@@ -36,6 +37,7 @@ from tests import coding_kit as kit
 from tests.campaign_kit import GMINA
 from tests.integration.staff import Staff, staff
 from tests.integration.test_lost_quotations import Scene
+from tests.paper_kit import offer_for_people
 from tests.region_rows import send_up_towns
 from tests.stores import Clock, settings_for
 
@@ -114,7 +116,17 @@ CEILINGS_OF_PAPERS = {
     f"{PAPERS}/{{paper}}/wersje": 7,
     f"{PAPERS}/{{paper}}/wersje/2": 11,
     f"{PAPERS}/{{paper}}/wersje/porownanie": 16,
-    f"{PAPERS}/{{paper}}/uzgodnienie": 7,
+    f"{PAPERS}/{{paper}}/uzgodnienie": 10,
+}
+CEILINGS_OF_PAPER_PEOPLE = {
+    f"{PAPERS}/{{pact}}/uwagi": 16,  # reads the closed round, too
+    f"{PAPERS}/{{pact}}/uwagi/1": 12,
+    f"{PAPERS}/{{pact}}/podpisy": 12,
+    f"{PAPERS}/{{pact}}/podpisy/nowy": 12,
+    f"{PAPERS}/{{pact}}/podpisy/wiele": 17,  # the same
+    f"{PAPERS}/{{problems}}/punkty": 9,
+    f"{PAPERS}/{{problems}}/tabele/problemy/wczytaj": 8,
+    f"{PAPERS}/{{problems}}/tabele/problemy/plik.csv": 8,
 }
 
 
@@ -277,6 +289,24 @@ def test_no_page_of_papers_asks_the_store_once_per_paper_or_version(
 ) -> None:
     person, places = written
     keep_to(CEILINGS_OF_PAPERS, sqlite_context, person, places)
+
+
+def test_no_page_of_remarks_signatures_and_points_asks_the_store_once_per_row(
+    sqlite_context: Context, coded: tuple[Staff, dict[str, int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offer_for_people(monkeypatch)
+    context, (person, _) = sqlite_context, coded
+    rows = [{"_id": f"r{number}", "problem": f"Problem {number}"} for number in range(30)]
+    problems = papers.start(context, GMINA, "problemy", Content(tables={"problemy": rows}), "", None).id
+    pact = papers.start(context, GMINA, "umowa", Content(), "", None).id
+    papers.agree(context, GMINA, pact, 1, context.today(), None)
+    everyone = [one.id for one in catalogue.stakeholders(context, GMINA)]
+    for who in everyone:
+        paper_remarks.add(context, GMINA, pact, 1, f"Uwaga {who}", who, None)
+    paper_signatures.sign(context, GMINA, pact, everyone[:20], context.today(), None)
+    view = papers.view(context, GMINA, problems)
+    paper_points.give(context, view, {row["_id"]: 3 for row in rows}, 1, GMINA)
+    keep_to(CEILINGS_OF_PAPER_PEOPLE, context, person, {"pact": pact, "problems": problems})
 
 
 def test_a_message_of_a_console_asks_no_more_per_change_however_long_it_is(sqlite_context: Context) -> None:

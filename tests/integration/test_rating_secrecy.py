@@ -82,6 +82,8 @@ NAMES: dict[str, tuple[str, ...]] = {
 STRAY = "inne"  # names nothing, whatever the argument
 # What an argument counts, where it has not the name of its table.
 NUMBERED = {
+    "remark_id": "paper_remark",
+    "signature_id": "paper_signature",
     "text_id": "interview_text",
     "number": "interview_text",
     "version_id": "instrument_version",

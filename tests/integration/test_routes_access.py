@@ -134,6 +134,8 @@ def statuses(
         "person_id": 1,
         "document_id": 1,
         "paper_id": 1,
+        "remark_id": 1,
+        "signature_id": 1,
         "key": "swot",
         "decision_id": 1,
         "ballot_id": 1,

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from survey_app.analysis.coding.result import CodingHistory
-from survey_app.analysis.diagnoza.canonical import sha256_of, table_as_shown
+from survey_app.analysis.diagnoza.canonical import as_shown, sha256_of, table_as_shown
 from survey_app.analysis.diagnoza.coding_section import (
     Ankieta,
     CodingSection,
@@ -14,7 +14,14 @@ from survey_app.analysis.diagnoza.coding_section import (
     coding_section,
 )
 from survey_app.analysis.diagnoza.interview_section import InterviewSection, interview_section
-from survey_app.analysis.diagnoza.result import CampaignFacts, Diagnoza, Edition, SummaryPart, TeamText
+from survey_app.analysis.diagnoza.result import (
+    CampaignFacts,
+    Diagnoza,
+    Edition,
+    SummaryPart,
+    TeamPaper,
+    TeamText,
+)
 from survey_app.analysis.diagnoza.team_words import told_by_team
 from survey_app.analysis.disclosure import ReleasedCampaign, release_campaign
 from survey_app.analysis.disclosure.steps import release_steps
@@ -56,6 +63,7 @@ def build_diagnoza(
     text_themes: Mapping[str, ReleasedTable] | None = None,
     team_words: Mapping[str, TeamText] | None = None,
     steps: Sequence[tuple[dt.date, int]] = (),
+    papers: Sequence[TeamPaper] = (),
 ) -> Diagnoza:
     """The report of a locked campaign.
 
@@ -63,7 +71,7 @@ def build_diagnoza(
     a person of the team has cleared of names. `history`: the gmina's closed coding rounds; `resources`: what was
     declared by the close of the last one. `material`: what interviews brought; `text_themes`: of questions whose open
     answers were given themes. `team_words`: what the team wrote, by part (see `team_words`). `steps`: what the monitor
-    showed in the mornings.
+    showed in the mornings. `papers`: what the team agreed to, of this edition.
     """
     released = release(instrument, records, groups, population)
     percent_from = instrument.definitions.percent_from
@@ -83,7 +91,7 @@ def build_diagnoza(
     # What the team changed is the summary of the public edition.
     reference = told_in(Edition.PUBLIC)[2] if team_words and edition is Edition.INTERNAL else made
     told = told_by_team(team_words or {}, made, reference)
-    shown = (coding, interviews, shown_themes, told.shown, response.steps)
+    shown = (coding, interviews, shown_themes, told.shown, response.steps, papers)
     return Diagnoza(
         edition=edition,
         instrument=instrument,
@@ -99,6 +107,7 @@ def build_diagnoza(
         text_themes=shown_themes,
         conclusions=told.conclusions,
         recommendations=told.recommendations,
+        papers=tuple(papers),
     )
 
 
@@ -112,6 +121,7 @@ def checksum(
     text_themes: Mapping[str, ReleasedTable] | None = None,
     team_words: Mapping[str, object] | None = None,
     steps: ReleasedTable | None = None,
+    papers: Sequence[TeamPaper] = (),
 ) -> str:
     """sha256 over all that the report may show, and over nothing else.
 
@@ -136,4 +146,6 @@ def checksum(
         frozen["text_themes"] = {key: table_as_shown(table) for key, table in text_themes.items()}
     if team_words:
         frozen["team_words"] = team_words
+    if papers:
+        frozen["papers"] = as_shown(tuple(papers))
     return sha256_of(frozen)

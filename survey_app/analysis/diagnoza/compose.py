@@ -18,6 +18,7 @@ from survey_app.analysis.diagnoza.chapters import (
     methods,
     open_answers,
     opening,
+    papers,
     questions,
     readiness,
     response,
@@ -121,7 +122,7 @@ def _chapters(diagnoza: Diagnoza) -> list[Chapter]:
     made.append(readiness.readiness_chapter(diagnoza))
     if section is not None:
         made += [talks.talks_chapter(section), catalogue.resources_chapter(section)]
-    return [*made, team.conclusions_chapter(diagnoza)]
+    return [*made, papers.papers_chapter(diagnoza), team.conclusions_chapter(diagnoza)]
 
 
 def _annexes(diagnoza: Diagnoza) -> list[Chapter]:

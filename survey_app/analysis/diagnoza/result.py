@@ -124,6 +124,22 @@ class TeamText:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamPaper:
+    """A paper that the team agreed to. `text`: Markdown of that version. `signatories`: names of institutions.
+
+    `persons_signed`: natural persons did, too; they are not named.
+    """
+
+    id: int
+    title: str
+    agreed_on: dt.date
+    version: int
+    text: str
+    signatories: tuple[str, ...] = ()
+    persons_signed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class SummaryPart:
     """A heading of the summary with its sentences; `points` are read one by one, below them.
 
@@ -157,3 +173,4 @@ class Diagnoza:
     )  # question id -> themes of its open answers
     conclusions: TeamText | None = None
     recommendations: TeamText | None = None
+    papers: tuple[TeamPaper, ...] = ()

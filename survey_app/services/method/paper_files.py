@@ -1,6 +1,7 @@
 """A paper as a file: one sheet, or a letter for each chosen stakeholder. Made when it is asked for, kept nowhere.
 
 The same version gives the same bytes: "today" in a text is the day of the version, and so is the file's own date.
+Below what is agreed and signed stands who signed it; what is under consultation says so below its title.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from survey_app.services.gminas import GminaDescription
 from survey_app.services.method import papers
 from survey_app.services.method.definitions import rules_of
 from survey_app.services.method.paper_facts import text_facts
+from survey_app.services.method.paper_signatures import signature_blocks
 from survey_app.services.method.paper_text import text_of
 from survey_app.services.method.papers import PaperVersion, PaperView, content_of
 from survey_app.services.register import catalogue
@@ -28,6 +30,7 @@ from survey_app.store.catalogue import Stakeholder
 
 FORMATS = ("pdf", "docx")
 MOST_LETTERS = 500
+CONSULTED = "projekt do konsultacji"
 NOBODY = "Nie wybrano żadnego odbiorcy. Prosimy zaznaczyć przynajmniej jednego."
 
 
@@ -58,6 +61,10 @@ def _single(context: Context, gmina_code: str, paper_id: int, number: int | None
     view = papers.view(context, gmina_code, paper_id)
     gmina, version = gminas.describe(context, gmina_code), _version(view, number)
     sheet = sheet_of(_text(context, gmina, view, version, {}), view.paper.title)
+    if rules_of(view.definition).signed and version.number == view.paper.agreed_version:
+        sheet = replace(sheet, body=(*sheet.body, *signature_blocks(context, gmina_code, paper_id)))
+    if view.paper.state == "consulted" and version is view.newest:
+        sheet = replace(sheet, under=(*sheet.under, f"{CONSULTED}, wersja {version.number}"))
     return PaperFile(view.paper.title, gmina.name, (sheet,), version.made_at)
 
 

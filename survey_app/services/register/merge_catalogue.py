@@ -26,7 +26,7 @@ from survey_app.services.register.catalogue import (
     require_stakeholder,
     stakeholders,
 )
-from survey_app.store import catalogue, declarations, interviews, people
+from survey_app.store import catalogue, declarations, interviews, paper_people, people
 from survey_app.store.catalogue import Stakeholder, StakeholderDraft
 
 __all__ = ["FIELDS", "Comparison", "LikelyDouble", "compare", "likely_doubles", "merge"]
@@ -114,7 +114,8 @@ def merge(
 ) -> Stakeholder:
     """The kept entry. `taken`: FIELDS that it takes over from the double; a contact it also takes if it has none.
 
-    Declarations (with their dates) and representations move. ConflictError says what stands in the way, and what to do.
+    Declarations (with their dates), representations, remarks on papers and signatures move. ConflictError says what
+    stands in the way, and what to do.
     """
     if set(taken) - set(FIELDS):
         raise InvalidInputError("Nie połączono wpisów. Prosimy wybrać pola jeszcze raz.")
@@ -136,6 +137,7 @@ def merge(
         declarations.move(session, double.id, into.id)
         people.move_representations(session, double.id, into.id)
         interviews.move_seats(session, double.id, into.id)
+        paper_people.move(session, double.id, into.id)
         record(
             context, session, double, "stakeholder_merged", actor, f"do wpisu {into.id}", contact_gone=lost
         )

@@ -12,6 +12,7 @@ from survey_app.services import emblems
 from survey_app.services.coding import coding_results
 from survey_app.services.context import Context
 from survey_app.services.interviewing import answer_themes, interview_results
+from survey_app.services.method.report_papers import papers_of_report
 from survey_app.services.survey import kept_reports, monitor, results
 from survey_app.services.survey.campaign_rules import ANONYMOUS, INVITATIONS
 from survey_app.services.survey.results import Results
@@ -36,6 +37,7 @@ def build(context: Context, campaign_id: int, edition: Edition) -> Diagnoza:
         text_themes=answer_themes.released_tables(context, found),
         steps=monitor.steps(found.campaign),
         team_words=_team_words(context, campaign_id),
+        papers=papers_of_report(context, found.campaign.gmina_code, edition),
     )
 
 

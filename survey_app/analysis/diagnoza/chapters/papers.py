@@ -1,0 +1,60 @@
+"""What the team agreed to, as it reads: one part for each paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from survey_app import polish
+from survey_app.analysis.diagnoza.document import (
+    Block,
+    BulletList,
+    Chapter,
+    Paragraph,
+    Subheading,
+    TextTable,
+)
+from survey_app.analysis.diagnoza.result import Diagnoza, TeamPaper
+from survey_app.analysis.papers.paper_document import sheet_of
+
+PERSONS = "Wśród sygnatariuszy są też osoby, których tu się nie wymienia z nazwiska."
+
+
+def papers_chapter(diagnoza: Diagnoza) -> Chapter:
+    """Left out until the team has agreed to something that stands in this edition."""
+    blocks: list[Block] = []
+    for paper in diagnoza.papers:
+        blocks += _paper(paper)
+    if blocks:
+        author = "Te materiały uzgodnił Zespół Synergii Lokalnej. Serwis niczego w nich nie policzył ani nie zmienił."
+        blocks.insert(0, Paragraph(author, "note"))
+    return Chapter("", "Materiały zespołu", "materialy-zespolu", blocks)
+
+
+def _paper(paper: TeamPaper) -> Iterator[Block]:
+    yield Subheading(paper.title, f"material-{paper.id}")
+    yield Paragraph(f"Wersja {paper.version}, uzgodniona {polish.date(paper.agreed_on)}.", "note")
+    sheet = sheet_of(paper.text, paper.title)
+    yield from (Paragraph(words) for words in sheet.under)
+    caption, number = paper.title, 0
+    for block in sheet.body:
+        if isinstance(block, Subheading):
+            number += 1
+            caption = block.text
+            yield Subheading(block.text, f"material-{paper.id}-{number}", 3)
+        elif isinstance(block, TextTable):
+            yield replace(block, caption=caption)
+        elif not (isinstance(block, Paragraph) and block.style == "signature"):
+            yield block
+    yield from _signatories(paper, number + 1)
+
+
+def _signatories(paper: TeamPaper, number: int) -> Iterator[Block]:
+    """Institutions alone: who signed for them, and natural persons, are not named."""
+    if not paper.signatories and not paper.persons_signed:
+        return
+    yield Subheading("Sygnatariusze", f"material-{paper.id}-{number}", 3)
+    if paper.signatories:
+        yield BulletList(paper.signatories)
+    if paper.persons_signed:
+        yield Paragraph(PERSONS, "note")

@@ -1,0 +1,351 @@
+"""Who signed an agreed paper, added one by one or many at once; who leaves stays on the list, with day and reason."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from survey_app import polish
+from survey_app.analysis.diagnoza.document import Block, Subheading, TextTable
+from survey_app.errors import ConflictError, Fault, InvalidInputError, NotFoundError
+from survey_app.instrument.model import Stance
+from survey_app.services.coding import coding_history
+from survey_app.services.context import Context
+from survey_app.services.instruments import instrument_of
+from survey_app.services.method.definitions import rules_of
+from survey_app.services.method.papers import require
+from survey_app.services.register import catalogue
+from survey_app.services.register.catalogue import lock_catalogue, require_stakeholder, text_faults
+from survey_app.store import audit, instruments, paper_people, papers
+from survey_app.store.paper_people import PaperSignature
+from survey_app.store.papers import Paper
+
+LENGTHS = {"role": 200, "contribution": 500, "signed_by": 200}
+REASON_LENGTH = 500
+NOT_SIGNED = "Tego pisma się nie podpisuje."
+UNKNOWN = "Pod tym pismem nie ma takiego podpisu."
+NOT_AGREED = "Podpisać można pismo uzgodnione. Najpierw koordynator zapisuje, kiedy zespół je uzgodnił."
+NOBODY = "Nie wybrano nikogo. Prosimy zaznaczyć przynajmniej jedną instytucję."
+_NOT_SAVED = "Nie zapisano. Prosimy poprawić wskazane pola."
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is said of a signatory: `signed_by` is who signed for it, and as what."""
+
+    role: str = ""
+    contribution: str = ""
+    signed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """A signature with its institution. `in_catalogue`: it has not left that; `natural`: a person, no institution."""
+
+    id: int
+    stakeholder_id: int
+    name: str
+    words: Words
+    signed_on: dt.date
+    left_on: dt.date | None
+    left_reason: str
+    in_catalogue: bool
+    natural: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Of the catalogue, without a signature yet."""
+
+    id: int
+    name: str
+
+
+def signatories(context: Context, gmina_code: str, paper_id: int) -> list[Signatory]:
+    """In Polish alphabetical order; who left the paper or the catalogue is among them.
+
+    NotFoundError: no such paper, or one that nobody signs.
+    """
+    with context.database.reading() as session:
+        _signed_paper(session, gmina_code, paper_id)
+        return listed(session, paper_id)
+
+
+def listed(session: Session, paper_id: int) -> list[Signatory]:
+    """The same, within a transaction."""
+    found = [
+        Signatory(
+            one.id,
+            who.id,
+            who.name,
+            Words(one.role, one.contribution, one.signed_by),
+            one.signed_on,
+            one.left_on,
+            one.left_reason,
+            who.left_on is None,
+            who.natural_person,
+        )
+        for one, who in papers.signatures(session, [paper_id])
+    ]
+    return sorted(found, key=lambda one: polish.alphabetical(one.name))
+
+
+def candidates(context: Context, gmina_code: str, paper_id: int) -> list[Candidate]:
+    """Who can be added, in Polish alphabetical order; who has left the paper comes back instead."""
+    signed = {one.stakeholder_id for one in signatories(context, gmina_code, paper_id)}
+    return [
+        Candidate(one.id, one.name)
+        for one in catalogue.stakeholders(context, gmina_code)
+        if one.id not in signed
+    ]
+
+
+def supporters(context: Context, gmina_code: str, paper_id: int) -> list[Candidate]:
+    """Candidates that were coded Zwolennik in the last closed round; doubles count as what they were merged into."""
+    history = coding_history.history(context, gmina_code)
+    if not history.rounds:
+        return []
+    last = history.rounds[-1].corrected()
+    coded = (one.stakeholder_id for one in last.stakeholders if last.stance(one) is Stance.SUPPORTER)
+    wanted = {history.merged.get(one, one) for one in coded}
+    return [one for one in candidates(context, gmina_code, paper_id) if one.id in wanted]
+
+
+def sign(
+    context: Context,
+    gmina_code: str,
+    paper_id: int,
+    stakeholder_ids: Collection[int],
+    on: dt.date,
+    actor: int | None,
+    words: Words | None = None,
+) -> int:
+    """All of them on that day; how many signatures were added. Who has signed already is passed over, so that the same
+    page sent twice adds nothing.
+
+    InvalidInputError: a day to come, or before the paper was agreed; nobody chosen; words that are too long.
+    ConflictError: the paper is not agreed, or one of them has left the catalogue. NotFoundError: not of this gmina.
+    """
+    tidy = _tidy(words or Words())
+    if not stakeholder_ids:
+        raise InvalidInputError(_NOT_SAVED, [Fault("nobody", "stakeholders", NOBODY)])
+    with context.database.transaction() as session:
+        lock_catalogue(session, gmina_code)
+        paper = _held(session, gmina_code, paper_id)
+        _refuse(_word_faults(tidy) + _signing_faults(context, _agreed(paper), on))
+        signed = {one.stakeholder_id for one, _ in papers.signatures(session, [paper_id])}
+        added = sorted(set(stakeholder_ids) - signed)
+        for stakeholder_id in added:
+            who = require_stakeholder(session, gmina_code, stakeholder_id)
+            if who.left_on is not None:
+                raise ConflictError(f"„{who.name}” nie jest już w katalogu, więc nie może podpisać pisma.")
+            made = paper_people.add_signature(
+                session,
+                paper_id,
+                stakeholder_id,
+                role=tidy.role,
+                contribution=tidy.contribution,
+                signed_by=tidy.signed_by,
+                signed_on=on,
+                left_reason="",
+                recorded_at=context.clock(),
+                recorded_by=actor,
+            )
+            _record(context, session, "paper_signed", paper, made, actor, polish.date(on))
+        return len(added)
+
+
+def change(
+    context: Context,
+    gmina_code: str,
+    paper_id: int,
+    signature_id: int,
+    on: dt.date,
+    words: Words,
+    actor: int | None,
+) -> None:
+    """Corrects what was typed. As `sign`; a signature stays before the day on which it ended."""
+    tidy = _tidy(words)
+    with context.database.transaction() as session:
+        paper = _held(session, gmina_code, paper_id)
+        found = _found(session, paper, signature_id)
+        # The paper may have been opened and agreed to again since: the day that stands stays good.
+        faults = _signing_faults(context, _agreed(paper), on) if on != found.signed_on else []
+        if found.left_on is not None and on > found.left_on:
+            message = f"Odejście jest zapisane dniem {polish.date(found.left_on)}."
+            faults.append(Fault("after_leaving", "signed_on", message, "Wpisz ten dzień albo wcześniejszy."))
+        _refuse(_word_faults(tidy) + faults)
+        held = Words(found.role, found.contribution, found.signed_by)
+        if (held, found.signed_on) == (tidy, on):
+            return
+        detail = "" if found.signed_on == on else f"{polish.date(on)} zamiast {polish.date(found.signed_on)}"
+        found.role, found.contribution, found.signed_by = tidy.role, tidy.contribution, tidy.signed_by
+        found.signed_on = on
+        _record(context, session, "paper_signature_changed", paper, found, actor, detail)
+
+
+def leave(
+    context: Context,
+    gmina_code: str,
+    paper_id: int,
+    signature_id: int,
+    on: dt.date,
+    reason: str,
+    actor: int | None,
+) -> None:
+    """No party to the paper since that day; the signature stays on the list. Said twice, it is said once."""
+    reason = " ".join(reason.split())
+    with context.database.transaction() as session:
+        paper = _held(session, gmina_code, paper_id)
+        found = _found(session, paper, signature_id)
+        if (found.left_on, found.left_reason) == (on, reason):
+            return
+        if found.left_on is not None:
+            raise ConflictError(f"Odejście jest już zapisane, z dniem {polish.date(found.left_on)}.")
+        faults = text_faults("left_reason", reason, REASON_LENGTH) + _future_faults(context, "left_on", on)
+        if not reason:
+            message = "Brakuje powodu."
+            faults.append(Fault("reason_missing", "left_reason", message, "Wpisz choćby: nie podano."))
+        if on < found.signed_on:
+            hint = f"Wpisz {polish.date(found.signed_on)} albo późniejszy dzień."
+            faults.append(Fault("too_early", "left_on", "To dzień sprzed podpisu.", hint))
+        _refuse(faults)
+        found.left_on, found.left_reason = on, reason
+        _record(context, session, "paper_left", paper, found, actor, polish.date(on))
+
+
+def come_back(
+    context: Context, gmina_code: str, paper_id: int, signature_id: int, on: dt.date, actor: int | None
+) -> None:
+    """Signs anew on that day. The list shows the new day; the trace keeps the earlier signature and its end."""
+    with context.database.transaction() as session:
+        lock_catalogue(session, gmina_code)
+        paper = _held(session, gmina_code, paper_id)
+        found = _found(session, paper, signature_id)
+        if found.left_on is None:
+            if found.signed_on == on:
+                return
+            raise ConflictError("Ten sygnatariusz nie odszedł, więc nie ma do czego wracać.")
+        who = require_stakeholder(session, gmina_code, found.stakeholder_id)
+        if who.left_on is not None:
+            raise ConflictError(f"„{who.name}” nie jest już w katalogu, więc nie może podpisać pisma.")
+        faults = _signing_faults(context, _agreed(paper), on)
+        if on < found.left_on:
+            hint = f"Wpisz {polish.date(found.left_on)} albo późniejszy dzień."
+            faults.append(Fault("too_early", "signed_on", "To dzień sprzed odejścia.", hint))
+        _refuse(faults)
+        before = f"wcześniej od {polish.date(found.signed_on)} do {polish.date(found.left_on)}"
+        found.signed_on, found.left_on, found.left_reason = on, None, ""
+        _record(context, session, "paper_returned", paper, found, actor, f"{polish.date(on)}; {before}")
+
+
+def _signed_paper(session: Session, gmina_code: str, paper_id: int) -> Paper:
+    paper = require(session, gmina_code, paper_id)
+    newest = papers.versions(session, paper_id)[0]
+    used = instruments.get(session, newest.instrument_version_id)
+    assert used is not None, "versions are never deleted"
+    if not rules_of(instrument_of(used)).signed:
+        raise NotFoundError(NOT_SIGNED)
+    return paper
+
+
+def _held(session: Session, gmina_code: str, paper_id: int) -> Paper:
+    paper = _signed_paper(session, gmina_code, paper_id)
+    papers.hold(session, paper)
+    session.refresh(paper)
+    return paper
+
+
+def _agreed(paper: Paper) -> dt.date:
+    """The day on which it was agreed to. ConflictError: it is not."""
+    if paper.agreed_on is None:
+        raise ConflictError(NOT_AGREED)
+    return paper.agreed_on
+
+
+def _found(session: Session, paper: Paper, signature_id: int) -> PaperSignature:
+    found = papers.signature(session, paper.id, signature_id)
+    if found is None:
+        raise NotFoundError(UNKNOWN)
+    return found
+
+
+def _tidy(words: Words) -> Words:
+    return Words(*(" ".join(getattr(words, name).split()) for name in LENGTHS))
+
+
+def _word_faults(words: Words) -> list[Fault]:
+    return [
+        fault
+        for name, longest in LENGTHS.items()
+        for fault in text_faults(name, getattr(words, name), longest)
+    ]
+
+
+def _future_faults(context: Context, where: str, day: dt.date) -> list[Fault]:
+    if day <= context.today():
+        return []
+    message = "Ten dzień jeszcze nie nadszedł."
+    return [Fault("in_the_future", where, message, "Wpisz dzisiejszy albo wcześniejszy.")]
+
+
+def _signing_faults(context: Context, agreed_on: dt.date, on: dt.date) -> list[Fault]:
+    faults = _future_faults(context, "signed_on", on)
+    if on < agreed_on:
+        message = f"Pismo uzgodniono {polish.date(agreed_on)}, a to dzień wcześniejszy."
+        hint = f"Wpisz {polish.date(agreed_on)} albo późniejszy dzień."
+        faults.append(Fault("before_agreement", "signed_on", message, hint))
+    return faults
+
+
+def _refuse(faults: Sequence[Fault]) -> None:
+    if faults:
+        raise InvalidInputError(_NOT_SAVED, list(faults))
+
+
+def _record(
+    context: Context,
+    session: Session,
+    action: str,
+    paper: Paper,
+    found: PaperSignature,
+    actor: int | None,
+    detail: str,
+) -> None:
+    """By the number of the entry in the catalogue: the trace outlives names."""
+    told = f"{paper.title}, wpis {found.stakeholder_id}"
+    audit.record(
+        session,
+        at=context.clock(),
+        actor=actor,
+        action=action,
+        object_type="paper",
+        object_id=paper.id,
+        gmina_code=paper.gmina_code,
+        detail=f"{told}: {detail}" if detail else told,
+    )
+
+
+# On paper --------------------------------------------------------------------------------------------------------
+
+
+def signature_blocks(context: Context, gmina_code: str, paper_id: int) -> tuple[Block, ...]:
+    """The list as it is printed below the agreed version; nothing while nobody has signed."""
+    found = signatories(context, gmina_code, paper_id)
+    if not found:
+        return ()
+    rows = tuple((one.name, _part(one.words), _days(one)) for one in found)
+    header = ("Podmiot", "Rola i wkład", "Podpis")
+    return (Subheading("Lista sygnatariuszy", "sygnatariusze"), TextTable("", header, rows, (4.0, 4.0, 3.0)))
+
+
+def _part(words: Words) -> str:
+    return "\n".join(text for text in (words.role, words.contribution) if text)
+
+
+def _days(one: Signatory) -> str:
+    left = f"odejście: {polish.date(one.left_on)}" if one.left_on else ""
+    return "\n".join(text for text in (polish.date(one.signed_on), one.words.signed_by, left) if text)
