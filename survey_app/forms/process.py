@@ -34,7 +34,7 @@ class StepForm(StaffForm):
         filters=[many_lines],
         description="Potrzebny tylko wtedy, gdy zespół pomija ten krok.",
     )
-    person_id = SelectField("Kto odpowiada", coerce=lambda value: str(value or ""))
+    person_id = SelectField("Kto odpowiada", coerce=lambda value: str(value or ""), default="")
     due_on = DateField("Do kiedy", [], format=["%Y-%m-%d", "%d.%m.%Y"])
     note = TextAreaField("Uwagi", [at_most(2_000), NoControlCharacters()], filters=[many_lines])
     revision = HiddenField()
