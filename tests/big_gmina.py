@@ -151,6 +151,7 @@ def build(context: Context, size: Size) -> BigGmina:
         "part": "wnioski",
         "question_id": "p6",
         "letter": "A",
+        "step_id": "katalog",
         "form": "idi",
         "stakeholder_id": team.stakeholders[0],
         "person_id": team.people[1],

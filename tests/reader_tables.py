@@ -28,7 +28,7 @@ OTHER = (
     "Zmiany kodu, interesariusz po interesariuszu|Nowi w ostatniej turze.*|Byli w pierwszej turze.*",
     "\\d\\w?\\. .*",  # the scales of the criteria, each under its own number
     "Osoby, których wysłuchano, według .*|Tematy według liczby wywiadów, w których się pojawiły",
-    "Sesje tego konta|Dane osobowe w skrócie",
+    "Sesje tego konta|Dane osobowe w skrócie|Kroki etapu .*|Partnerzy",
     "Definicje|Definicje i wzory|Dane tego raportu|Argumenty i grupy, do których pasują",
     "arkusz (IDI i FGI|Spis tabel|_nie_przeniesiono|choices|settings|survey|czego brakuje|definicje|interesariusze)",
     "arkusz (książka kodów|tematy i wywiady|wywiady|zmiany|uwagi)|grupy\\.csv|ksiazka-kodow\\.csv|reguly\\.csv",

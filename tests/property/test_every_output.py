@@ -72,6 +72,7 @@ def addresses(whole: Whole) -> list[tuple[str, str]]:
         "part": ("wnioski",),
         "question_id": ("p6",),
         "letter": ("A",),
+        "step_id": ("katalog",),
         "session_id": (99,),
         "kind": ("txt", "json"),
         "version": ("0",),
