@@ -233,7 +233,7 @@ def test_the_attack_finds_one_transaction_for_both(
         responses.add_unlinked(connection, OpenedCampaign(*columns), [one])
 
     monkeypatch.setattr(take_survey, "_ready", unsealed)
-    monkeypatch.setattr(take_survey, "_kept_at_once", lambda *_: False)  # its statement keeps sealed answers alone
+    monkeypatch.setattr(take_survey, "_kept_at_once", lambda *_: False)  # it keeps nothing unsealed
     monkeypatch.setattr(responses, "add_sealed", written)
     case = run_campaign(postgres_context, FEW, 0)
     find = attack.attack_after(case.before, case.campaign_id, case.truth, fingerprint)
