@@ -69,9 +69,8 @@ def build_diagnoza(
 
     `groups`: as formed at the lock. `population`: None with an open link. `cleared_texts`: question id -> texts that
     a person of the team has cleared of names. `history`: the gmina's closed coding rounds; `resources`: what was
-    declared by the close of the last one. `material`: what interviews brought; `text_themes`: of questions whose open
-    answers were given themes. `team_words`: what the team wrote, by part (see `team_words`). `steps`: what the monitor
-    showed in the mornings. `papers`: what the team agreed to, of this edition.
+    declared by the close of the last one. `material`: what interviews brought; `text_themes`: of open answers.
+    `team_words`: by part (see there). `steps`: what the monitor showed in the mornings. `papers`: of this edition.
     """
     released = release(instrument, records, groups, population)
     percent_from = instrument.definitions.percent_from

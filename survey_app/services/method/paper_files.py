@@ -23,9 +23,9 @@ from survey_app.services.method.definitions import rules_of
 from survey_app.services.method.paper_facts import text_facts
 from survey_app.services.method.paper_signatures import signature_blocks
 from survey_app.services.method.paper_text import text_of
+from survey_app.services.method.paper_trace import record
 from survey_app.services.method.papers import PaperVersion, PaperView, content_of
 from survey_app.services.register import catalogue
-from survey_app.store import audit
 from survey_app.store.catalogue import Stakeholder
 
 FORMATS = ("pdf", "docx")
@@ -116,16 +116,8 @@ def letters(
     )
     content = _rendered(PaperFile(view.paper.title, gmina.name, sheets, version.made_at), form)
     with context.database.transaction() as session:
-        audit.record(
-            session,
-            at=context.clock(),
-            actor=actor,
-            action="paper_letters_made",
-            object_type="paper",
-            object_id=paper_id,
-            gmina_code=gmina_code,
-            detail=f"{view.paper.title}, wersja {version.number}, odbiorców: {len(chosen)}",
-        )
+        told = f"wersja {version.number}, odbiorców: {len(chosen)}"
+        record(context, session, "paper_letters_made", view.paper, actor, told)
     return content
 
 

@@ -15,8 +15,9 @@ from survey_app.errors import ConflictError, Fault, InvalidInputError, NotFoundE
 from survey_app.instrument.paper_model import ROW_ID, RowTable
 from survey_app.services.context import Context
 from survey_app.services.method.definitions import rules_of
+from survey_app.services.method.paper_trace import record
 from survey_app.services.method.papers import AGREED, WITHDRAWN, PaperView, require
-from survey_app.store import audit, papers
+from survey_app.store import papers
 
 LEAST = 3  # givers, before anything but their number is said
 LOWEST, HIGHEST = 1, 5
@@ -116,16 +117,7 @@ def give(
         changed = {row_id: points for row_id, points in kept.items() if held.get(row_id) != points}
         if changed:
             papers.give_points(session, paper.id, person_id, changed)
-            audit.record(  # never which points, nor of which row
-                session,
-                at=context.clock(),
-                actor=person_id,
-                action="paper_points_given",
-                object_type="paper",
-                object_id=paper.id,
-                gmina_code=gmina_code,
-                detail=paper.title,
-            )
+            record(context, session, "paper_points_given", paper, person_id)  # never which, nor of which row
         return len(given) - len(kept)
 
 

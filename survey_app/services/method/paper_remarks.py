@@ -18,9 +18,10 @@ from survey_app.services.coding import coding_history
 from survey_app.services.context import Context
 from survey_app.services.instruments import instrument_of
 from survey_app.services.method.definitions import rules_of
+from survey_app.services.method.paper_trace import record
 from survey_app.services.method.papers import UNKNOWN_VERSION, WITHDRAWN, require
 from survey_app.services.register.catalogue import require_stakeholder, text_faults, tidy_lines
-from survey_app.store import audit, instruments, paper_people, papers, people
+from survey_app.store import instruments, paper_people, papers, people
 from survey_app.store.paper_people import PaperRemark
 from survey_app.store.papers import Paper
 
@@ -142,7 +143,7 @@ def add(
             outcome="",
             answer="",
         )
-        _record(context, session, "paper_remarked", paper, actor, f"uwaga {made.id}, wersja {number}")
+        record(context, session, "paper_remarked", paper, actor, f"uwaga {made.id}, wersja {number}")
         return made.id
 
 
@@ -181,7 +182,7 @@ def answer(
             detail += f"; wcześniej {OUTCOMES[found.outcome]}: {found.answer}"
         found.outcome, found.answer = outcome, words
         found.answered_at, found.answered_by = context.clock(), actor
-        _record(context, session, "paper_remark_answered", paper, actor, detail)
+        record(context, session, "paper_remark_answered", paper, actor, detail)
 
 
 def answer_mark(answered_at: dt.datetime | None) -> str:
@@ -205,7 +206,7 @@ def consult(context: Context, gmina_code: str, paper_id: int, actor: int | None)
         if paper.state != "draft":
             raise ConflictError("Do konsultacji daje się szkic. Najpierw trzeba otworzyć pismo na nowo.")
         paper.state = "consulted"
-        _record(context, session, "paper_consulted", paper, actor, "")
+        record(context, session, "paper_consulted", paper, actor, "")
 
 
 def end_consultation(context: Context, gmina_code: str, paper_id: int, actor: int | None) -> None:
@@ -214,7 +215,7 @@ def end_consultation(context: Context, gmina_code: str, paper_id: int, actor: in
         paper, _ = _held(session, gmina_code, paper_id)
         if paper.state == "consulted":
             paper.state = "draft"
-            _record(context, session, "paper_consultation_ended", paper, actor, "")
+            record(context, session, "paper_consultation_ended", paper, actor, "")
 
 
 def _held(session: Session, gmina_code: str, paper_id: int) -> tuple[Paper, PaperRules]:
@@ -235,18 +236,3 @@ def _found(session: Session, paper_id: int, remark_id: int) -> PaperRemark:
     if found is None:
         raise NotFoundError(UNKNOWN)
     return found
-
-
-def _record(
-    context: Context, session: Session, action: str, paper: Paper, actor: int | None, detail: str
-) -> None:
-    audit.record(
-        session,
-        at=context.clock(),
-        actor=actor,
-        action=action,
-        object_type="paper",
-        object_id=paper.id,
-        gmina_code=paper.gmina_code,
-        detail=f"{paper.title}, {detail}" if detail else paper.title,
-    )

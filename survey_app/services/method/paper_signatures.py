@@ -16,10 +16,11 @@ from survey_app.services.coding import coding_history
 from survey_app.services.context import Context
 from survey_app.services.instruments import instrument_of
 from survey_app.services.method.definitions import rules_of
+from survey_app.services.method.paper_trace import record
 from survey_app.services.method.papers import require
 from survey_app.services.register import catalogue
 from survey_app.services.register.catalogue import lock_catalogue, require_stakeholder, text_faults
-from survey_app.store import audit, instruments, paper_people, papers
+from survey_app.store import instruments, paper_people, papers
 from survey_app.store.paper_people import PaperSignature
 from survey_app.store.papers import Paper
 
@@ -316,17 +317,8 @@ def _record(
     detail: str,
 ) -> None:
     """By the number of the entry in the catalogue: the trace outlives names."""
-    told = f"{paper.title}, wpis {found.stakeholder_id}"
-    audit.record(
-        session,
-        at=context.clock(),
-        actor=actor,
-        action=action,
-        object_type="paper",
-        object_id=paper.id,
-        gmina_code=paper.gmina_code,
-        detail=f"{told}: {detail}" if detail else told,
-    )
+    told = f"wpis {found.stakeholder_id}"
+    record(context, session, action, paper, actor, f"{told}: {detail}" if detail else told)
 
 
 # On paper --------------------------------------------------------------------------------------------------------

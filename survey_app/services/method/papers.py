@@ -19,7 +19,8 @@ from survey_app.instrument.values import Value
 from survey_app.services.context import Context
 from survey_app.services.instruments import instrument_of
 from survey_app.services.method.definitions import paper_definition, publish_paper, rules_of
-from survey_app.store import audit, instruments, papers, people
+from survey_app.services.method.paper_trace import record
+from survey_app.store import instruments, papers, people
 from survey_app.store.papers import Paper, PaperVersion
 
 __all__ = [
@@ -156,7 +157,7 @@ def start(
             raise ConflictError(f"Gmina może mieć najwyżej {MOST} pism.")
         paper = papers.add(session, gmina_code, key, title, context.clock(), actor)
         _add_version(context, session, paper, version.id, 0, None, content, "", actor)
-        _record(context, session, "paper_started", paper, actor)
+        record(context, session, "paper_started", paper, actor)
         return paper
 
 
@@ -194,7 +195,7 @@ def save(
             paper.title = title
         used = newest[0].instrument_version_id
         made = _add_version(context, session, paper, used, base, settles, content, said, actor)
-        _record(
+        record(
             context,
             session,
             "paper_settled" if settles else "paper_saved",
@@ -231,7 +232,7 @@ def agree(
         if papers.version(session, paper_id, number) is None:
             raise NotFoundError(UNKNOWN_VERSION)
         paper.state, paper.agreed_version, paper.agreed_on = "agreed", number, on
-        _record(context, session, "paper_agreed", paper, actor, f"wersja {number}")
+        record(context, session, "paper_agreed", paper, actor, f"wersja {number}")
 
 
 def reopen(context: Context, gmina_code: str, paper_id: int, actor: int | None) -> None:
@@ -241,7 +242,7 @@ def reopen(context: Context, gmina_code: str, paper_id: int, actor: int | None) 
         papers.hold(session, paper)
         if paper.state in ("agreed", "withdrawn"):
             paper.state, paper.agreed_version, paper.agreed_on = "draft", None, None
-            _record(context, session, "paper_reopened", paper, actor)
+            record(context, session, "paper_reopened", paper, actor)
 
 
 def withdraw(context: Context, gmina_code: str, paper_id: int, actor: int | None) -> None:
@@ -251,7 +252,7 @@ def withdraw(context: Context, gmina_code: str, paper_id: int, actor: int | None
         papers.hold(session, paper)
         if paper.state != "withdrawn":
             paper.state, paper.agreed_version, paper.agreed_on = "withdrawn", None, None
-            _record(context, session, "paper_withdrawn", paper, actor)
+            record(context, session, "paper_withdrawn", paper, actor)
 
 
 def _same(version: PaperVersion, content: Content) -> bool:
@@ -322,19 +323,4 @@ def _add_version(
         tables={table: [dict(row) for row in rows] for table, rows in content.tables.items()},
         text=content.text,
         said=" ".join(said.split())[:300],
-    )
-
-
-def _record(
-    context: Context, session: Session, action: str, paper: Paper, actor: int | None, detail: str = ""
-) -> None:
-    audit.record(
-        session,
-        at=context.clock(),
-        actor=actor,
-        action=action,
-        object_type="paper",
-        object_id=paper.id,
-        gmina_code=paper.gmina_code,
-        detail=f"{paper.title}{f', {detail}' if detail else ''}",
     )
