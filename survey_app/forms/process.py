@@ -20,12 +20,12 @@ class StepForm(StaffForm):
         "Stan",
         choices=options(
             [
-                ("open", "Nie zaczęto"),
+                ("open", "Według tego, co widzi serwis"),
                 ("doing", "W toku"),
                 ("done", "Zrobione"),
                 ("skipped", "Pomijamy"),
             ],
-            {"open": "Krok jest zrobiony także wtedy, gdy serwis widzi wszystko, czego wymaga."},
+            {"open": "Nie trzeba nic zapisywać: krok jest zrobiony, gdy niczego w nim nie brakuje."},
         ),
     )
     reason = TextAreaField(

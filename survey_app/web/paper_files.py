@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
 
 from survey_app import polish
 from survey_app.errors import InvalidInputError, NotFoundError
@@ -75,7 +75,11 @@ def _page(
         "panel/paper_letters.html",
         gmina=gmina,
         section="papers",
-        crumbs=[(view.paper.title, None), ("Listy", None)],
+        crumbs=[
+            ("Pisma", url_for("papers.index", gmina_code=gmina.code)),
+            (view.paper.title, url_for("papers.show", gmina_code=gmina.code, paper_id=paper_id)),
+            ("Listy", None),
+        ],
         paper=view.paper,
         options=[{"value": one.id, "label": one.name, "hint": _told(one)} for one in everyone],
         groups=_groups(everyone),

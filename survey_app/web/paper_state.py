@@ -7,11 +7,15 @@ from typing import Any
 
 from flask import Blueprint, flash, request
 
+from survey_app import polish
 from survey_app.forms.interviews import whole_number
 from survey_app.forms.papers import AgreeForm
+from survey_app.instrument.paper_text import BLANK
 from survey_app.services.gminas import GminaDescription
 from survey_app.services.method import papers
+from survey_app.services.method.definitions import rules_of
 from survey_app.services.method.paper_remarks import waiting
+from survey_app.services.method.paper_text import version_text
 from survey_app.services.method.papers import PaperView
 from survey_app.web.access import coordinator_of_gmina, current_context, current_person
 from survey_app.web.panel_frame import accepted
@@ -94,9 +98,18 @@ def _agree_page(
         "Uzgodnienie",
         form=form,
         waiting=waiting(current_context(), gmina.code, view.paper.id),
+        blanks=_blanks(gmina, view),
         stale=stale,
         unconfirmed=unconfirmed,
     )
+
+
+def _blanks(gmina: GminaDescription, view: PaperView) -> str:
+    """How many places of the text nobody has filled, in words; "" where none, and of a letter: its recipient is one."""
+    if rules_of(view.definition).letters:
+        return ""
+    count = version_text(current_context(), gmina, view.definition, view.newest).count(BLANK)
+    return polish.counted(count, "puste miejsce", "puste miejsca", "pustych miejsc") if count else ""
 
 
 def _is_confirmed(gmina: GminaDescription, view: PaperView) -> bool:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
 
+from survey_app import polish
 from survey_app.errors import Fault, SurveyError
 from survey_app.forms.handlers import handler
 from survey_app.forms.paper_page import Blank, SentPaper, begun, off_path, parts, read_paper
 from survey_app.forms.typed_text import clean_line
-from survey_app.instrument.model import Instrument
+from survey_app.instrument.model import AnswerType, Instrument
 from survey_app.instrument.paper_model import ROW_ID, Row
 from survey_app.instrument.routing import path
 from survey_app.instrument.values import Value
 from survey_app.services.gminas import GminaDescription
-from survey_app.services.method import papers
+from survey_app.services.method import papers, process
 from survey_app.services.method.advice import advised
 from survey_app.services.method.definitions import paper_definition, rules_of
 from survey_app.services.method.paper_facts import prefilled
@@ -113,6 +115,7 @@ def show(gmina: GminaDescription, paper_id: int) -> str:
         advice=advised(view.definition, asked) if is_advice(view) else None,
         is_advice=is_advice(view),
         letters=rules_of(view.definition).letters,
+        step=process.step_of_paper(current_context(), gmina.code, view.paper.key),
         passed_over=_passed_over(view.definition, answers),
     )
 
@@ -232,7 +235,10 @@ def _title(definition: Instrument, answers: Mapping[str, Value]) -> str:
         return definition.title
     question = definition.by_id[named_by]
     raw = {name: texts[0] for name, texts in handler(question.type).fields(question, value).items() if texts}
-    told = clean_line(", ".join(handler(question.type).told(question, raw)))
+    if question.type is AnswerType.DATE:
+        told = polish.date(dt.date.fromisoformat(str(value)))
+    else:
+        told = clean_line(", ".join(handler(question.type).told(question, raw)))
     name = "".join(char for char in told if char.isprintable())
     return (
         f"{definition.title[:100]}: {name if len(name) < 90 else name[:89] + '…'}"

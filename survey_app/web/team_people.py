@@ -59,7 +59,9 @@ def add(gmina: GminaDescription) -> Any:
     ):
         return _page("panel/team_people_new.html", gmina, "Nowa osoba", form=form, faults=True), 422
     words = access_words(form.email.data, made[0])
-    return _page("panel/team_people_added.html", gmina, "Nowa osoba", **words)
+    added = accounts.find_person(current_context(), form.email.data)
+    assert added is not None, "an account is never deleted"
+    return _page("panel/team_people_added.html", gmina, "Nowa osoba", new_person_id=added.id, **words)
 
 
 @blueprint.get("/<int:person_id>")

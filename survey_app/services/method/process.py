@@ -123,6 +123,17 @@ def view(context: Context, gmina_code: str) -> ProcessView:
     return ProcessView(known, followed, path, _stages(known, path.id, said, names, facts, today))
 
 
+def step_of_paper(context: Context, gmina_code: str, key: str) -> Step | None:
+    """The first step of the team's path in which this paper is made; None before a path is chosen."""
+    with context.database.reading() as session:
+        found = process.followed(session, gmina_code)
+        if found is None:
+            return None
+        followed, version = found
+        steps = process_from_document(version.definition).steps_of(followed.path)
+    return next((one for one in steps if key in one.papers), None)
+
+
 def _stages(
     known: Process,
     path: str,
