@@ -38,7 +38,9 @@ def address(sqlite_context: Context, team: kit.Team) -> Iterator[str]:
         yield served
 
 
-def test_a_team_comes_from_a_path_to_a_signed_pact(visitor: Visitor, address: str) -> None:
+def test_a_team_comes_from_a_path_to_a_signed_pact(
+    visitor: Visitor, address: str, sqlite_context: Context
+) -> None:
     page = visitor.page(f"{address}{HOME}", width=DESK, account=ANNA)
     follow(page, "Wybierz ścieżkę i zacznij")
     page.get_by_role("radio", name="Najpierw zespół").check(force=True)
@@ -77,7 +79,8 @@ def test_a_team_comes_from_a_path_to_a_signed_pact(visitor: Visitor, address: st
     follow(page, "Dodaj wiele podpisów")
     for name in ("Instytucja 001", "Instytucja 002"):
         page.get_by_role("checkbox", name=name).check(force=True)
-    press(page, "Zapisz")
+    page.get_by_label("Dzień podpisu").fill(sqlite_context.today().isoformat())
+    press(page, "Zapisz podpisy")
     expect(page.get_by_text("Teraz: 2 sygnatariuszy.")).to_be_visible()
     look(page, "droga-podpisy")
 
