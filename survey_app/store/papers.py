@@ -20,7 +20,6 @@ __all__ = [
     "PaperVersion",
     "add",
     "add_version",
-    "counts",
     "get",
     "give_points",
     "hold",
@@ -96,14 +95,6 @@ def newest_versions(session: Session, gmina_code: str) -> Mapping[int, PaperVers
         newest, (newest.c.paper_id == PaperVersion.paper_id) & (newest.c.number == PaperVersion.number)
     )
     return {one.paper_id: one for one in session.scalars(query)}
-
-
-def counts(session: Session, gmina_code: str) -> Mapping[tuple[str, str], int]:
-    """(key, state) -> how many papers."""
-    query = select(Paper.key, Paper.state, func.count()).filter_by(gmina_code=gmina_code)
-    return {
-        (key, state): number for key, state, number in session.execute(query.group_by(Paper.key, Paper.state))
-    }
 
 
 def remarks(session: Session, paper_id: int) -> list[PaperRemark]:

@@ -320,13 +320,13 @@ def test_two_workers_at_once_do_nothing_twice(
     other = replace(
         durable_postgres, database=type(durable_postgres.database)(durable_postgres.settings.database_url)
     )
-    finish, meanwhile = lock._finish, []
+    finish, meanwhile = lock._finish_all, []
 
-    def slow(context: Context, campaign: campaigns.Campaign) -> None:
+    def slow(context: Context) -> list[int]:
         meanwhile.append(housekeeping.run_once(other))
-        finish(context, campaign)
+        return finish(context)
 
-    monkeypatch.setattr(lock, "_finish", slow)
+    monkeypatch.setattr(lock, "_finish_all", slow)
     assert f"Dokończono blokadę kampanii {held.campaign.id}." in housekeeping.run_once(durable_postgres)
     assert meanwhile == [[]]
     assert housekeeping.run_once(other) == []

@@ -37,6 +37,10 @@ BEYOND = {
     "notes.settle", "opening.remind", "paper.type_sheet",
     "process.follow_newest", "participants.delete", "participants.retain",
     "personal_data.erase", "personal_register.erase",
+    # Of a paper that is discussed, agreed to and signed: test_paper_remarks.py and its like send them bad input.
+    "paper_points.give", "paper_remarks.add", "paper_remarks.answer", "paper_remarks.consult",
+    "paper_remarks.end_consultation", "paper_signatures.add", "paper_signatures.add_many", "paper_signatures.change",
+    "paper_signatures.come_back", "paper_signatures.leave",
     "passages.unassign", "rating_evidence.detach", "report_texts.restore", "results.decide", "results.decide_page",
     "transcripts.cut", "transcripts.keep",
     # Of people in the middle of logging in, of a second browser, of a closed account: test_sign_in.py sends them these.

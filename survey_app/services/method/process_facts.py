@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -47,7 +48,8 @@ def facts_of(session: Session, gmina_code: str) -> Facts:
     counted[ProcessFact.STAKEHOLDER_SECTORS] = len(three_way(map(standard, here)))
     counted[ProcessFact.MEMBER_SECTORS] = len(three_way(map(standard, team)))
     counted[ProcessFact.SUPPORTERS] = _supporters(session, gmina_code)
-    return Facts(counted, papers.counts(session, gmina_code))
+    held = Counter((one.key, one.state) for one in papers.of_gmina(session, gmina_code))
+    return Facts(counted, held)
 
 
 def three_way(sector_ids: Iterable[str]) -> frozenset[str]:
