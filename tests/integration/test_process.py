@@ -74,7 +74,8 @@ def test_each_path_has_its_own_steps_and_can_be_changed(team: Context) -> None:
 def test_a_step_is_done_when_what_it_needs_is_there_and_says_what_is_missing(team: Context) -> None:
     process.choose_path(team, GMINA, "zsl_first", None)
     assert process.view(team, GMINA).step("sklad").missing == (
-        "W zespole nie ma jeszcze osób z instytucji z dwóch różnych sektorów; metoda chce publicznego, społecznego i biznesu.",
+        "W zespole nie ma jeszcze osób z instytucji z dwóch różnych sektorów;"
+        " metoda chce publicznego, społecznego i biznesu.",
     )
     school, firm = entry(team, "Szkoła", "edukacja"), entry(team, "Tartak", "przedsiebiorcy", "C")
     team_people.set_representations(team, GMINA, id_of(team, "jan@example.org"), [school], None)
