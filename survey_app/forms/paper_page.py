@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from survey_app.errors import Fault
@@ -70,10 +70,21 @@ def read_paper(definition: Instrument, form: Fields, stamp: str) -> SentPaper:
     return SentPaper(
         page.values,
         tables.rows,
-        [*page.faults, *tables.faults],
+        [*page.faults, *tables.faults, *_out_of_order(definition, page.values)],
         {**page.raw, **tables.raw},
         tables.order,
     )
+
+
+def _out_of_order(definition: Instrument, values: Mapping[str, Value]) -> Iterator[Fault]:
+    """A fault for each day that comes before the one that it should follow."""
+    rules = definition.definitions.paper
+    for first, then in rules.in_order if rules else ():
+        earlier, later = values.get(first), values.get(then)
+        if isinstance(earlier, str) and isinstance(later, str) and later < earlier:
+            names = [definition.by_id[one].text.rstrip(" :") for one in (then, first)]
+            message = f"„{names[0]}” wypada wcześniej niż „{names[1]}”."
+            yield Fault("paper.days", then, message, "Prosimy poprawić jedną z tych dat.")
 
 
 def begun(definition: Instrument, answers: Mapping[str, Value], rows: Mapping[str, Sequence[Row]]) -> Blank:

@@ -58,6 +58,7 @@ def paper_rules(document: Document) -> PaperRules:
     return PaperRules(
         group=PaperGroup(document["group"]),
         prefill={one["into"]: one["from"] for one in document.get("prefill", ())},
+        in_order=tuple((pair["first"], pair["then"]) for pair in document.get("in_order", ())),
         body=tuple(TextPart(part["text"], _when(part.get("when", ()))) for part in document.get("body", ())),
         deadlines=tuple(Deadline(**deadline) for deadline in document.get("deadlines", ())),
         advice=tuple(

@@ -50,6 +50,14 @@ def check_paper(document: Mapping[str, Any], outline: Outline, findings: Finding
     _check_references(rules, outline, {table.entry.get("id") for table in tables}, findings)
     _check_body(document, rules, names, outline, findings)
     _check_deadlines(rules, outline, findings)
+    for i, pair in enumerate(rules.get("in_order", ())):
+        for key in ("first", "then"):
+            asked = outline.entry(pair.get(key))
+            if pair and (asked is None or asked.get("type") != AnswerType.DATE):
+                message = f"„{pair.get(key, '')}” nie jest pytaniem o datę z tego pliku."
+                findings.add(
+                    "paper.in_order", f"{_ROOT}.in_order[{i}].{key}", message, "Wpisz jego identyfikator."
+                )
     for i, advice in enumerate(rules.get("advice", ())):
         _check_when(advice, f"{_ROOT}.advice[{i}]", outline, findings)
 

@@ -75,6 +75,7 @@ FAULT_CODES = frozenset(
         "paper.body",
         "paper.column",
         "paper.deadline",
+        "paper.in_order",
         "paper.named_by",
         "paper.none",
         "paper.unknown",

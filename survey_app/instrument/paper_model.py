@@ -150,6 +150,7 @@ class PaperRules:
     consulted: bool = False
     repeat_months: int = 0
     edition: str = ""  # "", "public", "internal"
+    in_order: tuple[tuple[str, str], ...] = ()  # pairs of days: the second may not come before the first
     body: tuple[TextPart, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     advice: tuple[Advice, ...] = ()

@@ -242,6 +242,7 @@ _PAPER = Record(
         "prefill": ListOf(Record({"into": _ID, "from": Text(100)}), most=60),
         "letters": Flag(),
         "points": _ID,
+        "in_order": ListOf(Record({"first": _ID, "then": _ID}), most=10),
         "signed": Flag(),
         "consulted": Flag(),
         "repeat_months": Whole(1, 60),

@@ -34,6 +34,8 @@ EXPECTED: dict[str, list[str]] = {
         "paper.unknown definitions.paper.body[1].when[0].question 30",
         "paper.deadline definitions.paper.deadlines[0] 32",
         "paper.deadline definitions.paper.deadlines[1] 33",
+        "paper.in_order definitions.paper.in_order[0].first 35",
+        "paper.in_order definitions.paper.in_order[0].then 35",
     ],
     "paper_questionnaire": [
         "key.not_for_kind sections[0].tables 10",

@@ -21,6 +21,8 @@ from survey_app.analysis.papers.paper_document import PaperFile, sheet_of
 from survey_app.analysis.papers.paper_docx import paper_docx
 from survey_app.analysis.papers.paper_pdf import paper_pdf
 from survey_app.instrument.loader import load_instrument
+from survey_app.instrument.paper_model import PaperGroup
+from survey_app.services.method.definitions import papers, rules_of
 from tests.pdf_structure import read_structure
 
 FOLDER = Path(__file__).parents[1] / "fixtures" / "papers"
@@ -65,7 +67,26 @@ LAYOUTS = {
 
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_every_layout_is_a_tagged_file_whose_headings_do_not_skip_a_level(name: str) -> None:
-    content = paper_pdf(file_of(LAYOUTS[name]))
+    is_sound(paper_pdf(file_of(LAYOUTS[name])))
+
+
+@pytest.mark.parametrize(
+    "key", [key for key, one in papers().items() if rules_of(one).group != PaperGroup.ADVICE]
+)
+def test_so_is_every_paper_that_is_shipped_and_it_opens_as_a_word_document(key: str) -> None:
+    first = {  # the first option of every choice: what hangs on one is there, too
+        question.id: {"option": question.options[0].id}
+        for question in papers()[key].questions
+        if question.options
+    }
+    made = file_of(composed(papers()[key], first, {}, {}))
+    is_sound(paper_pdf(made))
+    headings = [one for one in docx.Document(io.BytesIO(paper_docx(made))).paragraphs if one.style]
+    assert [one.text for one in headings if str(one.style.name).startswith(("Heading", "Title"))]
+
+
+def is_sound(content: bytes) -> None:
+    """What PDF/UA-1 asks of a file's own description, headings and tables."""
     with pikepdf.open(io.BytesIO(content)) as file:
         assert str(file.Root.Lang) == "pl-PL"
         assert bool(file.Root.MarkInfo.Marked)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from survey_app.forms.paper_page import edited_faults, unworded
+from survey_app.forms.paper_page import edited_faults, read_paper, unworded
 from survey_app.forms.tables import TablesResult, filled_in, read_tables, shown_rows, with_room
 from survey_app.forms.typed_text import from_word
 from survey_app.instrument.paper_model import Column, ColumnType, FixedRow, RowTable
+from survey_app.services.method.definitions import papers
 
 TASKS = RowTable(
     "zadania",
@@ -150,3 +151,15 @@ def test_places_that_lead_nowhere_are_named() -> None:
     told = edited_faults("W {gmnia} i {dzień}", known)
     assert [fault.message for fault in told] == ["Nie ma pola „gmnia”.", "Nie ma pola „dzień”."]
     assert [fault.code for fault in edited_faults("", known)] == ["text.none"]
+
+
+def test_days_out_of_order_are_a_fault_and_equal_or_missing_ones_are_not() -> None:
+    monitoring = papers()["monitoring"]
+
+    def faults(first: str, then: str) -> list[str]:
+        return [
+            one.where for one in read_paper(monitoring, {"okres_od": [first], "okres_do": [then]}, "x").faults
+        ]
+
+    assert faults("2027-07-01", "2027-06-30") == ["okres_do"]
+    assert faults("2027-06-30", "2027-06-30") == faults("2027-07-01", "") == faults("", "2027-07-01") == []
