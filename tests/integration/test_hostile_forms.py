@@ -185,6 +185,7 @@ def test_no_form_is_broken_by_what_it_is_sent(on_sqlite: Held, caplog: pytest.Lo
     assert caplog.text == ""
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # files that the client sent
 @pytest.mark.postgres
 def test_no_form_is_broken_on_postgresql_either(on_postgres: Held) -> None:
     """It minds what SQLite takes: noughts inside texts, numbers out of range, signs that are no text."""
