@@ -89,7 +89,7 @@ def filled_forms(draw: st.DrawFn) -> tuple[Instrument, dict[str, Value]]:
     return instrument, draw(typed(instrument))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(form=filled_forms(), use=st.sampled_from(Use), anonymous=st.booleans())
 def test_every_question_has_its_controls_and_what_is_typed_is_read_back_and_shown_again(
     app: Flask, form: tuple[Instrument, dict[str, Value]], use: Use, *, anonymous: bool
