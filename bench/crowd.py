@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from bench import filled
 from bench.form import stores
@@ -66,14 +66,12 @@ def _measure(folder: Path, store: str, url: str) -> None:
 
 
 def twin(url: str) -> str:
-    """Another empty database on the same server."""
-    server, _, rest = url.rpartition("/")
-    name, _, how = rest.partition("?")
+    """Another, empty database of the same server."""
+    known = make_url(url)
+    name = f"{known.database}_alone"
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(f"{name}_alone"))
-        )
-    return f"{server}/{name}_alone?{how}"
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
+    return known.set(database=name).render_as_string(hide_password=False)
 
 
 def _questions(context: Context, campaign_id: int) -> dict[str, Callable[[], object]]:
