@@ -373,7 +373,7 @@ EXCEPTIONS = {
     "agreement.show": 14,  # one stakeholder's whole discussion: ratings, codes, votes, evidence, declarations
 }
 SMALL = big_gmina.Size(5, 10)
-LARGER = big_gmina.Size(15, 25, seats=5, interviews=5, notes=7, reports=4, events=150)
+LARGER = big_gmina.Size(25, 40, seats=5, interviews=6, notes=9, reports=5, events=300)
 
 
 @pytest.fixture(scope="module")
