@@ -9,7 +9,15 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from survey_app.models import Paper, PaperPoints, PaperRemark, PaperSignature, PaperVersion, Stakeholder
+from survey_app.models import (
+    InstrumentVersion,
+    Paper,
+    PaperPoints,
+    PaperRemark,
+    PaperSignature,
+    PaperVersion,
+    Stakeholder,
+)
 from survey_app.store.database import MAX_ID
 
 __all__ = [
@@ -20,6 +28,7 @@ __all__ = [
     "PaperVersion",
     "add",
     "add_version",
+    "agreed",
     "get",
     "give_points",
     "hold",
@@ -80,6 +89,21 @@ def versions(session: Session, paper_id: int) -> list[PaperVersion]:
     """The newest first."""
     query = select(PaperVersion).filter_by(paper_id=paper_id).order_by(PaperVersion.number.desc())
     return list(session.scalars(query))
+
+
+def agreed(session: Session, gmina_code: str) -> list[tuple[Paper, PaperVersion, InstrumentVersion]]:
+    """Papers that the team agreed to, the newest first, each in the version that it agreed to, with its definition."""
+    query = (
+        select(Paper, PaperVersion, InstrumentVersion)
+        .join(
+            PaperVersion,
+            (PaperVersion.paper_id == Paper.id) & (PaperVersion.number == Paper.agreed_version),
+        )
+        .join(InstrumentVersion, InstrumentVersion.id == PaperVersion.instrument_version_id)
+        .where(Paper.gmina_code == gmina_code)
+        .order_by(Paper.id.desc())
+    )
+    return [(paper, version, used) for paper, version, used in session.execute(query)]
 
 
 def newest_versions(session: Session, gmina_code: str) -> Mapping[int, PaperVersion]:

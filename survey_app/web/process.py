@@ -8,6 +8,7 @@ import yaml
 from flask import Blueprint, Response, flash, redirect, request, url_for
 
 from survey_app.errors import ConflictError, InvalidInputError
+from survey_app.forms.interviews import whole_number
 from survey_app.forms.process import PathForm, StepForm, VariantForm
 from survey_app.forms.staff_fields import options
 from survey_app.instrument.process_model import Step, StepPage
@@ -97,7 +98,7 @@ def save_step(gmina: GminaDescription, step_id: str) -> Any:
             form.due_on.data,
             form.reason.data or "",
             form.note.data or "",
-            int(revision) if revision.isascii() and revision.isdecimal() and len(revision) < 10 else 0,
+            whole_number(revision),
         )
         process.save_step(context, gmina.code, step_id, draft, current_person().id)
 

@@ -8,9 +8,11 @@ from itertools import pairwise
 from sqlalchemy.orm import Session
 
 from survey_app import polish
+from survey_app.analysis.coding.change import counted_rounds
 from survey_app.analysis.coding.freeze import round_checksum, round_from_json
-from survey_app.analysis.coding.result import CodingHistory, Correction, RoundResult
+from survey_app.analysis.coding.result import CodedStakeholder, CodingHistory, Correction, RoundResult
 from survey_app.errors import ConflictError
+from survey_app.instrument.model import Code
 from survey_app.services.coding.evidence import gone_from_decisions, in_words_now, of_decisions
 from survey_app.services.coding.round_rules import require_round
 from survey_app.services.context import Context
@@ -29,6 +31,18 @@ def history(context: Context, gmina_code: str) -> CodingHistory:
             left=frozenset(row.id for row in everyone if row.left_on is not None),
             persons=frozenset(row.id for row in everyone if row.natural_person),
         )
+
+
+def present_codes(context: Context, gmina_code: str) -> list[tuple[CodedStakeholder, Code]]:
+    """What everybody who is still in the catalogue was coded in the last closed round, as the round is counted now:
+    corrected, each once under its present id. None before any round is closed.
+    """
+    known = history(context, gmina_code)
+    if not known.rounds:
+        return []
+    last = counted_rounds(known)[-1]
+    here = (one for one in last.stakeholders if one.stakeholder_id not in known.left)
+    return [(one, last.coding.code(one.code)) for one in here]
 
 
 def closed_round(context: Context, gmina_code: str, round_id: int) -> RoundResult:

@@ -32,7 +32,7 @@ class Due:
 
 def due(context: Context, gmina_code: str, view: ProcessView) -> Sequence[Due]:
     """Past ones and those of the next sixty days, the earliest first."""
-    today = context.clock().astimezone(polish.WARSAW).date()
+    today = context.today()
     with context.database.reading() as session:
         held = [one for one in papers.of_gmina(session, gmina_code) if one.state != "withdrawn"]
         newest = papers.newest_versions(session, gmina_code) if held else {}

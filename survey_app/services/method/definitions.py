@@ -11,7 +11,7 @@ from survey_app.errors import NotFoundError
 from survey_app.instrument.loader import load_instrument
 from survey_app.instrument.model import Instrument
 from survey_app.instrument.paper_model import PaperRules
-from survey_app.instrument.process_loader import load_process
+from survey_app.instrument.process_loader import load_process, process_from_document
 from survey_app.instrument.process_model import Process
 from survey_app.services.context import Context
 from survey_app.services.instruments import publish_instrument
@@ -56,6 +56,17 @@ def default_process() -> Process:
     """The process of the sources, `instruments/processes/mlw.yml`."""
     path = INSTRUMENTS / "processes" / "mlw.yml"
     return _process(path, path.stat().st_mtime_ns)
+
+
+def process_of(version: InstrumentVersion) -> Process:
+    """A published version never changes, so it is checked and built once per process of the service."""
+    built = _built.get(version.sha256)
+    if built is None:
+        built = _built[version.sha256] = process_from_document(version.definition)
+    return built
+
+
+_built: dict[str, Process] = {}
 
 
 @functools.lru_cache(maxsize=2)

@@ -14,7 +14,7 @@ from survey_app.instrument.model import AnswerType, Instrument, Question, Stance
 from survey_app.instrument.paper_model import ROW_ID, PaperFact, Row, RowTable
 from survey_app.instrument.values import YES_NO_WORDS, Value
 from survey_app.services import gminas, team_people
-from survey_app.services.coding import coding_history
+from survey_app.services.coding.coding_history import present_codes
 from survey_app.services.context import Context
 from survey_app.services.gminas import GminaDescription
 from survey_app.services.instruments import instrument_of
@@ -161,14 +161,10 @@ def _team(context: Context, gmina_code: str) -> list[Row]:
 
 def _supporters(context: Context, gmina_code: str) -> list[Row]:
     """Zwolennicy of the last closed round, corrections applied, without those that left the catalogue since."""
-    history = coding_history.history(context, gmina_code)
-    if not history.rounds:
-        return []
-    last = history.rounds[-1].corrected()
     return [
         {"podmiot": one.name, "sektor": one.sector_label}
-        for one in last.stakeholders
-        if last.stance(one) is Stance.SUPPORTER and one.stakeholder_id not in history.left
+        for one, code in present_codes(context, gmina_code)
+        if code.stance is Stance.SUPPORTER
     ]
 
 

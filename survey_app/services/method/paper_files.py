@@ -9,22 +9,19 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from survey_app import polish
 from survey_app.analysis.papers.paper_document import PaperFile, Sheet, sheet_of
 from survey_app.errors import InvalidInputError, NotFoundError
 from survey_app.instrument.paper_model import PaperFact
 from survey_app.instrument.paper_text import BLANK
 from survey_app.services import gminas
-from survey_app.services.coding import coding_history
+from survey_app.services.coding.coding_history import present_codes
 from survey_app.services.context import Context
-from survey_app.services.gminas import GminaDescription
 from survey_app.services.method import papers
 from survey_app.services.method.definitions import rules_of
-from survey_app.services.method.paper_facts import text_facts
 from survey_app.services.method.paper_signatures import signature_blocks
-from survey_app.services.method.paper_text import text_of
+from survey_app.services.method.paper_text import version_text
 from survey_app.services.method.paper_trace import record
-from survey_app.services.method.papers import PaperVersion, PaperView, content_of
+from survey_app.services.method.papers import PaperVersion, PaperView
 from survey_app.services.register import catalogue
 from survey_app.store.catalogue import Stakeholder
 
@@ -60,7 +57,7 @@ def docx(context: Context, gmina_code: str, paper_id: int, number: int | None = 
 def _single(context: Context, gmina_code: str, paper_id: int, number: int | None) -> PaperFile:
     view = papers.view(context, gmina_code, paper_id)
     gmina, version = gminas.describe(context, gmina_code), _version(view, number)
-    sheet = sheet_of(_text(context, gmina, view, version, {}), view.paper.title)
+    sheet = sheet_of(version_text(context, gmina, view.definition, version), view.paper.title)
     if rules_of(view.definition).signed and version.number == view.paper.agreed_version:
         sheet = replace(sheet, body=(*sheet.body, *signature_blocks(context, gmina_code, paper_id)))
     if view.paper.state == "consulted" and version is view.newest:
@@ -72,17 +69,6 @@ def _version(view: PaperView, number: int | None) -> PaperVersion:
     if number is None:
         number = view.paper.agreed_version or view.newest.number
     return view.version(number)
-
-
-def _text(
-    context: Context,
-    gmina: GminaDescription,
-    view: PaperView,
-    version: PaperVersion,
-    more: Mapping[str, str],
-) -> str:
-    facts = text_facts(context, gmina, version.made_at.astimezone(polish.WARSAW).date())
-    return text_of(view.definition, content_of(version), {**facts, **more})
 
 
 def _rendered(file: PaperFile, form: str) -> bytes:
@@ -112,7 +98,8 @@ def letters(
     chosen = _chosen(context, gmina_code, stakeholder_ids)
     gmina, version = gminas.describe(context, gmina_code), _version(view, number)
     sheets = tuple(
-        _letter(_text(context, gmina, view, version, _facts_of(one)), view.paper.title) for one in chosen
+        _letter(version_text(context, gmina, view.definition, version, _facts_of(one)), view.paper.title)
+        for one in chosen
     )
     content = _rendered(PaperFile(view.paper.title, gmina.name, sheets, version.made_at), form)
     with context.database.transaction() as session:
@@ -149,7 +136,9 @@ def _letter(text: str, title: str) -> Sheet:
 def recipients(context: Context, gmina_code: str) -> Sequence[Recipient]:
     """Everyone of the catalogue, in Polish alphabetical order, with what they can be chosen by."""
     sectors = catalogue.catalogue_sectors(context, gmina_code)
-    codes = _codes(context, gmina_code)
+    codes = {
+        one.stakeholder_id: (code.id, code.label_plural) for one, code in present_codes(context, gmina_code)
+    }
     return [
         Recipient(
             one.id,
@@ -161,13 +150,3 @@ def recipients(context: Context, gmina_code: str) -> Sequence[Recipient]:
         )
         for one in catalogue.stakeholders(context, gmina_code)
     ]
-
-
-def _codes(context: Context, gmina_code: str) -> dict[int, tuple[str, str]]:
-    rounds = coding_history.history(context, gmina_code).rounds
-    if not rounds:
-        return {}
-    last = rounds[-1].corrected()
-    return {
-        one.stakeholder_id: (one.code, last.coding.code(one.code).label_plural) for one in last.stakeholders
-    }

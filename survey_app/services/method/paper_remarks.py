@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from survey_app.errors import ConflictError, Fault, InvalidInputError, NotFoundError
 from survey_app.forms.paper_people import OUTCOMES
 from survey_app.instrument.paper_model import PaperGroup, PaperRules
-from survey_app.services.coding import coding_history
+from survey_app.services.coding.coding_history import present_codes
 from survey_app.services.context import Context
 from survey_app.services.instruments import instrument_of
 from survey_app.services.method.definitions import rules_of
@@ -85,14 +85,7 @@ def remarks(context: Context, gmina_code: str, paper_id: int) -> list[Remark]:
 
 def codes(context: Context, gmina_code: str) -> Mapping[int, str]:
     """Stakeholder -> what it was coded in the last closed round, corrections applied."""
-    history = coding_history.history(context, gmina_code)
-    if not history.rounds:
-        return {}
-    last = history.rounds[-1].corrected()
-    return {
-        history.merged.get(one.stakeholder_id, one.stakeholder_id): last.coding.code(one.code).label
-        for one in last.stakeholders
-    }
+    return {one.stakeholder_id: code.label for one, code in present_codes(context, gmina_code)}
 
 
 def add(

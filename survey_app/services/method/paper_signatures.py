@@ -12,7 +12,7 @@ from survey_app import polish
 from survey_app.analysis.diagnoza.document import Block, Subheading, TextTable
 from survey_app.errors import ConflictError, Fault, InvalidInputError, NotFoundError
 from survey_app.instrument.model import Stance
-from survey_app.services.coding import coding_history
+from survey_app.services.coding.coding_history import present_codes
 from survey_app.services.context import Context
 from survey_app.services.instruments import instrument_of
 from survey_app.services.method.definitions import rules_of
@@ -106,12 +106,11 @@ def candidates(context: Context, gmina_code: str, paper_id: int) -> list[Candida
 
 def supporters(context: Context, gmina_code: str, paper_id: int) -> list[Candidate]:
     """Candidates that were coded Zwolennik in the last closed round; doubles count as what they were merged into."""
-    history = coding_history.history(context, gmina_code)
-    if not history.rounds:
-        return []
-    last = history.rounds[-1].corrected()
-    coded = (one.stakeholder_id for one in last.stakeholders if last.stance(one) is Stance.SUPPORTER)
-    wanted = {history.merged.get(one, one) for one in coded}
+    wanted = {
+        one.stakeholder_id
+        for one, code in present_codes(context, gmina_code)
+        if code.stance is Stance.SUPPORTER
+    }
     return [one for one in candidates(context, gmina_code, paper_id) if one.id in wanted]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 from survey_app import polish
 from survey_app.analysis.papers.compose import composed
@@ -23,11 +24,18 @@ _OF_LETTERS = {PaperFact.RECIPIENT.value, PaperFact.RECIPIENT_PERSON.value}
 
 
 def version_text(
-    context: Context, gmina: GminaDescription, definition: Instrument, version: PaperVersion
+    context: Context,
+    gmina: GminaDescription,
+    definition: Instrument,
+    version: PaperVersion,
+    more: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
-    """Markdown. "Today" is the day on which the version was made: a paper does not grow younger when it is read."""
+    """Markdown. "Today" is the day on which the version was made: a paper does not grow younger when it is read.
+
+    `more`: facts of this copy alone, e.g. whom a letter goes to.
+    """
     facts = text_facts(context, gmina, version.made_at.astimezone(polish.WARSAW).date())
-    return text_of(definition, content_of(version), facts)
+    return text_of(definition, content_of(version), {**facts, **more})
 
 
 def text_of(definition: Instrument, content: Content, facts: Mapping[str, str]) -> str:

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from survey_app import polish
 from survey_app.errors import ConflictError, Fault, InvalidInputError, NotFoundError
 from survey_app.instrument.process_loader import parse_process, process_from_document
 from survey_app.instrument.process_model import Process, ProcessPath, Stage, Step
 from survey_app.services.context import Context
 from survey_app.services.instruments import publish_instrument
-from survey_app.services.method.definitions import default_process
+from survey_app.services.method.definitions import default_process, process_of
 from survey_app.services.method.process_facts import Facts, facts_of
 from survey_app.store import audit, gminas, instruments, people, process
 from survey_app.store.instruments import InstrumentVersion
@@ -113,14 +112,13 @@ def view(context: Context, gmina_code: str) -> ProcessView:
     """Everything of the gmina's process, at this moment."""
     with context.database.reading() as session:
         found = process.followed(session, gmina_code)
-        known = _known(session, gmina_code) if found is None else process_from_document(found[1].definition)
+        known = process_of(found[1]) if found else _known(session, gmina_code)
         followed = found[0] if found else None
         path = next((one for one in known.paths if followed and one.id == followed.path), known.paths[0])
         said = process.steps(session, gmina_code)
         names = people.names(session, {one.person_id for one in said.values() if one.person_id})
         facts = facts_of(session, gmina_code)
-    today = context.clock().astimezone(polish.WARSAW).date()
-    return ProcessView(known, followed, path, _stages(known, path.id, said, names, facts, today))
+    return ProcessView(known, followed, path, _stages(known, path.id, said, names, facts, context.today()))
 
 
 def step_of_paper(context: Context, gmina_code: str, key: str) -> Step | None:
@@ -130,7 +128,7 @@ def step_of_paper(context: Context, gmina_code: str, key: str) -> Step | None:
         if found is None:
             return None
         followed, version = found
-        steps = process_from_document(version.definition).steps_of(followed.path)
+        steps = process_of(version).steps_of(followed.path)
     return next((one for one in steps if key in one.papers), None)
 
 
@@ -172,7 +170,7 @@ def choose_path(context: Context, gmina_code: str, path: str, actor: int | None)
         if gminas.lock(session, gmina_code) is None:
             raise NotFoundError(f"Nie ma gminy o kodzie {gmina_code}.")
         found = process.followed(session, gmina_code)
-        known = _known(session, gmina_code) if found is None else process_from_document(found[1].definition)
+        known = process_of(found[1]) if found else _known(session, gmina_code)
         if path not in {one.id for one in known.paths}:
             fault = Fault(
                 "path.unknown", "path", "Nie ma takiej ścieżki.", "Prosimy wybrać jedną z podanych."
@@ -285,14 +283,14 @@ def _checked(session: Session, gmina_code: str, draft: StepDraft) -> StepDraft:
 def _known(session: Session, gmina_code: str) -> Process:
     """The process for a team that begins now: its województwo's variant, else the service's own."""
     own = process.of_region(session, gmina_code[:2])
-    return process_from_document(own[1].definition) if own else default_process()
+    return process_of(own[1]) if own else default_process()
 
 
 def region_variant(context: Context, wojewodztwo_code: str) -> tuple[Process, bool]:
     """The process that teams of a województwo begin with, and whether it is the województwo's own."""
     with context.database.reading() as session:
         own = process.of_region(session, wojewodztwo_code)
-        return (process_from_document(own[1].definition), True) if own else (default_process(), False)
+        return (process_of(own[1]), True) if own else (default_process(), False)
 
 
 def publish_variant(context: Context, wojewodztwo_code: str, content: bytes, actor: int | None) -> None:

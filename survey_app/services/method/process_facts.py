@@ -9,11 +9,9 @@ from functools import cache
 
 from sqlalchemy.orm import Session
 
-from survey_app.config import INSTRUMENTS
-from survey_app.instrument.loader import load_instrument
 from survey_app.instrument.model import SectorTable, Stance
 from survey_app.instrument.process_model import Need, ProcessFact
-from survey_app.services.instruments import instrument_of
+from survey_app.services.instruments import ANKIETA, instrument_of, present
 from survey_app.services.register.sectors import standard_of
 from survey_app.store import papers, process
 
@@ -76,7 +74,7 @@ def part_labels() -> Mapping[str, str]:
 
 
 def _sector_table() -> SectorTable:
-    table = load_instrument(INSTRUMENTS / "ankieta.yml").definitions.sectors
+    table = present(ANKIETA).definitions.sectors
     assert table is not None, "the ankieta ties sectors to types"
     return table
 

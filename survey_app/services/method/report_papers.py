@@ -10,7 +10,7 @@ from survey_app.services.instruments import instrument_of
 from survey_app.services.method.definitions import rules_of
 from survey_app.services.method.paper_signatures import Signatory, listed
 from survey_app.services.method.paper_text import version_text
-from survey_app.store import instruments, papers
+from survey_app.store import papers
 from survey_app.store.papers import Paper, PaperVersion
 
 
@@ -18,13 +18,7 @@ def papers_of_report(context: Context, gmina_code: str, edition: Edition) -> tup
     """In the method's order, each as it was agreed to. Remarks and people who signed are never part of it."""
     found: list[tuple[Paper, PaperVersion, Instrument, list[Signatory]]] = []
     with context.database.reading() as session:
-        for paper in papers.of_gmina(session, gmina_code):
-            if paper.agreed_version is None:
-                continue
-            version = papers.version(session, paper.id, paper.agreed_version)
-            assert version is not None, "versions are never deleted"
-            used = instruments.get(session, version.instrument_version_id)
-            assert used is not None, "versions are never deleted"
+        for paper, version, used in papers.agreed(session, gmina_code):
             definition = instrument_of(used)
             if _stands(definition, edition):
                 signed = listed(session, paper.id) if rules_of(definition).signed else []
