@@ -10,7 +10,7 @@ from __future__ import annotations
 import hmac
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from survey_app.web.access import current_context, public
 
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
+    from prometheus_client.core import Metric
 
 FOLDER_SETTING = (
     "PROMETHEUS_MULTIPROC_DIR"  # the client library's own: where processes lay their numbers together
@@ -77,15 +78,26 @@ def show() -> Response:
         abort(404)
     if not hmac.compare_digest(request.headers.get("Authorization", "").encode(), f"Bearer {token}".encode()):
         return Response("token\n", 401, {"WWW-Authenticate": "Bearer"}, mimetype="text/plain")
-    from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, Gauge, generate_latest
+    from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
     metrics: Metrics = current_app.extensions["metrics"]
     now = _registry()
-    Gauge("diagnoza_ready", "1: this replica can serve (as /ready says).", registry=now).set(
-        readiness.is_ready(current_context())
-    )
+    now.register(_Ready(readiness.is_ready(current_context())))
     told = generate_latest(now) + generate_latest(metrics.collected())
     return Response(told, content_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """Collected for this one answer. The library's own gauge would be kept, with the process's number beside it."""
+
+    ready: bool
+
+    def collect(self) -> Iterator[Metric]:
+        """One number: 1 or 0."""
+        from prometheus_client.core import GaugeMetricFamily
+
+        yield GaugeMetricFamily("diagnoza_ready", "1: this replica can serve (as /ready says).", self.ready)
 
 
 def _make() -> Metrics:

@@ -243,6 +243,7 @@ def test_who_stands_in_line_when_the_service_is_told_to_stop_is_answered(
         assert server.process is not None
         (worker,) = children(server.process.pid)
         os.kill(worker, signal.SIGSTOP)
+        wait_until(lambda: _told(worker, "State").startswith("T"), "the worker goes on")
         line = [socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) for _ in range(8)]
         for one in line:
             one.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -260,8 +261,12 @@ def test_who_stands_in_line_when_the_service_is_told_to_stop_is_answered(
 
 
 def _pending(pid: int) -> int:
+    return int(_told(pid, "ShdPnd"), 16)
+
+
+def _told(pid: int, name: str) -> str:
     told = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-    return int(re.findall(r"^ShdPnd:\s*([0-9a-f]+)", told, re.M)[0], 16)
+    return re.findall(rf"^{name}:\s*(.+)$", told, re.M)[0]
 
 
 def test_two_that_set_up_an_empty_database_at_once_set_it_up_once(
