@@ -73,6 +73,7 @@ from survey_app.models import (
     Vote,
     Wojewodztwo,
 )
+from tests.register_rows import rows_above_the_gmina, rows_of_registers
 
 NOON = dt.datetime(2026, 11, 2, 12, 0, tzinfo=dt.UTC)
 DAY = dt.date(2026, 11, 2)
@@ -410,6 +411,8 @@ def a_row_in_every_table() -> list[list[Base]]:
         [InterviewSeat(id=1, interview_id=1, letter="A", stakeholder_id=1, role="manages")],
         *rows_of_notes(),
         *rows_of_method(),
+        *rows_of_registers(),
+        *rows_above_the_gmina(),
     ]
 
 

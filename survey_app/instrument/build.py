@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from survey_app.instrument.build_paper import paper_rules, row_table
+from survey_app.instrument.build_register import register_rules
 from survey_app.instrument.coding_words import written_conventions
 from survey_app.instrument.model import (
     AnswerType,
@@ -150,6 +151,7 @@ def _definitions(document: Document, names: Mapping[str, str]) -> Definitions:
         coding=coding,
         interview=_interview(document["interview"]) if "interview" in document else None,
         paper=paper_rules(document["paper"]) if "paper" in document else None,
+        register=register_rules(document["register"]) if "register" in document else None,
         conventions=(
             *(Convention(**convention) for convention in document.get("conventions", ())),
             *(written_conventions(coding, names) if coding else ()),

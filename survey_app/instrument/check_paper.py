@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from survey_app.instrument.model import PAPER_KINDS, AnswerType, Kind
+from survey_app.instrument.model import FILLED_BY_TEAM, PAPER_KINDS, AnswerType, Kind
 from survey_app.instrument.outline import Outline, Placed, choices
 from survey_app.instrument.paper_model import ColumnType, PaperFact
 from survey_app.instrument.paper_text import places
@@ -27,6 +27,8 @@ _DAY_OF_YEAR = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 
 def check_paper(document: Mapping[str, Any], outline: Outline, findings: Findings) -> None:
     """Adds the faults of a paper; of another kind of file, those of keys that only a paper has."""
+    if document.get("kind") in FILLED_BY_TEAM:
+        _refuse_numbers(outline, findings)
     if document.get("kind") not in PAPER_KINDS:
         if "kind" in document:
             _refuse_elsewhere(outline, findings)
@@ -38,12 +40,6 @@ def check_paper(document: Mapping[str, Any], outline: Outline, findings: Finding
             findings.add("paper.none", "definitions", "Brakuje części „paper”.", hint)
         return
     tables = list(_tables(outline))
-    for place, entry in outline.questions:
-        for key in _NOT_OF_PAPERS:
-            if key in entry:
-                findings.add(
-                    "key.not_for_kind", f"{place}.{key}", f"Klucz „{key}” tu nie pasuje.", "Usuń go."
-                )
     names = _names(outline, tables, findings)
     for table in tables:
         _check_table(table, findings)
@@ -60,6 +56,15 @@ def check_paper(document: Mapping[str, Any], outline: Outline, findings: Finding
                 )
     for i, advice in enumerate(rules.get("advice", ())):
         _check_when(advice, f"{_ROOT}.advice[{i}]", outline, findings)
+
+
+def _refuse_numbers(outline: Outline, findings: Findings) -> None:
+    for place, entry in outline.questions:
+        for key in _NOT_OF_PAPERS:
+            if key in entry:
+                findings.add(
+                    "key.not_for_kind", f"{place}.{key}", f"Klucz „{key}” tu nie pasuje.", "Usuń go."
+                )
 
 
 def _tables(outline: Outline) -> Iterable[Placed]:

@@ -16,6 +16,7 @@ from survey_app.instrument.check_coding import check_coding
 from survey_app.instrument.check_definitions import check_definitions
 from survey_app.instrument.check_interview import check_interview
 from survey_app.instrument.check_paper import check_paper
+from survey_app.instrument.check_register import check_register
 from survey_app.instrument.check_routing import check_routing
 from survey_app.instrument.model import FREE_TEXT_TYPES, AnswerType, Kind
 from survey_app.instrument.outline import Outline, Placed, outline_of
@@ -91,6 +92,7 @@ def check_document(document: Mapping[str, Any], findings: Findings) -> None:
     check_coding(document, outline, findings)
     check_interview(document, outline, findings)
     check_paper(document, outline, findings)
+    check_register(document, outline, findings)
     _check_warnings(document, outline, findings)
 
 

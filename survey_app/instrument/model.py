@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from survey_app.instrument.paper_model import PaperRules, RowTable
+from survey_app.instrument.register_model import RegisterRules
 
 
 class Kind(StrEnum):
@@ -24,9 +25,11 @@ class Kind(StrEnum):
     INTERVIEW_SCENARIO = "interview_scenario"
     TEAM_FORM = "team_form"
     DOCUMENT = "document"
+    REGISTER = "register"
 
 
 PAPER_KINDS = frozenset({Kind.TEAM_FORM, Kind.DOCUMENT})
+FILLED_BY_TEAM = PAPER_KINDS | {Kind.REGISTER}  # their questions are fields: they need no numbers
 
 
 class AnswerType(StrEnum):
@@ -390,6 +393,7 @@ class Definitions:
     coding: Coding | None = None
     interview: Interview | None = None
     paper: PaperRules | None = None
+    register: RegisterRules | None = None
     smallest_cell: int = 3  # k of METHOD, "Disclosure control"
     percent_from: int = 5  # under this n counts are printed, not per cents
     conventions: tuple[Convention, ...] = ()

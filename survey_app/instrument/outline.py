@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from survey_app.instrument.model import PAPER_KINDS, RESPONDENT, AnswerType, Kind
+from survey_app.instrument.model import FILLED_BY_TEAM, RESPONDENT, AnswerType, Kind
 from survey_app.instrument.values import NO, YES
 
 
@@ -25,7 +25,7 @@ class Outline:
     sections: tuple[Placed, ...]
     questions: tuple[Placed, ...]
     fields: str = ""  # the place of a scenario's section about the respondent
-    unnumbered: bool = False  # a paper's questions are fields: they need no numbers
+    unnumbered: bool = False  # a paper's or register's questions are fields: they need no numbers
 
     @cached_property
     def first_position(self) -> Mapping[str, int]:
@@ -67,8 +67,8 @@ def outline_of(document: Mapping[str, Any]) -> Outline:
     ]
     is_scenario = document.get("kind") == Kind.INTERVIEW_SCENARIO
     fields = [place for place, section in sections if is_scenario and section.get("id") == RESPONDENT]
-    is_paper = document.get("kind") in PAPER_KINDS
-    return Outline(tuple(sections), tuple(questions), next(iter(fields), ""), is_paper)
+    unnumbered = document.get("kind") in FILLED_BY_TEAM
+    return Outline(tuple(sections), tuple(questions), next(iter(fields), ""), unnumbered)
 
 
 def choices(entry: Mapping[str, Any]) -> list[str] | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from survey_app.instrument.model import AnswerType, Fact, InterviewForm, Kind, Operator, Stance
 from survey_app.instrument.paper_model import ColumnType, PaperGroup
+from survey_app.instrument.register_model import About, PartyKind, RegisterGroup, RegisterLevel
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,10 @@ _WORDS = {
     InterviewForm: tuple(form.value for form in InterviewForm),
     ColumnType: tuple(kind.value for kind in ColumnType),
     PaperGroup: tuple(group.value for group in PaperGroup),
+    RegisterGroup: tuple(group.value for group in RegisterGroup),
+    RegisterLevel: tuple(level.value for level in RegisterLevel),
+    About: tuple(about.value for about in About),
+    PartyKind: tuple(kind.value for kind in PartyKind),
 }
 _COMPARISON = Record({"question": _ID, "op": OneOf(_WORDS[Operator])}, {"value": Constants()})
 _CONDITION = Record(
@@ -263,6 +268,34 @@ _PAPER = Record(
         ),
     },
 )
+_REGISTER = Record(
+    {
+        "group": OneOf(_WORDS[RegisterGroup]),
+        "nouns": Record({"one": Text(60), "few": Text(60), "many": Text(60)}),
+        "named_by": _ID,
+        "states": ListOf(
+            Record({"id": _ID, "label": Text(100)}, {"final": Flag(), "reason": Flag()}), most=12, least=2
+        ),
+    },
+    {
+        "order": Whole(0, 999),
+        "level": OneOf(_WORDS[RegisterLevel]),
+        "about": OneOf(_WORDS[About]),
+        "responsible": Flag(),
+        "required": _IDS,
+        "starts": _ID,
+        "due": _ID,
+        "lead_days": Whole(1, 365),
+        "log": ListOf(Record({"id": _ID, "label": Text(100)}, {"after": _ID}), most=20),
+        "parties": Record(
+            {"kinds": ListOf(OneOf(_WORDS[PartyKind]), most=3), "label": Text(100)},
+            {"replies": Flag(), "roles": ListOf(Text(100), most=20), "matched_with": _ID},
+        ),
+        "votes": Record({}, {"quorum": Whole(0, 99), "majority": Whole(0, 99)}),
+        "single": Flag(),
+        "edition": OneOf(("public", "internal")),
+    },
+)
 _DEFINITIONS = Record(
     {},
     {
@@ -274,6 +307,7 @@ _DEFINITIONS = Record(
         "coding": _CODING,
         "interview": _INTERVIEW,
         "paper": _PAPER,
+        "register": _REGISTER,
         "conventions": ListOf(Record({"id": _ID, "text": Text(5_000)}), most=100, least=0),
     },
 )

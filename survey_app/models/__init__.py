@@ -34,6 +34,11 @@ from survey_app.models.coding import (
 )
 from survey_app.models.gmina import Gmina, GminaController, GminaEmblem, GminaKind, Powiat, Wojewodztwo
 from survey_app.models.interviews import Interview, InterviewSeat
+from survey_app.models.library import (
+    LibraryFile,
+    LibraryItem,
+    LibraryWord,
+)
 from survey_app.models.method import (
     GminaProcess,
     Paper,
@@ -44,8 +49,21 @@ from survey_app.models.method import (
     ProcessStep,
     RegionProcess,
 )
+from survey_app.models.network import (
+    GminaRecord,
+    MessageRead,
+    RegionMessage,
+)
 from survey_app.models.notes import InterviewProgress, InterviewText, Note, Participant
 from survey_app.models.people import ApiKey, AuditCheckpoint, AuditEvent, Membership, Person, Representation
+from survey_app.models.registers import (
+    MeetingSeat,
+    Motion,
+    MotionVote,
+    RegisterEntry,
+    RegisterEvent,
+    RegisterParty,
+)
 from survey_app.models.sign_in import (
     AccountLink,
     AttemptCount,
@@ -88,6 +106,7 @@ __all__ = [
     "GminaEmblem",
     "GminaKind",
     "GminaProcess",
+    "GminaRecord",
     "InstrumentVersion",
     "Interview",
     "InterviewCoder",
@@ -95,7 +114,14 @@ __all__ = [
     "InterviewSeat",
     "InterviewText",
     "Invitation",
+    "LibraryFile",
+    "LibraryItem",
+    "LibraryWord",
+    "MeetingSeat",
     "Membership",
+    "MessageRead",
+    "Motion",
+    "MotionVote",
     "Note",
     "OpenText",
     "OpenTextTheme",
@@ -111,7 +137,11 @@ __all__ = [
     "ProcessStep",
     "Rating",
     "RecoveryCode",
+    "RegionMessage",
     "RegionProcess",
+    "RegisterEntry",
+    "RegisterEvent",
+    "RegisterParty",
     "Report",
     "ReportText",
     "Representation",

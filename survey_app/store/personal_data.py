@@ -44,6 +44,64 @@ class Place:
 
 
 _ROUND = {"round_id": "tura", "stakeholder_id": "interesariusz"}
+_REGISTER_PLACES = (
+    Place(
+        "register_entry",
+        "person_id",
+        "Wpisy rejestrów, za które odpowiada",
+        {"key": "rejestr", "title": "wpis", "due_on": "do kiedy"},
+        team_only=True,
+    ),
+    Place(
+        "register_entry",
+        "created_by",
+        "Dodane wpisy rejestrów",
+        {"title": "wpis", "created_at": "kiedy"},
+        team_only=True,
+    ),
+    Place(
+        "register_entry",
+        "changed_by",
+        "Zmienione wpisy rejestrów",
+        {"title": "wpis", "changed_at": "kiedy"},
+        team_only=True,
+    ),
+    Place(
+        "register_event",
+        "made_by",
+        "Dziennik wpisów",
+        {"entry_id": "wpis", "text": "tekst", "made_at": "kiedy"},
+        team_only=True,
+    ),
+    Place(
+        "register_party",
+        "recorded_by",
+        "Dopisani uczestnicy i ich odpowiedzi",
+        {"entry_id": "wpis", "recorded_at": "kiedy"},
+        team_only=True,
+    ),
+    Place(
+        "meeting_seat",
+        "person_id",
+        "Miejsca na posiedzeniach",
+        {"entry_id": "posiedzenie", "present": "obecność"},
+        team_only=True,
+    ),
+    Place("motion", "put_by", "Poddane wnioski", {"text": "wniosek", "put_at": "kiedy"}, team_only=True),
+    Place("library_item", "added_by", "Dodane do biblioteczki", {"title": "tytuł", "added_at": "kiedy"}),
+    Place(
+        "library_item", "changed_by", "Zmienione w biblioteczce", {"title": "tytuł", "changed_at": "kiedy"}
+    ),
+    Place("region_message", "sent_by", "Wiadomości do zespołów", {"title": "tytuł", "sent_at": "kiedy"}),
+    Place("message_read", "person_id", "Przeczytane wiadomości", {"message_id": "wiadomość"}, goes=True),
+    Place(
+        "gmina_record",
+        "recorded_by",
+        "Wpisane fakty o gminach",
+        {"gmina_code": "gmina", "recorded_at": "kiedy"},
+    ),
+)
+
 PLACES = (
     Place(
         "membership",
@@ -248,6 +306,7 @@ PLACES = (
         "Wydane warianty procesu",
         {"wojewodztwo_code": "województwo", "published_at": "kiedy"},
     ),
+    *_REGISTER_PLACES,
     Place(
         "instrument_version",
         "published_by",

@@ -1,4 +1,4 @@
-"""Papers and processes: bad files with their exact faults, in the order in which they are told."""
+"""Papers, processes and registers: bad files with their exact faults, in the order in which they are told."""
 
 from __future__ import annotations
 
@@ -49,11 +49,23 @@ EXPECTED: dict[str, list[str]] = {
         "process.need stages[0].steps[1].needs[1] 22",
         "id.doubled stages[0].steps[2].id 23",
     ],
+    "register_elsewhere": ["definition.not_for_kind definitions.register 10"],
+    "register_none": ["register.none definitions 1"],
+    "register_parts": [
+        "key.not_for_kind sections[0].questions[0].number 6",
+        "register.question definitions.register.named_by 12",
+        "register.question definitions.register.required[1] 13",
+        "register.question definitions.register.due 14",
+        "register.level definitions.register.about 15",
+        "register.state definitions.register.states[0].final 17",
+        "id.doubled definitions.register.states[1].id 18",
+        "register.after definitions.register.log[0].after 20",
+    ],
 }
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_a_bad_paper_or_process_is_told_all_its_faults_at_once(name: str) -> None:
+def test_a_bad_paper_process_or_register_is_told_all_its_faults_at_once(name: str) -> None:
     ((_, faults),) = check_files([BAD_FILES / f"{name}.yml"])
     assert [f"{fault.code} {fault.where} {fault.line or '-'}" for fault in faults] == EXPECTED[name]
 

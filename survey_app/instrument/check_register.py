@@ -1,0 +1,70 @@
+"""Faults of a register, and of keys that belong to a register alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from survey_app.instrument.model import AnswerType, Kind
+from survey_app.instrument.outline import Outline
+from survey_app.instrument.register_model import RegisterLevel
+from survey_app.instrument.shape import Findings
+
+_ROOT = "definitions.register"
+
+
+def check_register(document: Mapping[str, Any], outline: Outline, findings: Findings) -> None:
+    """Adds the faults of a register; of another kind of file, those of keys that only a register has."""
+    rules = document.get("definitions", {}).get("register")
+    if document.get("kind") != Kind.REGISTER:
+        if rules is not None and "kind" in document:
+            message = "Część „register” należy do pliku rejestru."
+            findings.add("definition.not_for_kind", _ROOT, message, "Usuń ją z tego pliku.")
+        return
+    if rules is None:
+        if not findings.mentions(_ROOT):
+            hint = "Dopisz „definitions:” z częścią „register:”."
+            findings.add("register.none", "definitions", "Brakuje części „register”.", hint)
+        return
+    _check_questions(rules, outline, findings)
+    _check_lists(rules, findings)
+    if rules.get("level") == RegisterLevel.REGION:
+        for key in ("about", "responsible", "edition", "votes"):
+            if key in rules:
+                message = f"Rejestr regionu nie ma „{key}”: katalog i zespół należą do gminy."
+                findings.add("register.level", f"{_ROOT}.{key}", message, "Usuń ten klucz.")
+
+
+def _check_questions(rules: Mapping[str, Any], outline: Outline, findings: Findings) -> None:
+    asked = [("named_by", rules.get("named_by"), None)]
+    asked += [(f"required[{i}]", one, None) for i, one in enumerate(rules.get("required", ()))]
+    asked += [(key, rules.get(key), AnswerType.DATE) for key in ("starts", "due")]
+    for key, question_id, wanted in asked:
+        if question_id is None:
+            continue
+        entry = outline.entry(question_id)
+        if entry is None or (wanted and entry.get("type") != wanted):
+            what = "pytaniem o datę" if wanted else "pytaniem"
+            message = f"„{question_id}” nie jest {what} z tego pliku."
+            findings.add("register.question", f"{_ROOT}.{key}", message, "Wpisz identyfikator pytania.")
+    if "lead_days" in rules and "due" not in rules:
+        message = "Nie wiadomo, przed jakim dniem liczyć „lead_days”."
+        findings.add("register.question", f"{_ROOT}.lead_days", message, "Dopisz „due:” z pytaniem o datę.")
+
+
+def _check_lists(rules: Mapping[str, Any], findings: Findings) -> None:
+    for key in ("states", "log"):
+        seen: set[object] = set()
+        for i, entry in enumerate(rules.get(key, ())):
+            if entry.get("id") in seen:
+                message = f"Identyfikator „{entry['id']}” jest tu dwa razy."
+                findings.add("id.doubled", f"{_ROOT}.{key}[{i}].id", message, "Zmień jeden z nich.")
+            if "after" in entry and entry["after"] not in seen:
+                message = f"Przed tym wpisem nie ma rodzaju „{entry['after']}”."
+                hint = "Wpisz rodzaj, który stoi wyżej na liście."
+                findings.add("register.after", f"{_ROOT}.{key}[{i}].after", message, hint)
+            seen.add(entry.get("id"))
+    states = rules.get("states", ())
+    if states and states[0].get("final"):
+        message = "Wpis nie może się zaczynać stanem, po którym nic już nie następuje."
+        findings.add("register.state", f"{_ROOT}.states[0].final", message, "Zacznij od innego stanu.")
