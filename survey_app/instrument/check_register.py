@@ -36,7 +36,7 @@ def check_register(document: Mapping[str, Any], outline: Outline, findings: Find
 
 
 def _check_questions(rules: Mapping[str, Any], outline: Outline, findings: Findings) -> None:
-    asked = [("named_by", rules.get("named_by"), None)]
+    asked: list[tuple[str, Any, AnswerType | None]] = [("named_by", rules.get("named_by"), None)]
     asked += [(f"required[{i}]", one, None) for i, one in enumerate(rules.get("required", ()))]
     asked += [(key, rules.get(key), AnswerType.DATE) for key in ("starts", "due")]
     for key, question_id, wanted in asked:

@@ -55,6 +55,14 @@ def all_gminas(session: Session) -> list[Gmina]:
     return list(session.scalars(select(Gmina).options(selectinload(Gmina.kinds)).order_by(Gmina.code)))
 
 
+def codes_in(session: Session, region_code: str) -> list[str]:
+    """Codes of the gminas of a region: "PL", two digits, or four."""
+    query = select(Gmina.code).order_by(Gmina.code)
+    if region_code != "PL":
+        query = query.where(Gmina.code.startswith(region_code, autoescape=True))
+    return list(session.scalars(query))
+
+
 def wojewodztwo_names(session: Session) -> dict[str, str]:
     """Code (2 digits) -> name."""
     return {row.code: row.name for row in session.scalars(select(Wojewodztwo))}

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from survey_app.config import INSTRUMENTS
 from survey_app.errors import NotFoundError
-from survey_app.instrument.loader import load_instrument
 from survey_app.instrument.model import Instrument
 from survey_app.instrument.paper_model import PaperRules
 from survey_app.instrument.process_loader import load_process, process_from_document
 from survey_app.instrument.process_model import Process
 from survey_app.services.context import Context
+from survey_app.services.definition_files import definitions_in
 from survey_app.services.instruments import publish_instrument
 from survey_app.store.instruments import InstrumentVersion
 
@@ -23,13 +23,7 @@ UNKNOWN = "Nie ma takiego formularza ani dokumentu."
 
 def papers() -> Mapping[str, Instrument]:
     """Key -> definition, in the order in which they are listed. InvalidInputError: a file has faults."""
-    paths = sorted(path for folder in FOLDERS for path in (INSTRUMENTS / folder).glob("*.yml"))
-    return _papers(tuple((path, path.stat().st_mtime_ns) for path in paths))
-
-
-@functools.lru_cache(maxsize=2)
-def _papers(files: tuple[tuple[Path, int], ...]) -> Mapping[str, Instrument]:
-    found = [load_instrument(path) for path, _ in files]
+    found = definitions_in(FOLDERS).values()
     return {one.key: one for one in sorted(found, key=lambda one: (rules_of(one).order, one.title))}
 
 

@@ -1,0 +1,129 @@
+"""Registers: entries, their log, those whom they concern."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from survey_app.models import RegisterEntry, RegisterEvent, RegisterParty
+from survey_app.store.database import MAX_ID
+
+__all__ = [
+    "RegisterEntry",
+    "RegisterEvent",
+    "RegisterParty",
+    "add",
+    "add_event",
+    "add_party",
+    "count",
+    "entries",
+    "events",
+    "get",
+    "hold",
+    "keys_held",
+    "parties",
+    "party",
+]
+
+
+def _owned(gmina_code: str | None, region_code: str | None) -> ColumnElement[bool]:
+    if gmina_code is not None:
+        return RegisterEntry.gmina_code == gmina_code
+    return RegisterEntry.region_code == region_code
+
+
+def entries(
+    session: Session, gmina_code: str | None, region_code: str | None, keys: Collection[str] | None = None
+) -> list[RegisterEntry]:
+    """Of a gmina or of a region, in the order of their making. `keys`: of these registers alone."""
+    query = select(RegisterEntry).where(_owned(gmina_code, region_code)).order_by(RegisterEntry.id)
+    if keys is not None:
+        query = query.where(RegisterEntry.key.in_(sorted(keys)))
+    return list(session.scalars(query))
+
+
+def count(session: Session, gmina_code: str | None, region_code: str | None, key: str) -> int:
+    query = select(func.count()).where(_owned(gmina_code, region_code), RegisterEntry.key == key)
+    return session.scalar(query) or 0
+
+
+def keys_held(session: Session, gmina_code: str) -> dict[tuple[str, str], int]:
+    """(register, state) -> how many entries."""
+    query = (
+        select(RegisterEntry.key, RegisterEntry.state, func.count())
+        .where(RegisterEntry.gmina_code == gmina_code)
+        .group_by(RegisterEntry.key, RegisterEntry.state)
+    )
+    return {(key, state): number for key, state, number in session.execute(query)}
+
+
+def get(
+    session: Session, gmina_code: str | None, region_code: str | None, entry_id: int
+) -> RegisterEntry | None:
+    if not 0 < entry_id <= MAX_ID:
+        return None
+    query = select(RegisterEntry).where(RegisterEntry.id == entry_id, _owned(gmina_code, region_code))
+    return session.scalars(query).one_or_none()
+
+
+def hold(session: Session, entry: RegisterEntry) -> None:
+    """Nobody else changes the entry, its log or its parties until this transaction ends; it is read anew."""
+    session.refresh(entry, with_for_update=True)
+
+
+def add(session: Session, at: dt.datetime, by: int | None, **columns: Any) -> RegisterEntry:
+    """`columns`: of `RegisterEntry`, without who made it and when."""
+    entry = RegisterEntry(created_at=at, created_by=by, changed_at=at, changed_by=by, **columns)
+    session.add(entry)
+    session.flush()
+    return entry
+
+
+def events(session: Session, entry_ids: Collection[int]) -> list[RegisterEvent]:
+    """Lines of the logs of these entries, by day, then as they were written."""
+    query = (
+        select(RegisterEvent)
+        .where(RegisterEvent.entry_id.in_(sorted(entry_ids)))
+        .order_by(RegisterEvent.on_day, RegisterEvent.id)
+    )
+    return list(session.scalars(query))
+
+
+def add_event(
+    session: Session, entry_id: int, on_day: dt.date, at: dt.datetime, by: int | None, **columns: Any
+) -> RegisterEvent:
+    """`columns`: `kind` or `state_from` and `state_to`; `text`."""
+    event = RegisterEvent(entry_id=entry_id, on_day=on_day, made_at=at, made_by=by, **columns)
+    session.add(event)
+    session.flush()
+    return event
+
+
+def parties(session: Session, entry_ids: Collection[int]) -> list[RegisterParty]:
+    """Of these entries, as they were added."""
+    query = (
+        select(RegisterParty)
+        .where(RegisterParty.entry_id.in_(sorted(entry_ids)))
+        .order_by(RegisterParty.entry_id, RegisterParty.id)
+    )
+    return list(session.scalars(query))
+
+
+def party(session: Session, entry_id: int, party_id: int) -> RegisterParty | None:
+    if not 0 < party_id <= MAX_ID:
+        return None
+    return session.scalars(select(RegisterParty).filter_by(id=party_id, entry_id=entry_id)).one_or_none()
+
+
+def add_party(
+    session: Session, entry_id: int, at: dt.datetime, by: int | None, **columns: Any
+) -> RegisterParty:
+    """`columns`: one of `stakeholder_id`, `gmina_code`, `name`; `role`."""
+    made = RegisterParty(entry_id=entry_id, recorded_at=at, recorded_by=by, **columns)
+    session.add(made)
+    session.flush()
+    return made

@@ -1,0 +1,91 @@
+"""Entries of registers on both stores: added, changed, brought from state to state, logged, joined by parties."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from survey_app.errors import ConflictError, InvalidInputError, NotFoundError
+from survey_app.services.context import Context
+from survey_app.services.registers import entries
+from survey_app.services.registers.entries import Content, Owner
+from tests.campaign_kit import add_gmina
+
+TODAY = dt.date(2026, 11, 23)
+GMINA = Owner(gmina_code="060502")
+TASK = {"nazwa": ["Zebrać „listy” 🙂"], "od": "2026-12-01", "do": "2026-12-20"}
+
+
+@pytest.fixture
+def service(context: Context) -> Context:
+    add_gmina(context, 3)
+    return context
+
+
+def add(context: Context, **answers: object) -> entries.RegisterEntry:
+    return entries.add(context, GMINA, "terminarz", Content({**TASK, **answers}), None)
+
+
+def places(error: pytest.ExceptionInfo[InvalidInputError]) -> list[str]:
+    return [fault.where for fault in error.value.faults]
+
+
+def test_an_entry_is_kept_with_its_days_and_the_first_state(service: Context) -> None:
+    made = add(service)
+    view = entries.view(service, GMINA, made.id)
+    assert (view.entry.title, view.entry.state) == ("Zebrać „listy” 🙂", "planned")
+    assert (view.entry.starts_on, view.entry.due_on) == (dt.date(2026, 12, 1), dt.date(2026, 12, 20))
+    assert [(one.state_from, one.state_to) for one in view.events] == [("", "planned")]
+    assert add(service).id == made.id, "the same page sent twice"
+    assert add(service, opis="inne").id != made.id
+
+
+def test_what_is_missing_and_days_out_of_order_are_told_together(service: Context) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        entries.add(service, GMINA, "terminarz", Content({"od": "2026-12-02"}, person_id=99), None)
+    assert places(refused) == ["nazwa", "do", "person_id"]
+    with pytest.raises(InvalidInputError) as refused:
+        add(service, do="2026-11-30")
+    assert places(refused) == ["do"]
+    assert entries.listed(service, GMINA, "terminarz").entries == []
+
+
+def test_two_at_once_do_not_overwrite_each_other(service: Context) -> None:
+    made = add(service)
+    entries.change(service, GMINA, made.id, 1, Content({**TASK, "opis": "pierwsza"}), None)
+    with pytest.raises(ConflictError):
+        entries.change(service, GMINA, made.id, 1, Content({**TASK, "opis": "druga"}), None)
+    assert entries.view(service, GMINA, made.id).entry.answers["opis"] == "pierwsza"
+    entries.change(service, GMINA, made.id, 2, Content({**TASK, "opis": "druga"}), None)
+    assert entries.view(service, GMINA, made.id).entry.revision == 3
+
+
+def test_a_state_that_asks_for_a_reason_is_not_set_without_one(service: Context) -> None:
+    made = add(service)
+    day = service.today()
+    with pytest.raises(InvalidInputError) as refused:
+        entries.set_state(service, GMINA, made.id, "dropped", day + dt.timedelta(1), " ", None)
+    assert places(refused) == ["on_day", "text"]
+    entries.set_state(service, GMINA, made.id, "dropped", day, "Brak środków", None)
+    entries.set_state(service, GMINA, made.id, "dropped", day, "Brak środków", None)
+    view = entries.view(service, GMINA, made.id)
+    assert view.is_over
+    assert [one.text for one in view.events] == ["", "Brak środków"]
+
+
+def test_a_line_of_the_log_has_words_a_day_and_a_kind(service: Context) -> None:
+    made, day = add(service), service.today()
+    with pytest.raises(InvalidInputError) as refused:
+        entries.write_log(service, GMINA, made.id, "nothing", day + dt.timedelta(1), "", None)
+    assert places(refused) == ["on_day", "kind", "text"]
+    for _ in range(2):
+        entries.write_log(service, GMINA, made.id, "note", day, "Rozmowa z dyrektorką", None)
+    assert [one.kind for one in entries.view(service, GMINA, made.id).events] == ["", "note"]
+
+
+def test_an_entry_of_another_gmina_is_not_there(service: Context) -> None:
+    made = add(service)
+    for owner in (Owner(gmina_code="060509"), Owner(region_code="06")):
+        with pytest.raises(NotFoundError):
+            entries.view(service, owner, made.id)
