@@ -18,6 +18,7 @@ from survey_app.services.register.catalogue import StakeholderDraft
 from survey_app.services.survey import campaigns, take_survey
 from survey_app.services.survey.campaigns import Campaign, CampaignDraft, IssuedInvitation
 from survey_app.services.survey.take_survey import Receipt
+from tests.once import built_once
 from tests.stores import START
 
 GMINA = "060502"
@@ -36,6 +37,7 @@ DRAFT = CampaignDraft(
 )
 
 
+@built_once
 def add_gmina(context: Context, institutions: int = 6) -> None:
     """Godziszów with that many institutions in its catalogue: schools and firms in turn."""
     gminas.add_gmina(context, GMINA + "2", "Godziszów", "lubelskie", "janowski", actor=None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from playwright.sync_api import Browser, sync_playwright
 from survey_app import security
 from survey_app.services.context import Context
 from tests.e2e.browser import find_chromium
+from tests.once import keep_what_is_alike
 from tests.stores import Clock, Cluster, find_programs, make_sqlite_template, settings_for, short_folder
 
 NO_CHROMIUM = "left out: Chromium is not on this machine"
@@ -32,6 +34,10 @@ settings.load_profile("repeatable")
 
 def pytest_configure() -> None:
     """Every commit of a test on SQLite waits for its disk; in memory, a run is not as slow as the disk is."""
+    keep_what_is_alike()
+    # Hundreds of processes of the service are started: each would compile all of it anew, wherever this is set.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     folder = short_folder()
     if folder is not None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", folder)

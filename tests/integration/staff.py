@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from survey_app.services import accounts, gminas
 from survey_app.services.context import Context
+from tests.once import built_once
 from tests.page_police import police
 
 PASSWORD = "cztery-zwykle-slowa-razem"
@@ -78,6 +79,7 @@ def _checked(response: TestResponse) -> str:
     return response.text
 
 
+@built_once
 def people(context: Context) -> None:
     """A coordinator of each of two gminas, three members of the first one and one of the other, an administrator."""
     gminas.seed_pilot_gminas(context)
