@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Hashable, Iterator, Mapping, Set
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
@@ -269,16 +269,16 @@ def come(served: Served, port: int, code: str, values: dict[str, Value]) -> Pers
 
 
 def _asked(port: int, address: str, browser: str, method: str, path: str, body: str = "") -> bytes:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE, source_address=(address, 0))
+    told = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE, source_address=(address, 0))
     headers = {
         "content-type": "application/x-www-form-urlencoded",
         "user-agent": browser,
         "x-forwarded-for": address,
     }
-    connection.request(method, path, body, headers)
-    answer = connection.getresponse()
-    content = answer.read()
-    connection.close()
+    with closing(told) as connection:
+        connection.request(method, path, body, headers)
+        answer = connection.getresponse()
+        content = answer.read()
     assert answer.status == (200 if method == "GET" else 303), content.decode()
     return content
 

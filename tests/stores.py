@@ -32,6 +32,8 @@ PROGRAMS = ("initdb", "postgres")
 TEMPLATE = "survey_template"
 MEMORY = Path("/dev/shm")
 ENOUGH = 6 * 2**30  # bytes
+FIRST_PORT, PORTS = 10_000, 1000  # of the first test process
+_ports = count()
 # Speed only: a test's server need not survive a power cut. No autovacuum: its moments would add chance.
 SERVER_SETTINGS = (
     "fsync=off",
@@ -85,10 +87,17 @@ def short_folder() -> str | None:
 
 
 def free_port() -> int:
-    """A port of this machine that nobody holds just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of this machine that nobody holds just now, and that nobody is given before the test takes it.
+
+    Below those that systems give to whoever asks for any port or calls somebody; each test process has its own.
+    """
+    worker = int("".join(filter(str.isdigit, os.environ.get("PYTEST_XDIST_WORKER", ""))) or 0)
+    for _ in range(PORTS):
+        port = FIRST_PORT + worker % 20 * PORTS + (os.getpid() + next(_ports)) % PORTS
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError("no free port")
 
 
 def settings_for(folder: Path, database_url: str) -> Settings:

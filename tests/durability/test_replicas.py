@@ -239,12 +239,13 @@ def test_who_stands_in_line_when_the_service_is_told_to_stop_is_answered(
 ) -> None:
     server = Server(durable_sqlite, tmp_path / "log", 1)
     server.start()
+    line: list[socket.socket] = []
     try:
         assert server.process is not None
         (worker,) = children(server.process.pid)
         os.kill(worker, signal.SIGSTOP)
         wait_until(lambda: _told(worker, "State").startswith("T"), "the worker goes on")
-        line = [socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) for _ in range(8)]
+        line += [socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) for _ in range(8)]
         for one in line:
             one.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
         server.process.send_signal(signal.SIGTERM)
@@ -257,6 +258,8 @@ def test_who_stands_in_line_when_the_service_is_told_to_stop_is_answered(
         assert server.process.wait(PATIENCE) == 0
     finally:
         server.kill_all()
+        for one in line:
+            one.close()
     assert heard == [b"HTTP/1.1 200 OK\r\n"] * 8
 
 

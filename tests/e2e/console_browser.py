@@ -236,8 +236,8 @@ class Device:
         self.process = subprocess.Popen(
             command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        until = time.monotonic() + 20
-        while not (port_file.exists() and port_file.read_text().strip()):
+        until = time.monotonic() + 60
+        while not (port_file.exists() and "\n" in port_file.read_text()):
             assert time.monotonic() < until, "Chromium did not start"
             time.sleep(0.05)
         port = port_file.read_text().split()[0]

@@ -23,7 +23,7 @@ from survey_app.services.register import catalogue
 from survey_app.services.survey import campaigns
 from tests.campaign_kit import DRAFT, GMINA, add_gmina, hold, lock, send
 from tests.coding_kit import add_team, closed_round
-from tests.stores import Clock
+from tests.stores import Clock, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 FAULTY = ROOT / "tests" / "unit" / "instruments" / "scales.yml"
@@ -180,12 +180,6 @@ def test_an_unexpected_error_names_its_place_and_not_what_it_holds() -> None:
     assert result.exit_code == 1
     assert "Błąd programu: KeyError" in result.stderr
     assert "odpowiedź" not in result.stderr
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_serve_says_where_it_listens_and_what_is_not_set(var: Path) -> None:

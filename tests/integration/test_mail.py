@@ -52,7 +52,7 @@ class Post:
 @pytest.fixture
 def post() -> Iterator[tuple[Post, Mail]]:
     kept = Post()
-    controller = Controller(kept, hostname="127.0.0.1", port=free_port())
+    controller = Controller(kept, hostname="127.0.0.1", port=free_port(), ready_timeout=60)
     controller.start()
     yield kept, Mail("127.0.0.1", controller.port, "zsl@example.org", security=MailSecurity.NONE)
     controller.stop()

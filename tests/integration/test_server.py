@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from survey_app.services.context import Context
@@ -51,11 +51,9 @@ def _wait_for(server: subprocess.Popen[bytes], port: int) -> None:
 
 
 def _asked(port: int, method: str, path: str, body: str = "") -> int:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-    connection.request(method, path, body, {"content-type": "application/x-www-form-urlencoded"})
-    status = connection.getresponse().status
-    connection.close()
-    return status
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as connection:
+        connection.request(method, path, body, {"content-type": "application/x-www-form-urlencoded"})
+        return connection.getresponse().status
 
 
 def test_what_a_respondent_asks_for_leaves_no_line_in_the_log(
