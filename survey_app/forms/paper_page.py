@@ -20,6 +20,8 @@ from survey_app.forms.tables import (
     with_room,
 )
 from survey_app.forms.typed_text import from_word, shown, text_faults
+from survey_app.instrument.assumptions import assumed
+from survey_app.instrument.calculator_model import TABLE_OF
 from survey_app.instrument.model import Instrument, Question, Section
 from survey_app.instrument.paper_model import Row, RowTable
 from survey_app.instrument.paper_text import places
@@ -70,7 +72,12 @@ def read_paper(definition: Instrument, form: Fields, stamp: str) -> SentPaper:
     return SentPaper(
         page.values,
         tables.rows,
-        [*page.faults, *tables.faults, *_out_of_order(definition, page.values)],
+        [
+            *page.faults,
+            *tables.faults,
+            *_out_of_order(definition, page.values),
+            *_of_assumptions(definition, tables),
+        ],
         {**page.raw, **tables.raw},
         tables.order,
     )
@@ -85,6 +92,18 @@ def _out_of_order(definition: Instrument, values: Mapping[str, Value]) -> Iterat
             names = [definition.by_id[one].text.rstrip(" :") for one in (then, first)]
             message = f"„{names[0]}” wypada wcześniej niż „{names[1]}”."
             yield Fault("paper.days", then, message, "Prosimy poprawić jedną z tych dat.")
+
+
+def _of_assumptions(definition: Instrument, tables: TablesResult) -> Iterator[Fault]:
+    """Numbers of a calculator that cannot be, do not rise, or have no source; no cell is complained of twice."""
+    rules = definition.definitions.paper
+    if rules is None or rules.calculator is None:
+        return
+    refused = {fault.where for fault in tables.faults}
+    for one in assumed(rules.calculator, tables.rows).problems:
+        where = f"{TABLE_OF}{one.assumption.section}-{one.assumption.id}-{one.column}"
+        if where not in refused:
+            yield Fault("calculator.value", where, one.message, one.hint)
 
 
 def begun(definition: Instrument, answers: Mapping[str, Value], rows: Mapping[str, Sequence[Row]]) -> Blank:

@@ -44,11 +44,12 @@ class TablesResult:
 
 @dataclass(frozen=True, slots=True)
 class ShownRow:
-    """A row as the page has it. `names`: of its fields, in the order of the columns."""
+    """A row as the page has it. `names`: of its fields, in the order of the columns. `help`: of a fixed row."""
 
     id: str
     label: str
     names: tuple[str, ...]
+    help: str = ""
 
 
 def cell_name(table: RowTable, row_id: str, column: Column) -> str:
@@ -117,11 +118,13 @@ def with_room(table: RowTable, order: Sequence[str], more: int) -> list[str]:
 def shown_rows(table: RowTable, order: Sequence[str]) -> list[ShownRow]:
     """Rows as the page shows them; free ones are counted."""
     labels = {row.id: row.label for row in table.rows}
+    helps = {row.id: row.help for row in table.rows}
     return [
         ShownRow(
             row_id,
             labels.get(row_id, f"Wiersz {place}"),
             tuple(cell_name(table, row_id, column) for column in table.columns),
+            helps.get(row_id, ""),
         )
         for place, row_id in enumerate(order, 1)
     ]

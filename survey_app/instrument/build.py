@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from survey_app.instrument.build_calculator import with_assumptions
 from survey_app.instrument.build_paper import paper_rules, row_table
 from survey_app.instrument.build_register import register_rules
 from survey_app.instrument.coding_words import written_conventions
@@ -61,6 +62,9 @@ def checksum(document: Document) -> str:
 def build_instrument(document: Document) -> Instrument:
     """The model of a document that `checks` found nothing wrong with."""
     sections = tuple(_section(section) for section in document["sections"])
+    definitions = _definitions(document.get("definitions", {}), _names(sections))
+    if definitions.paper is not None and definitions.paper.calculator is not None:
+        sections = with_assumptions(sections, definitions.paper.calculator)
     return Instrument(
         key=document["key"],
         kind=Kind(document["kind"]),
@@ -68,7 +72,7 @@ def build_instrument(document: Document) -> Instrument:
         source=_source(document["source"]),
         texts=dict(document.get("texts", {})),
         sections=sections,
-        definitions=_definitions(document.get("definitions", {}), _names(sections)),
+        definitions=definitions,
         sha256=checksum(document),
         minutes=document.get("minutes"),
         document=document,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from survey_app.instrument.build_calculator import calculator
 from survey_app.instrument.paper_model import (
     Advice,
     Column,
@@ -27,7 +28,9 @@ def row_table(document: Document) -> RowTable:
         id=document["id"],
         title=document["title"],
         columns=tuple(_column(column) for column in document["columns"]),
-        rows=tuple(FixedRow(row["id"], row["label"]) for row in document.get("rows", ())),
+        rows=tuple(
+            FixedRow(row["id"], row["label"], row.get("help", "")) for row in document.get("rows", ())
+        ),
         **kept,
     )
 
@@ -67,6 +70,7 @@ def paper_rules(document: Document) -> PaperRules:
             )
             for one in document.get("advice", ())
         ),
+        calculator=calculator(document["calculator"]) if "calculator" in document else None,
         **{key: document[key] for key in kept if key in document},
     )
 

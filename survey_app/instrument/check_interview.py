@@ -47,7 +47,7 @@ def check_interview(document: Mapping[str, Any], outline: Outline, findings: Fin
     """Adds the faults of a scenario; of another kind of file, those of keys that only a scenario has."""
     if document.get("kind") != Kind.INTERVIEW_SCENARIO:
         if "kind" in document:
-            _check_other_kind(outline, findings)
+            _check_other_kind(document, outline, findings)
         return
     interview = document.get("definitions", {}).get("interview")
     _check_definitions(findings)
@@ -61,10 +61,15 @@ def check_interview(document: Mapping[str, Any], outline: Outline, findings: Fin
         _check_consent(interview.get("consent", {}), findings)
 
 
-def _check_other_kind(outline: Outline, findings: Findings) -> None:
+def _check_other_kind(document: Mapping[str, Any], outline: Outline, findings: Findings) -> None:
+    calculator = document.get("definitions", {}).get("paper", {}).get("calculator", {})
+    assumed = {
+        one.get("section") for one in calculator.get("assumptions", ())
+    }  # a calculator's tables are made
     for place, section in outline.sections:
         _refuse(place, _SECTION_KEYS, "Należy tylko do scenariusza wywiadu.", findings)
-        if section.get("questions") == [] and not section.get("tables"):
+        asks = section.get("tables") or section.get("id") in assumed
+        if section.get("questions") == [] and not asks:
             hint = "Powinna mieć od 1 do 200."
             findings.add("list.length", f"{place}.questions", "Lista ma 0 pozycji.", hint)
     for place, _ in outline.questions:

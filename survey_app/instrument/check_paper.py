@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from survey_app.instrument.check_calculator import check_calculator
 from survey_app.instrument.model import FILLED_BY_TEAM, PAPER_KINDS, AnswerType, Kind
 from survey_app.instrument.outline import Outline, Placed, choices
 from survey_app.instrument.paper_model import ColumnType, PaperFact
@@ -41,6 +42,7 @@ def check_paper(document: Mapping[str, Any], outline: Outline, findings: Finding
         return
     tables = list(_tables(outline))
     names = _names(outline, tables, findings)
+    check_calculator(document, rules, names, outline, findings)
     for table in tables:
         _check_table(table, findings)
     _check_references(rules, outline, {table.entry.get("id") for table in tables}, findings)

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 FAULT_CODES = frozenset(
     {
+        "calculator.bounds",
+        "calculator.default",
+        "calculator.formula",
+        "calculator.label",
+        "calculator.name",
+        "calculator.result",
+        "calculator.section",
+        "calculator.unused",
+        "calculator.zero",
         "coding.axes",
         "coding.code_doubled",
         "coding.code_unknown",

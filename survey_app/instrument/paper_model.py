@@ -9,6 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from survey_app.instrument.calculator_model import Calculator
 
 # A row of a table as it is kept: column id -> text; "_id" is the row's own, stable through all versions.
 Row = Mapping[str, str]
@@ -67,10 +71,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class FixedRow:
-    """A row that the definition gives; its label stands in front of the cells."""
+    """A row that the definition gives; its label stands in front of the cells. `help`: for who fills it in."""
 
     id: str
     label: str
+    help: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +142,7 @@ class PaperRules:
     fact, or "<key of a paper>.<question or table id>". `letters`: one copy for each chosen stakeholder. `points`: the
     table whose rows every member gives points to. `signed`: has signatories. `consulted`: takes remarks of others, too.
     `repeat_months`: is due again after so long. `edition`: of the diagnoza in which it stands once agreed; "" for none.
+    `calculator`: what is computed from what was filled in.
     """
 
     group: PaperGroup
@@ -154,3 +160,4 @@ class PaperRules:
     body: tuple[TextPart, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     advice: tuple[Advice, ...] = ()
+    calculator: Calculator | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from survey_app.instrument.calculator_model import Unit
 from survey_app.instrument.model import AnswerType, Fact, InterviewForm, Kind, Operator, Stance
 from survey_app.instrument.paper_model import ColumnType, PaperGroup
 from survey_app.instrument.register_model import About, PartyKind, RegisterGroup, RegisterLevel
@@ -93,6 +94,7 @@ _WORDS = {
     InterviewForm: tuple(form.value for form in InterviewForm),
     ColumnType: tuple(kind.value for kind in ColumnType),
     PaperGroup: tuple(group.value for group in PaperGroup),
+    Unit: tuple(unit.value for unit in Unit),
     RegisterGroup: tuple(group.value for group in RegisterGroup),
     RegisterLevel: tuple(level.value for level in RegisterLevel),
     About: tuple(about.value for about in About),
@@ -143,7 +145,7 @@ _COLUMN = Record(
 _TABLE = Record(
     {"id": _ID, "title": Text(300), "columns": ListOf(_COLUMN, most=12)},
     {
-        "rows": ListOf(Record({"id": _ID, "label": Text(500)}), most=60),
+        "rows": ListOf(Record({"id": _ID, "label": Text(500)}, {"help": Text(1_000)}), most=60),
         "heading": Text(200),
         "help": Text(),
         "most": Whole(1, 200),
@@ -237,6 +239,30 @@ _INTERVIEW = Record(
         "topics": ListOf(_TOPIC, most=50),
     }
 )
+_DEFAULT = Record(
+    {"low": Real(), "middle": Real(), "high": Real(), "source": Text(300), "year": Whole(1990, 2100)}
+)
+_ASSUMPTION = Record(
+    {
+        "id": _ID,
+        "name": Text(200),
+        "unit": OneOf(_WORDS[Unit]),
+        "section": _ID,
+        "smallest": Real(),
+        "largest": Real(),
+    },
+    {"default": _DEFAULT, "help": Text()},
+)
+_LINE = Record({"id": _ID, "label": Text(200), "unit": OneOf(_WORDS[Unit]), "formula": Text(500)})
+_CALCULATOR = Record(
+    {
+        "assumptions": ListOf(_ASSUMPTION, most=40),
+        "groups": ListOf(Record({"id": _ID, "title": Text(200), "lines": ListOf(_LINE, most=20)}), most=10),
+        "result": _ID,
+        "break_even": _ID,
+        "not_counted": ListOf(Text(500), most=20),
+    }
+)
 _WHEN = Record({"question": _ID, "is": _IDS})
 _PAPER = Record(
     {"group": OneOf(_WORDS[PaperGroup])},
@@ -266,6 +292,7 @@ _PAPER = Record(
             ),
             most=20,
         ),
+        "calculator": _CALCULATOR,
     },
 )
 _REGISTER = Record(

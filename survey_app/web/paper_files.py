@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request, url_for
 from survey_app import polish
 from survey_app.errors import InvalidInputError, NotFoundError
 from survey_app.services.gminas import GminaDescription
-from survey_app.services.method import paper_files, papers
+from survey_app.services.method import paper_calculation, paper_files, papers
 from survey_app.services.method.definitions import rules_of
 from survey_app.services.method.paper_files import FORMATS, Recipient
 from survey_app.web.access import coordinator_of_gmina, current_context, current_person, member_of_gmina
@@ -36,6 +36,14 @@ def pdf(gmina: GminaDescription, paper_id: int) -> Response:
 def docx(gmina: GminaDescription, paper_id: int) -> Response:
     content = paper_files.docx(current_context(), gmina.code, paper_id, _number())
     return download(content, _name(gmina, paper_id, "docx"))
+
+
+@blueprint.get("/obliczenie.csv")
+@member_of_gmina
+def calculation(gmina: GminaDescription, paper_id: int) -> Response:
+    """Assumptions with their sources, and what a calculator made of them. NotFoundError if the paper is none."""
+    content = paper_calculation.csv_of(current_context(), gmina.code, paper_id, _number())
+    return download(content, _name(gmina, paper_id, "csv", "obliczenie"))
 
 
 @blueprint.get("/listy")

@@ -11,6 +11,7 @@ from flask import flash, redirect, url_for
 from survey_app.analysis.diagnoza.document import Block, Subheading, TextTable
 from survey_app.analysis.diagnoza.page import PageBlock, page_blocks
 from survey_app.analysis.papers.blocks import blocks_of
+from survey_app.analysis.papers.figures import with_figures
 from survey_app.errors import Fault
 from survey_app.forms.interviews import whole_number
 from survey_app.forms.paper_page import off_path
@@ -51,11 +52,20 @@ def is_advice(view: PaperView) -> bool:
     return rules_of(view.definition).group is PaperGroup.ADVICE
 
 
+def is_calculator(view: PaperView) -> bool:
+    """Its text is computed, so nobody writes numbers into it."""
+    return rules_of(view.definition).calculator is not None
+
+
 # Text, endpoint (which takes gmina_code and paper_id), and of which papers. Further pages of a paper come here.
 TABS: Sequence[tuple[str, str, Callable[[PaperView], bool]]] = (
     ("Pismo", "papers.show", lambda _view: True),
     ("Wypełnianie", "papers.edit", is_open),
-    ("Poprawianie treści", "paper_text.edit", lambda view: is_open(view) and not is_advice(view)),
+    (
+        "Poprawianie treści",
+        "paper_text.edit",
+        lambda view: is_open(view) and not is_advice(view) and not is_calculator(view),
+    ),
     ("Uwagi", "paper_remarks.index", lambda view: not is_advice(view)),
     ("Punkty", "paper_points.index", lambda view: bool(rules_of(view.definition).points)),
     ("Podpisy", "paper_signatures.index", lambda view: rules_of(view.definition).signed),
@@ -164,7 +174,7 @@ def shown_text(text: str) -> list[PageBlock]:
     blocks: list[Block] = []
     level: Literal[2, 3] = 2
     tables = 0
-    for block in blocks_of(text):
+    for block in with_figures(blocks_of(text)):
         if isinstance(block, Subheading):
             block = replace(block, level=min(block.level, level))
             level = 3

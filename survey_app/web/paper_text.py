@@ -27,6 +27,7 @@ from survey_app.web.paper_frame import (
     compared,
     find,
     is_advice,
+    is_calculator,
     made_from,
     number_beside,
     paper_page,
@@ -39,6 +40,7 @@ blueprint = Blueprint(
     "paper_text", __name__, url_prefix="/panel/<string(length=6):gmina_code>/pisma/<int:paper_id>/tresc"
 )
 TAB = "paper_text.edit"
+COMPUTED = "Treść kalkulatora wynika z założeń. Żeby ją zmienić, prosimy zmienić założenia."
 NO_TEXT = "To pismo tylko doradza: nie ma treści, którą można by poprawić."
 
 
@@ -61,6 +63,8 @@ def edit(gmina: GminaDescription, paper_id: int) -> Any:
 def save(gmina: GminaDescription, paper_id: int) -> Any:
     """The whole text as a version; the fields stay as they were in the version that the page was made from."""
     view = find(gmina, paper_id)
+    if is_calculator(view):
+        return _elsewhere(gmina, view)
     origin, faults = made_from(view, request.form)
     typed = from_word(request.form.get("text", ""))
     text = clean_text(typed)
@@ -127,6 +131,9 @@ def _elsewhere(gmina: GminaDescription, view: PaperView) -> Any:
     """Away from a paper whose text cannot be edited; None where it can."""
     if is_advice(view):
         flash(NO_TEXT, "warning")
+        return to_paper(gmina, view)
+    if is_calculator(view):
+        flash(COMPUTED, "warning")
         return to_paper(gmina, view)
     return closed_already(gmina, view)
 

@@ -293,6 +293,7 @@ OF_MEMBERS = {
     "paper_versions.settle",
     "paper_files.pdf",
     "paper_files.docx",
+    "paper_files.calculation",
     "emblem.picture",
     "personal_register.index",
     "interview_results.index",

@@ -12,6 +12,25 @@ BAD_FILES = Path(__file__).parent / "instruments"
 
 # file: "code place line" of every fault
 EXPECTED: dict[str, list[str]] = {
+    "calculator_elsewhere": ["definition.not_for_kind definitions.paper.calculator 14"],
+    "calculator_parts": [
+        "list.length sections[1].questions 10",
+        "calculator.result definitions.paper.calculator.result 15",
+        "calculator.result definitions.paper.calculator.break_even 16",
+        "calculator.section definitions.paper.calculator.assumptions[1].section 20",
+        "calculator.bounds definitions.paper.calculator.assumptions[1].smallest 20",
+        "calculator.unused definitions.paper.calculator.assumptions[1] 20",
+        "value.not_allowed definitions.paper.calculator.assumptions[2].unit 21",
+        "calculator.label definitions.paper.calculator.assumptions[2].name 21",
+        "id.doubled definitions.paper.calculator.assumptions[3].id 22",
+        "calculator.unused definitions.paper.calculator.assumptions[3] 22",
+        "calculator.default definitions.paper.calculator.assumptions[3].default 28",
+        "calculator.formula definitions.paper.calculator.groups[0].lines[0].formula 33",
+        "calculator.name definitions.paper.calculator.groups[0].lines[1].formula 34",
+        "calculator.zero definitions.paper.calculator.groups[0].lines[2].formula 35",
+        "id.doubled definitions.paper.calculator.groups[0].lines[3].id 36",
+        "calculator.formula definitions.paper.calculator.groups[0].lines[3].formula 36",
+    ],
     "paper_body": [
         "paper.body definitions.paper 8",
     ],

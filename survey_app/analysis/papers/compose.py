@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from survey_app.analysis.papers.blocks import MARKER, SIGNATURE
+from survey_app.analysis.papers.calculation_text import calculation_text
+from survey_app.analysis.papers.calculator import calculated
 from survey_app.analysis.papers.values import cell_words, words_of
 from survey_app.instrument.model import AnswerType, Instrument, Section
 from survey_app.instrument.paper_model import ROW_ID, PaperRules, Row, RowTable
@@ -225,6 +227,9 @@ def _form(filling: _Filling) -> Iterator[str]:
     definition = filling.definition
     on_path = set(path(definition, filling.answers))
     yield f"# {_safe_heading(definition.title)}"
+    rules = definition.definitions.paper
+    if rules is not None and rules.calculator is not None:
+        yield from calculation_text(calculated(rules.calculator, filling.tables))
     for section in definition.sections:
         if section.title:
             yield f"## {_safe_heading(section.title)}"

@@ -15,6 +15,7 @@ from itertools import takewhile
 
 from survey_app.analysis.diagnoza.document import Block, Paragraph, Subheading, TextTable
 from survey_app.analysis.papers.blocks import blocks_with_depth
+from survey_app.analysis.papers.figures import with_figures
 
 _LONGEST_HEAD = 8
 _LONGEST_UNDER = 5
@@ -79,7 +80,7 @@ def _body(blocks: Sequence[tuple[int, Block]]) -> tuple[Block, ...]:
     """Headings without a gap between their levels; columns as wide as their words ask for."""
     made: list[Block] = []
     outer = False
-    for _, block in blocks:
+    for block in with_figures(block for _, block in blocks):
         if isinstance(block, Subheading):
             block = replace(block, level=3 if block.level == 3 and outer else 2)
             outer = True

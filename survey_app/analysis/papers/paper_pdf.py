@@ -9,12 +9,20 @@ from typing import Any
 
 from reportlab.platypus import CondPageBreak, Flowable, PageBreak
 
+from survey_app.analysis.charts.paper import PaperChart
 from survey_app.analysis.diagnoza.cells import cells
-from survey_app.analysis.diagnoza.document import Block, BulletList, Paragraph, Subheading, TextTable
+from survey_app.analysis.diagnoza.document import Block, BulletList, Figure, Paragraph, Subheading, TextTable
 from survey_app.analysis.papers.paper_document import NUMBERED, PaperFile, Sheet
 from survey_app.analysis.pdf import style
 from survey_app.analysis.pdf.canvas import CREATOR, Metadata, TaggedCanvas
-from survey_app.analysis.pdf.flowables import Anchor, Heading, TaggedParagraph, bullet_list, paragraph
+from survey_app.analysis.pdf.flowables import (
+    Anchor,
+    FigureBox,
+    Heading,
+    TaggedParagraph,
+    bullet_list,
+    paragraph,
+)
 from survey_app.analysis.pdf.fonts import BOLD, REGULAR, markup, printable, wrap_text
 from survey_app.analysis.pdf.layout import RunningHead, build_pdf
 from survey_app.analysis.pdf.structure import Slot
@@ -146,6 +154,15 @@ def _(block: Subheading) -> list[Flowable]:
     if NUMBERED.match(block.text):
         look = style.SHEET_PARAGRAPH
     return [Heading(block.text, block.level, look)]
+
+
+@_flowables.register
+def _(block: Figure) -> list[Flowable]:
+    return [
+        paragraph(block.chart.title, style.FINDING),
+        FigureBox(PaperChart(block.chart), block.chart.alt),
+        paragraph(block.caption, style.SOURCE_LINE),
+    ]
 
 
 @_flowables.register

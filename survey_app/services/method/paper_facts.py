@@ -10,6 +10,9 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 
 from survey_app import polish
+from survey_app.analysis.papers.calculation_words import summary
+from survey_app.analysis.papers.calculator import calculated
+from survey_app.instrument.assumptions import default_rows
 from survey_app.instrument.model import AnswerType, Instrument, Question, Stance
 from survey_app.instrument.paper_model import ROW_ID, PaperFact, Row, RowTable
 from survey_app.instrument.values import YES_NO_WORDS, Value
@@ -24,6 +27,7 @@ from survey_app.services.register import catalogue, declarations
 from survey_app.store import instruments, papers
 
 Rows = Sequence[Row]
+CALCULATED = "wynik"  # "<key of a calculator>.wynik": its result in words
 TYPE_WORDS = {"A": "typ A", "B": "typ B", "C": "typ C"}
 
 
@@ -47,6 +51,9 @@ def prefilled(context: Context, gmina_code: str, definition: Instrument) -> Cont
     answers: dict[str, Value] = {}
     tables: dict[str, Rows] = {}
     by_table = {table.id: table for table in definition.tables}
+    calculator = rules_of(definition).calculator
+    if calculator is not None:
+        tables.update(default_rows(calculator))
     for into, source in wanted.items():
         found = known.of(source)
         if into in by_table:
@@ -91,6 +98,9 @@ def _of_paper(context: Context, gmina_code: str, key: str, field: str) -> object
         if field in version.tables:
             return version.tables[field]
         used = instruments.get(session, version.instrument_version_id)
+        if field == CALCULATED and used is not None:
+            calculator = rules_of(instrument_of(used)).calculator
+            return summary(calculated(calculator, version.tables)) if calculator else None
         value = version.answers.get(field)
         if (
             isinstance(value, dict) and used is not None

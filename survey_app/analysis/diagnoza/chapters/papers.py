@@ -10,6 +10,7 @@ from survey_app.analysis.diagnoza.document import (
     Block,
     BulletList,
     Chapter,
+    Figure,
     Paragraph,
     Subheading,
     TextTable,
@@ -43,7 +44,10 @@ def _paper(paper: TeamPaper) -> Iterator[Block]:
             caption = block.text
             yield Subheading(block.text, f"material-{paper.id}-{number}", 3)
         elif isinstance(block, TextTable):
-            yield replace(block, caption=caption)
+            anchor = f"material-{paper.id}-{block.anchor}" if block.anchor else ""
+            yield replace(block, caption=caption, anchor=anchor)
+        elif isinstance(block, Figure):
+            yield replace(block, table_anchor=f"material-{paper.id}-{block.table_anchor}")
         elif not (isinstance(block, Paragraph) and block.style == "signature"):
             yield block
     yield from _signatories(paper, number + 1)

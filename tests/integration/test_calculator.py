@@ -1,0 +1,186 @@
+"""The calculator and the comparison of variants in the service: the same numbers on every surface, refused input."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+import docx
+import pytest
+from flask import Flask
+
+from survey_app.analysis.diagnoza.document import Figure, TextTable
+from survey_app.analysis.diagnoza.docx import render_docx
+from survey_app.analysis.diagnoza.pdf import render_pdf
+from survey_app.analysis.diagnoza.result import Edition
+from survey_app.errors import NotFoundError
+from survey_app.instrument.calculator_model import Calculator
+from survey_app.instrument.values import Value
+from survey_app.services.context import Context
+from survey_app.services.method import paper_calculation, paper_facts, paper_files, papers, process
+from survey_app.services.method.definitions import paper_definition, rules_of
+from survey_app.services.method.papers import Content
+from survey_app.services.survey import build_diagnoza
+from tests.calculator_rows import EXAMPLE, SOURCE, fields, rows
+from tests.integration.staff import GMINA, people, staff
+from tests.integration.test_build_diagnoza import locked
+from tests.pdf_structure import read_structure
+
+PAPERS = f"/panel/{GMINA}/pisma"
+# Recomputed by hand in tests/unit/test_calculator.py.
+NUMBERS = ("−405 587", "−1 499 024", "1 390 200", "70 883", "890 000", "590 688")
+
+
+def calculator() -> Calculator:
+    found = rules_of(paper_definition("kalkulator")).calculator
+    assert found is not None
+    return found
+
+
+def filled(context: Context) -> int:
+    content = Content({"wniosek": "Zaczynamy od małego klubu."}, rows(calculator(), EXAMPLE))
+    return papers.start(context, GMINA, "kalkulator", content, "", None).id
+
+
+def plain(text: str) -> str:
+    return " ".join(text.replace("\u00a0", " ").split())
+
+
+def words_of_docx(content: bytes) -> str:
+    return plain(" ".join(docx.Document(io.BytesIO(content)).element.body.itertext()))
+
+
+def test_every_surface_has_the_same_numbers(sqlite_context: Context, sqlite_app: Flask) -> None:
+    context = sqlite_context
+    people(context)
+    number = filled(context)
+    jan = staff(sqlite_app, "jan@example.org")
+    page = plain(re.sub(r"<[^>]+>", " ", jan.get(f"{PAPERS}/{number}")))
+    pdf = plain(read_structure(paper_files.pdf(context, GMINA, number)).text)
+    word = words_of_docx(paper_files.docx(context, GMINA, number))
+    for told in NUMBERS:
+        assert told in page, told
+        assert told in pdf, told
+        assert told in word, told
+    assert len(list(read_structure(paper_files.pdf(context, GMINA, number)).all("Figure"))) == 1
+    assert '<svg xmlns="http://www.w3.org/2000/svg" class="chart"' in jan.get(f"{PAPERS}/{number}")
+
+    table = list(
+        csv.reader(
+            io.StringIO(jan.file(f"{PAPERS}/{number}/obliczenie.csv").decode("utf-8-sig")), delimiter=";"
+        )
+    )
+    assert ["Wynik dla budżetu gminy", "Wynik dla budżetu gminy w całym okresie", "zł"] + [
+        one.replace("−", "-").replace(" ", "") for one in (NUMBERS[1], NUMBERS[0], NUMBERS[2])
+    ] + [""] in table
+    assert ["założenie", "Etaty w klubie", "etaty", "1", "1,5", "2", SOURCE] in table
+    assert [row[3:6] for row in table if row[0].startswith("próg")] == [
+        ["żadna liczba nie wystarcza", "18", "2"]
+    ]
+    swot = papers.start(context, GMINA, "swot", Content(), "", None).id
+    assert jan.client.get(f"{PAPERS}/{swot}/obliczenie.csv").status_code == 404
+    with pytest.raises(NotFoundError):
+        paper_calculation.csv_of(context, GMINA, number, 7)
+
+
+def test_the_diagnoza_has_the_agreed_one_in_both_editions(sqlite_context: Context) -> None:
+    context, campaign = sqlite_context, locked(sqlite_context).campaign.id
+    number = filled(context)
+    papers.agree(context, GMINA, number, 1, context.today(), None)
+    for edition in Edition:
+        document = build_diagnoza.document(context, campaign, edition)
+        (chapter,) = [one for one in document.chapters if one.anchor == "materialy-zespolu"]
+        (figure,) = [block for block in chapter.blocks if isinstance(block, Figure)]
+        tables = {block.anchor: block for block in chapter.blocks if isinstance(block, TextTable)}
+        assert tables[figure.table_anchor].caption.startswith(figure.table_label)
+        assert figure.table_anchor == f"material-{number}-wrazliwosc"
+    assert all(told in words_of_docx(render_docx(document)) for told in NUMBERS)
+    assert all(told in plain(read_structure(render_pdf(document)).text) for told in NUMBERS)
+
+
+def test_a_page_with_bad_numbers_comes_back_whole_and_names_each(
+    sqlite_context: Context, sqlite_app: Flask
+) -> None:
+    people(sqlite_context)
+    jan = staff(sqlite_app, "jan@example.org")
+    new = jan.get(f"{PAPERS}/nowe/kalkulator")
+    assert 'value="4806"' in new
+    assert "Od 1 do 50000. Wartości na początek: minimalne wynagrodzenie" in new
+    typed = fields(calculator(), EXAMPLE) | {
+        "zalozenia_klub-etaty-source": "",
+        "zalozenia_klub-dotacje-low": "-5",
+        "zalozenia_klub-uczestnicy-middle": "dużo",
+        "zalozenia_zwrot-udzial_pit-high": "2",
+    }
+    refused = jan.send(f"{PAPERS}/nowe/kalkulator", typed)
+    page = refused.get_data(as_text=True)
+    assert refused.status_code == 422
+    for told in (
+        "„Etaty w klubie”: liczba nie ma źródła.",
+        "„Dotacje i projekty na prowadzenie klubu”, Najmniej: wartość −5 nie może być prawdziwa.",
+        "Najbardziej prawdopodobnie: to nie jest liczba",
+        "Najwięcej: mniej niż „Najbardziej prawdopodobnie”.",
+    ):
+        assert told in page, told
+    assert page.count('href="#zalozenia_') == 4, "one complaint of each"
+    assert 'value="dużo"' in page
+    assert papers.listed(sqlite_context, GMINA) == []
+
+    typed |= {
+        "zalozenia_klub-etaty-source": SOURCE,
+        "zalozenia_klub-dotacje-low": "",
+        "zalozenia_zwrot-udzial_pit-high": "5",
+    }
+    typed |= dict.fromkeys(
+        (f"zalozenia_klub-uczestnicy-{column}" for column in ("low", "middle", "high", "source")), ""
+    )
+    saved = jan.send(f"{PAPERS}/nowe/kalkulator", typed)
+    assert saved.status_code == 303
+    shown = jan.get(saved.headers["Location"])
+    assert "Nie wszystko da się policzyć" in shown
+    assert "a więc i wyniku" in shown
+    assert "nie policzono" in shown
+
+
+def test_computed_text_is_not_written_by_hand(sqlite_context: Context, sqlite_app: Flask) -> None:
+    people(sqlite_context)
+    number = filled(sqlite_context)
+    jan = staff(sqlite_app, "jan@example.org")
+    assert "Poprawianie treści" not in jan.get(f"{PAPERS}/{number}")
+    assert jan.client.get(f"{PAPERS}/{number}/tresc").status_code == 303
+    sent = jan.send(f"{PAPERS}/{number}/tresc", {"text": "# Zysk\n\nMilion", "base": "1"})
+    assert sent.status_code == 303
+    assert len(papers.view(sqlite_context, GMINA, number).versions) == 1
+
+
+def test_the_variants_begin_with_the_result_and_the_pact_with_the_decision(context: Context) -> None:
+    people(context)
+    empty = papers.start(context, GMINA, "kalkulator", Content(), "", None)
+    told = paper_facts.prefilled(context, GMINA, paper_definition("warianty_uslug")).answers
+    assert str(told["wynik_kalkulatora"]).startswith("Wyniku kalkulatora jeszcze nie ma")
+    papers.withdraw(context, GMINA, empty.id, None)
+    filled(context)
+    told = paper_facts.prefilled(context, GMINA, paper_definition("warianty_uslug")).answers
+    assert plain(str(told["wynik_kalkulatora"])).startswith(
+        "Wynik dla budżetu gminy w całym okresie: −405 587 zł w scenariuszu środkowym"
+    )
+    answers: dict[str, Value] = {"decyzja": {"option": "renewed_kis"}, "uzasadnienie": "Klub już jest."}
+    paper = papers.start(context, GMINA, "warianty_uslug", Content(answers), "", None)
+    pact = paper_facts.prefilled(context, GMINA, paper_definition("pakt")).answers
+    assert (pact["forma_uslug"], pact["uzasadnienie"]) == ({"option": "rewitalizacja"}, "Klub już jest.")
+    assert process.view(context, GMINA).step("warianty").state == "open"
+    papers.agree(context, GMINA, paper.id, 1, context.today(), None)
+    assert process.view(context, GMINA).step("warianty").state == "done"
+
+
+def test_the_decisions_are_the_ones_that_others_read() -> None:
+    """The region's page reads these ids: a renamed one would be lost there."""
+    definition = paper_definition("warianty_uslug")
+    ids = ["new_kis", "renewed_kis", "with_other_gmina", "social_economy", "cis", "social_cooperative", "ngo"]
+    assert [option.id for option in definition.by_id["decyzja"].options] == ids
+    (table,) = definition.tables
+    assert [row.id for row in table.rows] == ids
+    assert [row.label for row in table.rows] == [one.label for one in definition.by_id["decyzja"].options]
+    pact = {option.label for option in paper_definition("pakt").by_id["forma_uslug"].options}
+    assert {option.label for option in definition.by_id["decyzja"].options[:4]} <= pact
