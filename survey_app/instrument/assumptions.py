@@ -22,6 +22,7 @@ from survey_app.instrument.calculator_model import (
     VALUES,
     Assumption,
     Calculator,
+    grouped,
     plain,
 )
 from survey_app.instrument.paper_model import ROW_ID, Row
@@ -94,7 +95,7 @@ def default_rows(calculator: Calculator) -> dict[str, list[Row]]:
 def _numbers(one: Assumption, row: Row) -> tuple[dict[str, Fraction], list[Problem]]:
     numbers: dict[str, Fraction] = {}
     problems = []
-    limits = f"Prosimy wpisać liczbę od {plain(one.smallest)} do {plain(one.largest)} ({one.unit.value})."
+    limits = f"Prosimy wpisać liczbę od {grouped(one.smallest)} do {grouped(one.largest)} ({one.unit.value})."
     for column in VALUES:
         text = row.get(column, "").strip()
         if not text:

@@ -66,7 +66,7 @@ def _line(document: Document) -> Line:
 
 def with_assumptions(sections: Iterable[Section], held: Calculator) -> tuple[Section, ...]:
     """The sections, each with the table of the assumptions that belong to it behind its own tables."""
-    made = ((section, table_of(held, section.id)) for section in sections)
+    made = ((section, table_of(held, section.id, section.title)) for section in sections)
     return tuple(
         replace(section, tables=(*section.tables, table)) if table else section for section, table in made
     )

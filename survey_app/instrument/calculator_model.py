@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from survey_app import polish
 from survey_app.instrument.formulas import Formula
 from survey_app.instrument.paper_model import Column, ColumnType, FixedRow, RowTable
 
@@ -15,7 +16,7 @@ LOW, MIDDLE, HIGH, SOURCE = "low", "middle", "high", "source"
 VALUES = (LOW, MIDDLE, HIGH)
 COLUMNS = (
     Column(LOW, "Najmniej", ColumnType.NUMBER),
-    Column(MIDDLE, "Najbardziej prawdopodobnie", ColumnType.NUMBER),
+    Column(MIDDLE, "Najpewniej", ColumnType.NUMBER),
     Column(HIGH, "Najwięcej", ColumnType.NUMBER),
     Column(SOURCE, "Skąd ta liczba i z którego roku", width=3),
 )
@@ -118,21 +119,26 @@ class Calculator:
         return found
 
 
-def table_of(calculator: Calculator, section: str) -> RowTable | None:
-    """The table in which the assumptions of a section are given; None where it has none."""
+def table_of(calculator: Calculator, section: str, title: str) -> RowTable | None:
+    """The table in which the assumptions of a section are given; None where it has none. `title`: of the section."""
     asked = [one for one in calculator.assumptions if one.section == section]
     if not asked:
         return None
     rows = tuple(FixedRow(one.id, f"{one.name} ({one.unit.value})", _help(one)) for one in asked)
-    return RowTable(f"{TABLE_OF}{section}", "Założenia", COLUMNS, rows, "Założenie")
+    return RowTable(f"{TABLE_OF}{section}", title or "Założenia", COLUMNS, rows, "Założenie")
 
 
 def _help(one: Assumption) -> str:
-    limits = f"Od {plain(one.smallest)} do {plain(one.largest)}."
+    limits = f"Od {grouped(one.smallest)} do {grouped(one.largest)}."
     if one.default is None:
         return " ".join(part for part in (one.help, limits) if part)
     given = f"Wartości na początek: {one.default.source}, {one.default.year}."
     return " ".join(part for part in (one.help, limits, given) if part)
+
+
+def grouped(number: Fraction) -> str:
+    """As it is read: "50 000"."""
+    return polish.whole(number.numerator) if number.denominator == 1 else plain(number)
 
 
 def plain(number: Fraction) -> str:

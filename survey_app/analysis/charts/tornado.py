@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from survey_app import polish
 from survey_app.analysis.charts import parts
 from survey_app.analysis.charts.primitives import Chart, Line, Primitive, Rect, Text
+from survey_app.analysis.pdf.fonts import text_width
 
 MOST_BARS = 12  # the table below has all
 _ENDS = 58.0  # on both sides, for the numbers beside the bars
 _TOP = 16.0
+_GAP = 4.0  # between a bar and its numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +36,10 @@ def tornado_chart(bars: Sequence[Bar]) -> Chart:
         height = parts.row_height(bar.name)
         marks += parts.row_label(bar.name, top, height)
         marks += _bar(bar, scale, top + (height - parts.BAR) / 2)
+        if scale.shows_zero and not _words_at(bar, scale, scale.x(0)):
+            marks.append(Line(scale.x(0), top, scale.x(0), top + height, "ink", 0.9))
         top += height
     if scale.shows_zero:
-        marks.append(Line(scale.x(0), _TOP - 4, scale.x(0), top, "ink", 0.9))
         marks.append(Text(scale.x(0), _TOP - 7, "0", parts.SMALL, "middle", "muted"))
     return Chart(parts.WIDTH, top + 4, _finding(shown), _describe(shown), tuple(marks))
 
@@ -68,9 +72,21 @@ def _bar(bar: Bar, scale: _Scale, top: float) -> Iterator[Primitive]:
         width = abs(end - half)
         if width:
             yield Rect(min(end, half), top, width, parts.BAR, tone)
-    (left, first), (right, last) = sorted(((low, bar.low), (high, bar.high)))
-    yield Text(left - 4, top + parts.BAR / 2 + 3, _words(first), parts.SMALL, "end")
-    yield Text(right + 4, top + parts.BAR / 2 + 3, _words(last), parts.SMALL)
+    for x, value, anchor in _labels(bar, scale):
+        yield Text(x, top + parts.BAR / 2 + 3, _words(value), parts.SMALL, anchor)
+
+
+def _labels(bar: Bar, scale: _Scale) -> tuple[tuple[float, int, Literal["start", "end"]], ...]:
+    """On both sides of the bar."""
+    first, last = sorted((bar.low, bar.high))
+    return (scale.x(first) - _GAP, first, "end"), (scale.x(last) + _GAP, last, "start")
+
+
+def _words_at(bar: Bar, scale: _Scale, x: float) -> bool:
+    """Whether a number would stand on a line at `x`: there the line is left out."""
+    (left, first, _), (right, last, _) = _labels(bar, scale)
+    widths = [text_width(_words(value), parts.SMALL) + 1 for value in (first, last)]
+    return left - widths[0] < x < left + 1 or right - 1 < x < right + widths[1]
 
 
 def _words(value: int) -> str:

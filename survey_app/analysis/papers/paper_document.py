@@ -91,9 +91,16 @@ def _body(blocks: Sequence[tuple[int, Block]]) -> tuple[Block, ...]:
 
 
 def _widths(table: TextTable) -> tuple[float, ...]:
+    """Room for every word without a break; a heading is bold and needs more."""
     columns = zip(table.header, *table.rows, strict=True)
     return tuple(
-        float(min(max(_NARROWEST, 2 + _longest_word(cells), *map(len, cells)), _WIDEST)) for cells in columns
+        float(
+            min(
+                max(_NARROWEST, 4 + _longest_word(cells[:1]), 2 + _longest_word(cells), *map(len, cells)),
+                _WIDEST,
+            )
+        )
+        for cells in columns
     )
 
 

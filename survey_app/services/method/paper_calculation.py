@@ -20,7 +20,7 @@ HEADER = (
     "Nazwa",
     "Jednostka",
     "Najmniej albo scenariusz pesymistyczny",
-    "Najbardziej prawdopodobnie albo scenariusz środkowy",
+    "Najpewniej albo scenariusz środkowy",
     "Najwięcej albo scenariusz optymistyczny",
     "Źródło",
 )
