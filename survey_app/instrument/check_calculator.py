@@ -113,7 +113,9 @@ def _check_lines(assumptions: Iterable[Entry], lines: Iterable[Entry], findings:
         try:
             formula = parse(line.get("formula", "0"))
         except FormulaError as error:
-            findings.add("calculator.formula", where, f"{error.message} (znak {error.at})", "Popraw wzór.")
+            findings.add(
+                "calculator.formula", where, f"Wzór, znak {error.at}. {error.message}", "Popraw wzór."
+            )
         else:
             used |= set(formula.names)
             unknown = [name for name in formula.names if name not in known]

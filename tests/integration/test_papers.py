@@ -16,6 +16,7 @@ from survey_app.services.context import Context
 from survey_app.services.method import definitions, papers
 from survey_app.services.method.definitions import paper_definition
 from survey_app.services.method.paper_facts import ROW_FACTS, prefilled
+from survey_app.services.method.paper_facts import CALCULATED
 from survey_app.services.method.papers import Content, PaperView
 from survey_app.services.register import catalogue, declarations
 from survey_app.services.register.declarations import DeclarationDraft
@@ -443,6 +444,7 @@ def test_what_papers_take_from_each_other_is_there() -> None:
             other, _, field = source.partition(".")
             if field:
                 names = {*known[other].by_id, *(table.id for table in known[other].tables)}
+                names |= {CALCULATED} if definitions.rules_of(known[other]).calculator else set()
                 assert field in names, f"{key}: {source}"
 
 
