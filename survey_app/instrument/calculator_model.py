@@ -18,7 +18,7 @@ COLUMNS = (
     Column(LOW, "Najmniej", ColumnType.NUMBER),
     Column(MIDDLE, "Najpewniej", ColumnType.NUMBER),
     Column(HIGH, "Najwięcej", ColumnType.NUMBER),
-    Column(SOURCE, "Skąd ta liczba i z którego roku", width=3),
+    Column(SOURCE, "Źródło i rok", width=3),
 )
 
 

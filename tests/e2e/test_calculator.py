@@ -49,7 +49,7 @@ def test_what_is_missing_is_given_by_keyboard_and_the_result_stands_there(
     expect(page.locator(".summary")).to_contain_text("liczba nie ma źródła")
     look(page, "kalkulator-bledy")
     share.get_by_label("Najpewniej").fill("4")
-    share.get_by_label("Skąd ta liczba").fill("skarbnik, 2026")
+    share.get_by_label("Źródło i rok").fill("skarbnik, 2026")
     share.get_by_label("Najpewniej").press("Enter")
     expect(page.get_by_role("img", name="Wynik najbardziej zależy od: Miesiące")).to_be_visible()
     expect(page.get_by_role("table", name="Tabela 7")).to_contain_text("Etaty w klubie")

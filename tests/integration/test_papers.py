@@ -15,8 +15,7 @@ from survey_app.services.coding import coding_history
 from survey_app.services.context import Context
 from survey_app.services.method import definitions, papers
 from survey_app.services.method.definitions import paper_definition
-from survey_app.services.method.paper_facts import ROW_FACTS, prefilled
-from survey_app.services.method.paper_facts import CALCULATED
+from survey_app.services.method.paper_facts import CALCULATED, ROW_FACTS, prefilled
 from survey_app.services.method.papers import Content, PaperView
 from survey_app.services.register import catalogue, declarations
 from survey_app.services.register.declarations import DeclarationDraft

@@ -34,8 +34,11 @@ CONVENTIONS = (
 )
 
 
-def calculation_text(found: Calculation) -> Iterator[str]:
-    """Headings, paragraphs, lists and tables of one paper; the assumptions themselves follow as the form's tables."""
+def calculation_text(found: Calculation, conventions: Iterable[str] = ()) -> Iterator[str]:
+    """Headings, paragraphs, lists and tables of one paper; the assumptions themselves follow as the form's tables.
+
+    `conventions`: of the file, beside those that hold for every calculator.
+    """
     yield "## Wynik"
     yield SIMULATION
     yield from _missing(found)
@@ -48,7 +51,8 @@ def calculation_text(found: Calculation) -> Iterator[str]:
         yield from _effects(found)
         yield from _chosen(found)
     yield "## Jak to policzono"
-    yield _list(CONVENTIONS)
+    yield "Tak liczy ten serwis; to są konwencje, nie przepisy:"
+    yield _list((*CONVENTIONS, *conventions))
     yield "### Wzory"
     rows = ((_named(line), formula_words(found.calculator, line)) for line in found.calculator.lines)
     yield _table(("Pozycja", "Wzór"), rows)

@@ -229,7 +229,8 @@ def _form(filling: _Filling) -> Iterator[str]:
     yield f"# {_safe_heading(definition.title)}"
     rules = definition.definitions.paper
     if rules is not None and rules.calculator is not None:
-        yield from calculation_text(calculated(rules.calculator, filling.tables))
+        conventions = (one.text for one in definition.definitions.conventions)
+        yield from calculation_text(calculated(rules.calculator, filling.tables), conventions)
     for section in definition.sections:
         if section.title:
             yield f"## {_safe_heading(section.title)}"

@@ -22,6 +22,7 @@ _LONGEST_UNDER = 5
 _UNDER = re.compile(r"(z dnia|w sprawie)\b")
 NUMBERED = re.compile(r"§ ?\d+[a-z]?\.?")  # a paragraph of an act, in a heading or at the beginning of a line
 _NARROWEST, _WIDEST = 7, 36  # of a table's column, in letters
+_LINE = 92  # letters beside each other in a table
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +92,17 @@ def _body(blocks: Sequence[tuple[int, Block]]) -> tuple[Block, ...]:
 
 
 def _widths(table: TextTable) -> tuple[float, ...]:
-    """Room for every word without a break; a heading is bold and needs more."""
-    columns = zip(table.header, *table.rows, strict=True)
-    return tuple(
-        float(
-            min(
-                max(_NARROWEST, 4 + _longest_word(cells[:1]), 2 + _longest_word(cells), *map(len, cells)),
-                _WIDEST,
-            )
-        )
+    """In letters. Where they ask for more than a line has, wide columns give way before a word is broken."""
+    columns = list(zip(table.header, *table.rows, strict=True))
+    # A heading is bold and needs more room than its letters.
+    least = [
+        min(max(_NARROWEST, 4 + _longest_word(cells[:1]), 2 + _longest_word(cells)), _WIDEST)
         for cells in columns
-    )
+    ]
+    wanted = [min(max(words, *map(len, cells)), _WIDEST) for words, cells in zip(least, columns, strict=True)]
+    more = sum(wanted) - sum(least)
+    share = 1.0 if sum(wanted) <= _LINE or not more else max(0.0, (_LINE - sum(least)) / more)
+    return tuple(words + (wish - words) * share for words, wish in zip(least, wanted, strict=True))
 
 
 def _longest_word(cells: Sequence[str]) -> int:
