@@ -19,6 +19,7 @@ from survey_app.command_context import bare_context, full_context
 from survey_app.command_counts import counts
 from survey_app.command_files import READABLE, new_secret_file, write_or_print
 from survey_app.command_keys import keys
+from survey_app.command_records import records
 from survey_app.command_user import user
 from survey_app.command_words import PolishGroup, WrongUse, gmina_code, wrong_use
 from survey_app.errors import (
@@ -451,6 +452,7 @@ def trace_check(gmina: str | None) -> None:
 main.add_command(backup)
 main.add_command(restore)
 main.add_command(counts)
+main.add_command(records)
 main.add_command(user)
 main.add_command(keys)
 

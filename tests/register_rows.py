@@ -100,7 +100,7 @@ def rows_above_the_gmina() -> list[list[Base]]:
                 changed_at=NOON,
                 changed_by=1,
             ),
-            RegionMessage(id=1, region_code="06", title="T", text="Ź", sent_at=NOON, sent_by=1),
+            RegionMessage(id=1, region_code="06", title="T", text="Ź", sent_at=NOON, sent_by=1, mail_after=0),
             GminaRecord(
                 gmina_code="060502", kind="way", value="civic", source="002", as_of=DAY, recorded_at=NOON
             ),

@@ -105,6 +105,7 @@ def upgrade() -> None:
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sent_by", sa.Integer(), nullable=True),
         sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("mail_after", sa.Integer(), nullable=True),
         sa.CheckConstraint(
             "length(title) > 0 AND length(text) > 0", name=op.f("ck_region_message_says_something")
         ),

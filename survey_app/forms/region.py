@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from wtforms import StringField
+from wtforms import BooleanField, StringField, TextAreaField
 
-from survey_app.forms.staff_fields import NoControlCharacters, StaffForm, at_most, one_line, required
+from survey_app.forms.staff_fields import (
+    NoControlCharacters,
+    StaffForm,
+    at_most,
+    many_lines,
+    one_line,
+    required,
+)
 from survey_app.forms.team_people import MemberForm
 
 CODE_HINT = "Cztery cyfry powiatu, dwie województwa albo PL (cały kraj), np. 0605."
@@ -40,3 +47,20 @@ class ApiKeyForm(StaffForm):
         description=CODE_HINT,
         filters=[_code],
     )
+
+
+class RegionMessageForm(StaffForm):
+    """A message of a region to the teams of its gminas."""
+
+    title = StringField(
+        "Tytuł",
+        [required("Prosimy wpisać tytuł."), at_most(200), NoControlCharacters()],
+        filters=[one_line],
+    )
+    text = TextAreaField(
+        "Treść",
+        [required("Prosimy wpisać treść."), at_most(5_000), NoControlCharacters()],
+        description="Zwykły tekst, bez formatowania; każdy wiersz to akapit. Najwyżej 5000 znaków.",
+        filters=[many_lines],
+    )
+    by_mail = BooleanField("Wyślij też e-mailem do osób z zespołów")

@@ -11,7 +11,10 @@ from survey_app.models.base import Base
 
 
 class RegionMessage(Base):
-    """From those who read a region's panel to the teams of its gminas. Taken back, it is shown no more."""
+    """From those who read a region's panel to the teams of its gminas. Taken back, it is shown no more.
+
+    `mail_after`: the worker still has letters of it to send, to people with larger ids than this; None: none.
+    """
 
     __tablename__ = "region_message"
     __table_args__ = (
@@ -26,6 +29,7 @@ class RegionMessage(Base):
     sent_at: Mapped[dt.datetime]
     sent_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     taken_back_at: Mapped[dt.datetime | None]
+    mail_after: Mapped[int | None]
 
 
 class MessageRead(Base):

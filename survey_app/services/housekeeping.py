@@ -11,6 +11,7 @@ from survey_app.errors import SurveyError
 from survey_app.services import trace
 from survey_app.services.context import Context
 from survey_app.services.interviewing import retention
+from survey_app.services.rollup import messages
 from survey_app.services.rollup.releases import refresh_coding, send_up_missing
 from survey_app.services.signing_in import sessions
 from survey_app.services.survey import seal, text_retention
@@ -35,7 +36,7 @@ def _round(context: Context) -> list[str]:
     refresh_coding(context)
     sessions.forget_overdue(context)
     lines += _mind_keys(context) + retention.run_once(context) + text_retention.run_once(context)
-    lines += trace.shorten(context)
+    lines += trace.shorten(context) + messages.mail_waiting(context)
     context.database.empty_log()  # it tells which answer came when, next to whose invitation
     return lines
 

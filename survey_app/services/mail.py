@@ -36,6 +36,13 @@ def send(mail: Mail, messages: Sequence[Message]) -> list[bool]:
     return taken + [False] * (len(messages) - len(taken))
 
 
+def answers(mail: Mail) -> bool:
+    """Does the server let us in? Where it does, a letter that it did not take was refused for its address."""
+    with suppress(OSError, smtplib.SMTPException), _connected(mail):
+        return True
+    return False
+
+
 def _connected(mail: Mail) -> smtplib.SMTP:
     if mail.security is MailSecurity.TLS:
         context = ssl.create_default_context()

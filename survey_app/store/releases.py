@@ -42,12 +42,13 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class GminaPlace:
-    """A gmina as a roll-up needs it."""
+    """A gmina as a roll-up needs it. `in_register`: the newest register still lists it."""
 
     code: str
     name: str
     example: bool
     shows_its_row: bool
+    in_register: bool = True
 
 
 def put_campaign_release(session: Session, campaign: Campaign, document: dict[str, Any]) -> None:
@@ -137,11 +138,13 @@ def put_coding_release(session: Session, gmina_code: str, seen_event: int, docum
     session.merge(CodingRelease(gmina_code=gmina_code, seen_event=seen_event, document=document))
 
 
-def places(session: Session, codes: Iterable[str]) -> list[GminaPlace]:
-    """Those of the gminas that there are, by code."""
-    query = select(Gmina.code, Gmina.name, Gmina.example, Gmina.shows_its_row)
-    wanted = set(codes)
-    return [GminaPlace(*row) for row in session.execute(query.order_by(Gmina.code)) if row.code in wanted]
+def places(session: Session, codes: Iterable[str] | None = None) -> list[GminaPlace]:
+    """Those of the gminas that there are, by code; without codes every one."""
+    listed = Gmina.in_register_until.is_(None)
+    query = select(Gmina.code, Gmina.name, Gmina.example, Gmina.shows_its_row, listed)
+    wanted = None if codes is None else set(codes)
+    rows = session.execute(query.order_by(Gmina.code))
+    return [GminaPlace(*row) for row in rows if wanted is None or row.code in wanted]
 
 
 def set_shows_its_row(session: Session, gmina_code: str, *, shows: bool) -> bool:

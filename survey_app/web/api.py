@@ -117,5 +117,6 @@ def _measure(kind: str, measure: Measure) -> dict[str, Any]:
         "lowest": found.lowest if found else None,
         "median": found.median if found else None,
         "highest": found.highest if found else None,
+        "mean": measure.mean,
         "median_bounds": list(found.bounds) if found and found.bounds else None,
     }

@@ -142,6 +142,7 @@ SCHEMAS: dict[str, Any] = {
         lowest=HIDDEN_NUMBER,
         median=HIDDEN_NUMBER,
         highest=HIDDEN_NUMBER,
+        mean={"type": ["number", "null"], "description": "null: tej miary nie uśrednia się albo jest ukryta"},
         median_bounds={
             "type": ["array", "null"],
             "items": {"type": "number"},

@@ -62,6 +62,8 @@ from survey_app.web import (
     rating_evidence,
     region,
     region_admin,
+    region_messages,
+    region_records,
     report_texts,
     respondent,
     scenarios,
@@ -198,6 +200,10 @@ BLUEPRINTS = (
     region.blueprint,
     region.row_blueprint,
     region_admin.blueprint,
+    region_records.blueprint,
+    region_records.admin_blueprint,
+    region_messages.blueprint,
+    region_messages.team_blueprint,
     api.blueprint,
 )
 

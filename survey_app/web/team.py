@@ -14,7 +14,7 @@ from survey_app.services.coding.coding_rounds import CodingRound
 from survey_app.services.gminas import GminaDescription
 from survey_app.services.method import process
 from survey_app.services.register import catalogue
-from survey_app.services.rollup import regions
+from survey_app.services.rollup import messages, regions
 from survey_app.services.survey import campaigns
 from survey_app.web.access import current_context, current_person, member_of_gmina, signed_in
 from survey_app.web.next_step import (
@@ -64,6 +64,9 @@ def gmina(gmina: GminaDescription) -> str:
         "view": process.view(context, gmina.code),
         "coding": coding_step(institutions, len(team), rounds),
         "coding_action": _coding_action(gmina, rounds, institutions, len(team)),
+        "new_messages": [
+            one for one in messages.for_gmina(context, gmina.code, current_person().id) if not one.read
+        ],
         "coding_stages": CODING_STAGES,
         "institutions_words": stakeholders_words(institutions),
         "people_words": polish.counted(len(team), "osoba", "osoby", "osób"),

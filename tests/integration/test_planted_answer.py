@@ -199,6 +199,7 @@ def _address(service: Service, rule: Rule) -> str:
         "document_id": 1,
         "paper_id": 1,
         "remark_id": 1,
+        "message_id": 1,
         "signature_id": 1,
         "key": "swot",
         "criterion": "wplyw",

@@ -83,6 +83,7 @@ STRAY = "inne"  # names nothing, whatever the argument
 # What an argument counts, where it has not the name of its table.
 NUMBERED = {
     "remark_id": "paper_remark",
+    "message_id": "region_message",
     "signature_id": "paper_signature",
     "text_id": "interview_text",
     "number": "interview_text",

@@ -135,6 +135,7 @@ def statuses(
         "document_id": 1,
         "paper_id": 1,
         "remark_id": 1,
+        "message_id": 1,
         "signature_id": 1,
         "key": "swot",
         "decision_id": 1,

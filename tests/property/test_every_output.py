@@ -46,7 +46,7 @@ PEOPLE = (*TEAM, "administrator", "foreign", "region")
 KINDS = ("administracja", "edukacja", "pozarzadowa", "sport", "gospodarka", "pomoc_spoleczna")
 NUMBERED = (
     "key", "person", "stakeholder", "declaration", "version", "round", "interview", "ballot", "evidence", "theme",
-    "excerpt", "document", "paper", "remark", "signature",
+    "excerpt", "document", "paper", "remark", "signature", "message",
 )  # fmt: skip
 EXAMPLES = 3 if settings.default.max_examples <= 100 else settings.default.max_examples // 20
 RICH = Plan(5, KINDS[:4], 19, 0.6, 0.1, 3, True, 3, HIDING)

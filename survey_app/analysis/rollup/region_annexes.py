@@ -69,6 +69,12 @@ def _ankieta_rows(found: RollUp) -> Iterator[Row]:
 
 
 def _coding_rows(found: RollUp) -> Iterator[Row]:
+    if found.network is not None and found.network.measures:
+        yield (
+            "Średnia",
+            "suma wartości gmin / liczba gmin\nPodawana tylko tam, gdzie podaje się sumę.",
+            "Dokument 002, Tabela 2",
+        )
     if found.coding is None:
         return
     yield (

@@ -12,6 +12,7 @@ from survey_app.analysis.diagnoza.document import Document
 from survey_app.analysis.rollup.region_annexes import data_annex, hidden_annex, methods_annex
 from survey_app.analysis.rollup.region_answers import answers_chapter, sectors_chapter
 from survey_app.analysis.rollup.region_coding import coding_chapter
+from survey_app.analysis.rollup.region_network import network_chapter
 from survey_app.analysis.rollup.region_readiness import readiness_chapter, response_chapter
 from survey_app.analysis.rollup.region_summary import summary_chapter
 from survey_app.analysis.rollup.regions import RollUp
@@ -42,6 +43,7 @@ def region_document(facts: RegionFacts, found: RollUp) -> Document:
         chapters=in_order(
             [
                 summary_chapter(found),
+                network_chapter(found),
                 response_chapter(found),
                 readiness_chapter(found),
                 sectors_chapter(found),
@@ -64,12 +66,15 @@ def checksum_of(facts: RegionFacts, found: RollUp) -> str:
 def _title_facts(facts: RegionFacts, found: RollUp, checksum: str) -> tuple[tuple[str, str], ...]:
     coding = found.coding.gminas if found.coding else 0
     code = () if facts.code == "PL" else (("Kod TERYT", facts.code),)
+    network = found.network
+    process = (("Gminy z procesem", polish.whole(network.following)),) if network else ()
     return (
         ("Obszar", facts.label),
         *code,
         ("Ankieta", facts.ankieta or "żadna gmina nie ma jeszcze zablokowanej kampanii"),
         ("Gminy z kampanią", polish.whole(found.gminas)),
         ("Gminy z kodowaniem", polish.whole(coding)),
+        *process,
         ("Stan danych", polish.date(facts.as_of)),
         ("Suma kontrolna", checksum[:16]),
     )

@@ -19,12 +19,13 @@ from survey_app.analysis.diagnoza.document import (
 )
 from survey_app.analysis.disclosure.rollup import MIN_GMINAS
 from survey_app.analysis.rollup.region_coding import effect_words, gminas_words
+from survey_app.analysis.rollup.region_network import network_words
 from survey_app.analysis.rollup.region_readiness import bounds_words, readiness_words
 from survey_app.analysis.rollup.regions import RollUp
 
 FEW_TITLE = "Za mało gmin"
 NOTHING = (
-    "Żadna gmina tego obszaru nie ma zablokowanej kampanii ani zamkniętej tury kodowania. Gdy zespoły je zakończą, "
+    "Żadna gmina tego obszaru nie ma procesu, zablokowanej kampanii ani zamkniętej tury kodowania. Gdy zespoły zaczną, "
     "liczby pojawią się tu same."
 )
 FEW_TEXT = "Sumy i miary podaje się od trzech gmin. Do tego czasu widać tylko, ile gmin zakończyło ankietę i kodowanie."
@@ -36,11 +37,16 @@ _HIDDEN_RESPONSE = (
 
 def summary_chapter(found: RollUp) -> Chapter:
     """Key figures; who answered; readiness; coding; how to read it. With no gmina a remark alone."""
-    if not found.gminas and found.coding is None:
+    if not found.gminas and found.coding is None and found.network is None:
         return Chapter("", "Podsumowanie", "podsumowanie", [Notice("Nie ma jeszcze czego zestawić", NOTHING)])
-    blocks: list[Block] = [KeyFigures(_key_figures(found))]
-    if max(found.gminas, found.coding.gminas if found.coding else 0) < MIN_GMINAS:
+    figures = _key_figures(found)
+    blocks: list[Block] = [KeyFigures(figures)] if figures else []
+    finished = max(found.gminas, found.coding.gminas if found.coding else 0)
+    if finished < MIN_GMINAS and (finished or found.network is None):
         blocks.append(Notice(FEW_TITLE, FEW_TEXT))
+    network = " ".join(network_words(found.network, apart=True)) if found.network else ""
+    if network:
+        blocks += [Subheading("Jak idzie wdrożenie", "podsumowanie-siec", compact=True), Paragraph(network)]
     blocks += [Subheading("Kto odpowiedział", "podsumowanie-odpowiedzi", compact=True)]
     blocks += [Paragraph(" ".join(_response(found)))]
     if found.shares and found.gminas:
@@ -58,7 +64,14 @@ def _key_figures(found: RollUp) -> tuple[KeyFigure, ...]:
     gminas, what = found.gminas, "z zablokowaną kampanią"
     if not gminas and found.coding:
         gminas, what = found.coding.gminas, "z zamkniętą turą kodowania"
-    figures = [KeyFigure(polish.whole(gminas), f"{polish.plural(gminas, 'gmina', 'gminy', 'gmin')} {what}")]
+    figures = []
+    if gminas:
+        told = f"{polish.plural(gminas, 'gmina', 'gminy', 'gmin')} {what}"
+        figures.append(KeyFigure(polish.whole(gminas), told))
+    if found.network is not None and found.network.following:
+        following = found.network.following
+        told = f"{polish.plural(following, 'gmina', 'gminy', 'gmin')} z procesem w serwisie"
+        figures.append(KeyFigure(polish.whole(following), told))
     if found.gminas and not row.hidden:
         answered = row.counts[1] or 0
         told = polish.plural(answered, "otrzymana ankieta", "otrzymane ankiety", "otrzymanych ankiet")

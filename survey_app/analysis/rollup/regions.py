@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from survey_app import polish
 from survey_app.analysis.disclosure.rollup import (
@@ -27,6 +27,22 @@ from survey_app.analysis.disclosure.rollup import (
 from survey_app.analysis.released import Column, ReleasedTable
 from survey_app.analysis.rollup.coding_release import STANCES, CodingRelease
 from survey_app.analysis.rollup.gmina_release import GminaRelease, QuestionRelease, Score
+from survey_app.analysis.rollup.measure import Measure
+from survey_app.analysis.rollup.network import Network, NetworkOver, network_over
+
+__all__ = [
+    "FEW",
+    "ROWS_OF_GMINAS",
+    "CodingOver",
+    "Country",
+    "Measure",
+    "NetworkOver",
+    "Place",
+    "RegionQuestion",
+    "RollUp",
+    "pools_of",
+    "roll_up",
+]
 
 FEW = (
     f"Sumy podaje się od {MIN_GMINAS} gmin. „Ukryte” jest także to, co pozwoliłoby odjąć od siebie poziomy i odczytać"
@@ -48,7 +64,7 @@ class Country:
     """Everything that has gone up for one instrument, and what it may be counted with.
 
     `releases`: all of them, in the order of the locks, older campaigns of a gmina included; `willing`: gminas that let
-    their row be seen; `example`: made-up gminas, which count in no real region.
+    their row be seen; `example`: made-up gminas, which count in no real region; `network`: facts beside the answers.
     """
 
     releases: Sequence[GminaRelease]
@@ -56,6 +72,7 @@ class Country:
     places: Mapping[str, str]
     willing: frozenset[str] = frozenset()
     example: frozenset[str] = frozenset()
+    network: Network = field(default_factory=Network)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +83,6 @@ class RegionQuestion:
     table: ReleasedTable
     gminas: Mapping[str, int]
     of: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """A measure over gminas; `spread` is None with fewer than three."""
-
-    id: str
-    label: str
-    spread: Spread | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +115,14 @@ class RollUp:
     sectors: tuple[Measure, ...]
     coding: CodingOver | None
     example: bool = False
+    network: NetworkOver | None = None
 
     @property
     def tables(self) -> tuple[ReleasedTable, ...]:
         """Every released table of the report, in its order."""
         coding = (self.coding.change, self.coding.stances) if self.coding else ()
-        return (self.response, *(one.table for one in self.questions), *coding)
+        network = self.network.tables if self.network else ()
+        return (self.response, *(one.table for one in self.questions), *coding, *network)
 
 
 def roll_up(country: Country, code: str) -> RollUp:
@@ -141,18 +151,25 @@ def roll_up(country: Country, code: str) -> RollUp:
         example=any(
             gmina in country.example for gmina in [one.gmina for one in here] + [one.gmina for one in coding]
         ),
+        network=network_over(counted.network, counted.coding, code, country.places, country.willing),
     )
 
 
 def _counted(country: Country, code: str) -> Country:
     """Made-up gminas count in made-up regions alone, and real ones in real regions."""
     wanted = any(lies_in(gmina, code) for gmina in country.example) and code != COUNTRY
+    network = country.network
     return Country(
         [one for one in country.releases if (one.gmina in country.example) is wanted],
         [one for one in country.coding if (one.gmina in country.example) is wanted],
         country.places,
         country.willing,
         country.example,
+        Network(
+            [one for one in network.facts if (one.gmina in country.example) is wanted],
+            [gmina for gmina in network.gminas if (gmina in country.example) is wanted],
+            network.stages,
+        ),
     )
 
 

@@ -56,7 +56,10 @@ def measures(report: RegionReport) -> list[tuple[str, Measure]]:
     listed = [("gotowość", found.readiness)]
     listed += [("udział odpowiedzi TAK (%)", one) for one in found.shares]
     listed += [("gotowość sektora", one) for one in found.sectors]
-    return listed + [("kodowanie", one) for one in (found.coding.measures if found.coding else ())]
+    listed += [("kodowanie", one) for one in (found.coding.measures if found.coding else ())]
+    return listed + [
+        ("kodowanie z zapisami", one) for one in (found.network.measures if found.network else ())
+    ]
 
 
 def _long_rows(report: RegionReport) -> list[tuple[Cell, ...]]:
@@ -105,6 +108,8 @@ def _numbers(measure: Measure) -> list[tuple[str, Cell]]:
         ("mediana", found.median),
         ("najwyżej", found.highest),
     ]
+    if measure.mean is not None:
+        numbers.append(("średnia", measure.mean))
     if found.bounds:
         numbers.append(("gminy z granicami", found.bounded))
         numbers += zip(("dolna granica mediany", "górna granica mediany"), found.bounds, strict=True)

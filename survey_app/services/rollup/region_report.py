@@ -15,7 +15,7 @@ from survey_app.analysis.rollup.regions import Country, RollUp, roll_up
 from survey_app.errors import NotFoundError
 from survey_app.services.context import Context
 from survey_app.services.instruments import ANKIETA
-from survey_app.services.rollup import regions
+from survey_app.services.rollup import network_facts, regions
 from survey_app.store import releases
 
 NO_INSTRUMENT = "Z tej ankiety żadna gmina nie ma zablokowanej kampanii."
@@ -80,11 +80,12 @@ def _country(session: Session, instrument_key: str) -> Country:
     coding = [
         CodingRelease.from_json(row.gmina_code, row.document) for row in releases.coding_releases(session)
     ]
-    known = releases.places(session, {one.gmina for one in campaigns} | {one.gmina for one in coding})
+    known = releases.places(session)
     return Country(
         campaigns,
         coding,
         {**regions.region_labels(session), **{one.code: f"gmina {one.name}" for one in known}},
         willing=frozenset(one.code for one in known if one.shows_its_row),
         example=frozenset(one.code for one in known if one.example),
+        network=network_facts.network_of(session, [one.code for one in known if one.in_register], coding),
     )
