@@ -30,7 +30,7 @@ from survey_app.services.interviewing.passages import PassageDraft
 from survey_app.services.interviewing.transcript_files import read_pasted
 from survey_app.services.register import catalogue, declarations, own_sectors
 from survey_app.services.register.declarations import DeclarationDraft
-from survey_app.services.rollup import api_keys, regions
+from survey_app.services.rollup import api_keys, messages, regions
 from survey_app.services.signing_in import links
 from survey_app.services.survey import (
     build_diagnoza,
@@ -154,6 +154,7 @@ def build(context: Context, size: Size) -> BigGmina:
         "step_id": "katalog",
         "form": "idi",
         "stakeholder_id": team.stakeholders[0],
+        "message_id": messages.send(context, GMINA[:2], "Spotkanie", "Zapraszamy.", None),
         "person_id": team.people[1],
     }
     _staff(context)

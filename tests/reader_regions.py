@@ -48,10 +48,13 @@ FIGURES: Mapping[tuple[str, str], Callable[[GminaRelease], int]] = {
     ("invitations", "zaproszoneinstytucje"): lambda one: one.invited or 0,
     ("invitations", "kompletneankiety"): lambda one: one.complete if one.invited is not None else 0,
 }
-# Of codes (METHOD: from the public edition alone), and of the report itself.
+# Of codes (METHOD: from the public edition alone), of the network (test_network_disclosure), of the report.
 OTHER = (
     "Kody w ostatniej turze", "Zmiany w liczbie Zwolenników", "Zwolennicy przed i po", "Różnice między gminami",
-    "Definicje i wzory", "Co jest ukryte w tym raporcie", "Dane tego raportu", "arkusz Spis tabel",
+    "Gminy według najdalszego etapu procesu", "Etapy procesu w mniejszych obszarach", "Sposoby powołania zespołów",
+    "Wybrane formy usług", "Zwolennicy na początku i na końcu według obszarów",
+    "Zwolennicy w gminach z obiema liczbami", "Definicje i wzory", "Co jest ukryte w tym raporcie",
+    "Dane tego raportu", "arkusz Spis tabel",
 )  # fmt: skip
 _OTHER = frozenset(squashed(caption) for caption in OTHER)
 
@@ -133,7 +136,7 @@ class Regions:
                 self._measure(attacker, table, column, number)
             elif table in attacker.questions:
                 self._sum(attacker, table, code, squashed(column), number, base)
-            elif table not in ("coding_change", "coding_stances"):
+            elif table not in ("coding_change", "coding_stances") and not table.startswith("network_"):
                 return False
         return known or _caption(shown) in _OTHER or shown.caption == "json"
 

@@ -116,9 +116,7 @@ def _of_region(caption: str, first: str, table: ReleasedTable, anchor: str) -> T
         for place, (column, count) in enumerate(zip(table.columns, row.counts, strict=True), 1)
     )
     total = ("Razem", count_word(row.base))
-    return TextTable(
-        f"{caption} ({row.label})", (first, "Gminy"), (*rows, total), (4, 1), anchor, figures=True
-    )
+    return TextTable(caption, (first, "Gminy"), (*rows, total), (4, 1), anchor, figures=True)
 
 
 def _supporters(network: NetworkOver) -> Iterator[Block]:
@@ -169,7 +167,7 @@ def _measures_table(table: ReleasedTable, measures: Sequence[Measure]) -> TextTa
         ("Najmniej", *(_halves(one.lowest) for one in spreads)),
         ("Najwięcej", *(_halves(one.highest) for one in spreads)),
     )
-    caption = f"Zwolennicy w gminach z obiema liczbami ({row.label})"
+    caption = "Zwolennicy w gminach z obiema liczbami"
     header = ("Miara", "Początek", "Koniec", "Efekt animacji")
     return TextTable(caption, header, rows, (2.4, 1.2, 1.2, 1.4), "tabela-siec-miary", figures=True)
 

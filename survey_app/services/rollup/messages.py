@@ -33,7 +33,7 @@ Wszystkie wiadomości są w panelu zespołu: {address}
 
 @dataclass(frozen=True, slots=True)
 class MessageView:
-    """A message as a team sees it. `region`: who sent it, in words; `read`: by the person who looks."""
+    """A message as a team sees it. `region`: whose it is, in words; `read`: by the person who looks."""
 
     id: int
     region: str
@@ -121,22 +121,20 @@ def sent_one(context: Context, region_code: str, message_id: int) -> SentView:
 
 
 def for_gmina(context: Context, gmina_code: str, person_id: int) -> list[MessageView]:
-    """All messages that reach the gmina's team, the newest first. Two statements."""
+    """All messages that reach the gmina's team, the newest first. One statement."""
     codes = (COUNTRY, gmina_code[:2], gmina_code[:4])
     with context.database.reading() as session:
         found = network.messages_for(session, codes, person_id)
-        labels = region_labels(session) if found else {}
         return [
-            MessageView(
-                one.id,
-                labels.get(one.region_code, one.region_code),
-                one.title,
-                one.text,
-                one.sent_at,
-                read,
-            )
+            MessageView(one.id, _from(one.region_code), one.title, one.text, one.sent_at, read)
             for one, read in found
         ]
+
+
+def _from(region_code: str) -> str:
+    if region_code == COUNTRY:
+        return "koordynator krajowy"
+    return "koordynator wojewódzki" if len(region_code) == 2 else "koordynator powiatowy"
 
 
 def read(context: Context, gmina_code: str, message_id: int, person_id: int) -> None:
