@@ -78,7 +78,7 @@ def own_rounds(context: Context, gmina: str, start: int | None, end: int | None,
 def test_page_pdf_and_csv_of_the_country_say_what_the_pilot_found(
     app: Flask, sqlite_context: Context
 ) -> None:
-    """16/3/1, 7/10/2/1, 34 -> 170 over 14 gminas: effect 136, mean 9,71, median 8 (METHOD, "Known answers")."""
+    """16/3/1, 7/10/2/1, 34 -> 170 over 14 gminas: effect 136, mean 9,71, median 8 (METHOD, "Network")."""
     context = sqlite_context
     reader = log_in(context, app)
     reader.get("/panel/region/PL/zapisy")

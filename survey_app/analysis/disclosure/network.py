@@ -1,4 +1,4 @@
-"""Tables of the network above the gmina. METHOD, "Disclosure control", Roll-up; docs/method.md, "Network".
+"""Tables of the network above the gmina. METHOD, "Disclosure control", Roll-up, and "Network".
 
 Two kinds: counts of public acts (an order, a resolution), which hide nothing; and supporters, to whom the rule of three
 gminas holds twice over. Whoever imported the recorded facts knows each of them, so a sum in which they stand beside one

@@ -1,6 +1,6 @@
 """The network above the gmina: how far teams have come, how they were set up, what they chose, whom they won over.
 
-METHOD, "Known answers"; docs/method.md, "Network". Reads facts of gminas, never an answer.
+METHOD, "Network". Reads facts of gminas, never an answer.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What the network's panel counts of each gmina: its own data first, then what was recorded from files.
 
 A gmina's own way of setting up its team is that of its agreed `akt_powolania`; its form of services that of its agreed
-`warianty_uslug`, else of its agreed `pakt`. docs/method.md, "Network".
+`warianty_uslug`, else of its agreed `pakt`. METHOD, "Network".
 """
 
 from __future__ import annotations
