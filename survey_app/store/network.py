@@ -84,19 +84,29 @@ class NetworkRow(NamedTuple):
 def facts(session: Session) -> list[NetworkRow]:
     """Everything of all gminas that stages and recorded facts are made of, in one statement. By `kind`:
 
-    "follows": path, id of the process's version. "step": step, its state. "count": name of a fact, how many.
-    "paper": key, state, how many. "sector": sector of the catalogue. "team_sector": one that the team represents.
+    "follows": path, id of the process's version. "steps": "step:state" of all, between commas. "count": name of a fact,
+    how many. "paper": key, state, how many. "sectors": of the catalogue, between commas. "team_sector": one that the
+    team represents.
     "own_sector": id, the standard one. "record": kind, value, source. All but records of gminas with a process alone.
     """
-    rows = session.execute(union_all(*_parts()))
-    return [NetworkRow(*row) for row in rows]
+    return [NetworkRow(*row) for row in session.execute(union_all(*_parts())).all()]
 
 
 def _parts() -> list[Select[Any]]:
     followed = select(GminaProcess.gmina_code)
+    here = (
+        select(Stakeholder.gmina_code, Stakeholder.sector)
+        .where(Stakeholder.gmina_code.in_(followed), Stakeholder.left_on.is_(None))
+        .distinct()
+        .subquery()
+    )
     parts = [
         _part("follows", GminaProcess.gmina_code, GminaProcess.path, GminaProcess.instrument_version_id),
-        _part("step", ProcessStep.gmina_code, ProcessStep.step_id, ProcessStep.state),
+        _part(
+            "steps",
+            ProcessStep.gmina_code,
+            func.aggregate_strings(ProcessStep.step_id + ":" + ProcessStep.state, ","),
+        ).group_by(ProcessStep.gmina_code),
         _part("record", GminaRecord.gmina_code, GminaRecord.kind, GminaRecord.value, GminaRecord.source),
         _part("own_sector", OwnSector.gmina_code, OwnSector.id, OwnSector.counts_as).where(
             OwnSector.gmina_code.in_(followed)
@@ -104,9 +114,9 @@ def _parts() -> list[Select[Any]]:
         _part("paper", Paper.gmina_code, Paper.key, Paper.state, number=func.count())
         .where(Paper.gmina_code.in_(followed))
         .group_by(Paper.gmina_code, Paper.key, Paper.state),
-        _part("sector", Stakeholder.gmina_code, Stakeholder.sector)
-        .where(Stakeholder.gmina_code.in_(followed), Stakeholder.left_on.is_(None))
-        .distinct(),
+        _part("sectors", here.c.gmina_code, func.aggregate_strings(here.c.sector, ",")).group_by(
+            here.c.gmina_code
+        ),
         _part("team_sector", Stakeholder.gmina_code, Stakeholder.sector)
         .join(Representation, Representation.stakeholder_id == Stakeholder.id)
         .join(

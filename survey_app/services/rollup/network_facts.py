@@ -101,8 +101,8 @@ class _Known:
     def _take(self, row: NetworkRow) -> None:
         if row.kind == "follows":
             self.path, self.version = row.a, int(row.b)
-        elif row.kind == "step":
-            self.steps[row.a] = row.b
+        elif row.kind == "steps":
+            self.steps = {step: state for step, _, state in (one.partition(":") for one in row.a.split(","))}
         elif row.kind == "count":
             self.counts[ProcessFact(row.a)] = row.number
         elif row.kind == "paper":
@@ -112,8 +112,10 @@ class _Known:
         elif row.kind == "record":
             self.records[row.a] = row.b
             self.sources.add(row.c)
+        elif row.kind == "sectors":
+            self.sectors.update(row.a.split(","))
         else:
-            (self.sectors if row.kind == "sector" else self.team_sectors).add(row.a)
+            self.team_sectors.add(row.a)
 
 
 def _gmina_facts(
