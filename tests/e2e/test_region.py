@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -19,6 +20,7 @@ from tests.region_rows import send_up_towns
 pytestmark = pytest.mark.browser
 
 READER = "rops@example.org"
+RECORDS = Path(__file__).parents[1] / "fixtures" / "network" / "sposoby_powolania.csv"
 
 
 @pytest.fixture
@@ -37,6 +39,21 @@ def test_the_report_reads_on_a_phone_and_on_a_desk(visitor: Visitor, address: st
     expect(page.get_by_role("link", name="Zestawienia")).to_have_attribute("aria-current", "page")
     expect(page.get_by_role("img", name="Mediana gotowości w 7 gminach")).to_be_visible()
     look(page, "region")
+    page.get_by_role("link", name="Zapisy o gminach z publicznych źródeł").click()
+    page.get_by_label("Źródło").fill("Raport z pilotażu")
+    page.get_by_label("Plik CSV albo XLSX").set_input_files(RECORDS)
+    page.get_by_role("button", name="Pokaż, co jest w pliku").click()
+    expect(page.get_by_role("table", name="Błędy w pliku")).to_contain_text("leży poza obszarem 06")
+    look(page, "zapisy")
+    page.goto(f"{address}/panel/region/06/wiadomosci/nowa")
+    page.get_by_label("Tytuł").fill("Spotkanie")
+    page.get_by_label("Treść").fill("Zapraszamy.")
+    page.get_by_role("button", name="Pokaż podgląd").click()
+    look(page, "wiadomosc")
+    page.get_by_role("button", name="Wyślij").click()
+    expect(page.get_by_role("heading", name="Spotkanie")).to_be_visible()
+    look(page, "wiadomosci")
+    page.goto(f"{address}/panel/region/06")
     with page.expect_download() as waiting:
         page.get_by_role("link", name="Pobierz raport (PDF)").click()
     assert waiting.value.suggested_filename == "raport-06.pdf"

@@ -27,6 +27,11 @@ _RULES = (
     "Kodowanie: tylko liczby z wydań publicznych, bez osób fizycznych.",
 )
 
+_NETWORK_RULE = (
+    "Sposoby powołania zespołów i formy usług są w publicznych aktach, więc liczy się je jawnie. Zwolenników z zapisów "
+    "dodaje się do liczb z serwisu tylko wtedy, gdy każdą z tych sum wolno podać osobno."
+)
+
 
 def methods_annex(found: RollUp) -> Chapter:
     """Formulas of what this report shows, each with where it comes from."""
@@ -105,7 +110,7 @@ def hidden_annex(found: RollUp) -> Chapter:
         Paragraph(
             "„Ukryte” znaczy, że liczba pozwoliłaby odczytać wynik jednej albo dwóch gmin. Nie znaczy zero."
         ),
-        BulletList(_RULES),
+        BulletList((*_RULES, _NETWORK_RULE) if found.network else _RULES),
     ]
     tables = (
         found.tables if found.gminas else found.tables[1:]
