@@ -153,11 +153,13 @@ def db() -> None:
 def db_upgrade() -> None:
     """Załóż bazę albo doprowadź ją do bieżącej wersji."""
     from survey_app.services.gminas import seed_pilot_gminas
+    from survey_app.services.library.items import add_first_acts
     from survey_app.services.schema import current, upgrade
 
     context = bare_context()
     upgrade(context)
     seed_pilot_gminas(context)
+    add_first_acts(context)
     click.echo(f"Baza jest w wersji {current(context)}.")
 
 

@@ -59,7 +59,6 @@ def upgrade() -> None:
         sa.Column("shared", sa.String(length=8), nullable=False),
         sa.Column("open_to_all", sa.Boolean(), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("text", sa.Text(), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("added_by", sa.Integer(), nullable=True),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
@@ -125,6 +124,7 @@ def upgrade() -> None:
         sa.Column("media_type", sa.String(length=100), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint("size > 0", name=op.f("ck_library_file_not_empty")),
         sa.ForeignKeyConstraint(
@@ -140,7 +140,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["item_id"], ["library_item.id"], name=op.f("fk_library_word_item_id_library_item")
         ),
-        sa.PrimaryKeyConstraint("base", "item_id", name=op.f("pk_library_word")),
+        sa.PrimaryKeyConstraint("base", "item_id", "weight", name=op.f("pk_library_word")),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_library_word_item_id", "library_word", ["item_id"])
 

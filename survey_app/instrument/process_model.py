@@ -46,6 +46,7 @@ class StepPage(StrEnum):
     DIAGNOZA = "diagnoza"
     PAPERS = "papers"
     PARTNERSHIP = "partnership"
+    LIBRARY = "library"
 
 
 @dataclass(frozen=True, slots=True)

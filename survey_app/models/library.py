@@ -50,7 +50,6 @@ class LibraryItem(Base):
     shared: Mapped[str] = mapped_column(String(8), default="own")
     open_to_all: Mapped[bool] = mapped_column(default=False)
     withdrawn_at: Mapped[dt.datetime | None]
-    text: Mapped[str] = mapped_column(Text, default="")  # read from the file, for the search
     added_at: Mapped[dt.datetime]
     added_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     changed_at: Mapped[dt.datetime]
@@ -68,15 +67,21 @@ class LibraryFile(Base):
     media_type: Mapped[str] = mapped_column(String(100))
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
+    text: Mapped[str] = mapped_column(
+        Text, default="", deferred=True
+    )  # what could be read of it, for the search
     content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class LibraryWord(Base):
-    """A base form of a word of an item, folded; `weight`: how much it says about the item (title over text)."""
+    """A base form of a word of an item, folded; `weight`: how much it says about the item (title over text).
+
+    The weight is of the key so that the search reads the key alone; an item has a form once.
+    """
 
     __tablename__ = "library_word"
-    __table_args__ = (Index("ix_library_word_item_id", "item_id"),)
+    __table_args__ = (Index("ix_library_word_item_id", "item_id"), {"sqlite_with_rowid": False})
 
     base: Mapped[str] = mapped_column(String(80), primary_key=True)
     item_id: Mapped[int] = mapped_column(ForeignKey("library_item.id"), primary_key=True)
-    weight: Mapped[int]
+    weight: Mapped[int] = mapped_column(primary_key=True)

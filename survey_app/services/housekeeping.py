@@ -1,5 +1,5 @@
 """What the worker does again and again: finish interrupted locks, refresh the daily numbers, mind the keys,
-delete personal data, words of an ankieta and entries of the trace whose time is over.
+delete personal data, words of an ankieta and entries of the trace whose time is over, ask links of the library.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from survey_app.services import trace
 from survey_app.services.context import Context
 from survey_app.services.interviewing import retention
 from survey_app.services.rollup import messages
+from survey_app.services.library import links
 from survey_app.services.rollup.releases import refresh_coding, send_up_missing
 from survey_app.services.signing_in import sessions
 from survey_app.services.survey import seal, text_retention
@@ -36,7 +37,7 @@ def _round(context: Context) -> list[str]:
     refresh_coding(context)
     sessions.forget_overdue(context)
     lines += _mind_keys(context) + retention.run_once(context) + text_retention.run_once(context)
-    lines += trace.shorten(context) + messages.mail_waiting(context)
+    lines += trace.shorten(context) + messages.mail_waiting(context) + links.check_due(context)
     context.database.empty_log()  # it tells which answer came when, next to whose invitation
     return lines
 

@@ -9,8 +9,9 @@ from flask import Blueprint, flash, redirect, request, url_for
 from survey_app import polish
 from survey_app.analysis.released import HIDDEN
 from survey_app.forms.answer_themes import CHOSEN, EVERY, SEEN, read_choices, read_search
+from survey_app.services import base_forms
 from survey_app.services.gminas import GminaDescription
-from survey_app.services.interviewing import answer_themes, base_forms
+from survey_app.services.interviewing import answer_themes
 from survey_app.services.interviewing.answer_themes import Choice, CodableTexts, Given, OpenAnswer
 from survey_app.web.access import current_context, current_person, member_of_gmina
 from survey_app.web.interview_frame import interviews_page

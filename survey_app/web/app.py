@@ -41,6 +41,8 @@ from survey_app.web import (
     interview_results,
     interviews,
     kept_reports,
+    library,
+    library_public,
     metrics,
     moderators,
     notes,
@@ -135,6 +137,7 @@ BLUEPRINTS = (
     health.blueprint,
     metrics.blueprint,
     site.blueprint,
+    library_public.blueprint,
     auth.blueprint,
     second_factor.blueprint,
     single_sign_on.blueprint,
@@ -204,6 +207,9 @@ BLUEPRINTS = (
     region_records.admin_blueprint,
     region_messages.blueprint,
     region_messages.team_blueprint,
+    library.blueprint,
+    library.region_blueprint,
+    library.admin_blueprint,
     api.blueprint,
 )
 

@@ -76,6 +76,7 @@ ENTRIES = (
     ("Kampanie", "campaigns.index", "campaigns"),
     ("Kodowanie", "coding.index", "coding"),
     ("Wywiady", "interviews.index", "interviews"),
+    ("Biblioteczka", "library.index", "library"),
     ("Zespół", "team_people.index", "people"),
 )
 

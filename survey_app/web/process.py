@@ -41,6 +41,7 @@ PAGES = {
     StepPage.RESULTS: ("Wyniki kodowania", "coding_results.index"),
     StepPage.DIAGNOZA: ("Kampanie i diagnozy", "campaigns.index"),
     StepPage.PAPERS: ("Pisma", "papers.index"),
+    StepPage.LIBRARY: ("Biblioteczka", "library.index"),
     StepPage.PARTNERSHIP: ("Partnerstwo: rodzaj i skład", "process.show_partnership"),
 }
 

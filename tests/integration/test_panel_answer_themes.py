@@ -10,9 +10,9 @@ import openpyxl
 import pytest
 from flask import Flask
 
-from survey_app.services import accounts
+from survey_app.services import accounts, base_forms
 from survey_app.services.context import Context
-from survey_app.services.interviewing import answer_themes, base_forms, interviews, themes
+from survey_app.services.interviewing import answer_themes, interviews, themes
 from survey_app.services.interviewing.themes import ThemeDraft
 from survey_app.services.survey import open_texts
 from tests import interview_kit as kit

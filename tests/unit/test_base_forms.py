@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from survey_app.services.interviewing import base_forms
+from survey_app.services import base_forms
 
 TEXTS = {
     "a": "Świetlica dla dzieci i więcej zadań",

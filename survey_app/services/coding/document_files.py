@@ -85,14 +85,19 @@ def clean_name(name: str) -> tuple[str, str]:
     kind = ENDINGS.get(ending.strip().lower())
     if not dot or kind is None:
         raise _refused("file_kind", f"Przyjmujemy tylko pliki {KINDS}.", "Prosimy zapisać go jako PDF.")
+    return clean_stem(stem), kind
+
+
+def clean_stem(stem: str) -> str:
+    """A name without its ending, as every system can hold it."""
     stem = FORBIDDEN.sub("-", INNER_ENDING.sub("-", stem))
     stem = " ".join(stem.split()).strip(" .-")[:MAX_NAME_LENGTH].strip(" .-")
     if RESERVED.fullmatch(stem):
         stem = f"plik-{stem}"
-    return stem or "dokument", kind
+    return stem or "dokument"
 
 
-def _check_pdf(content: bytes) -> None:
+def check_pdf(content: bytes) -> None:
     """The header, the end, and the table or stream of objects where the end says that it is."""
     found = re.search(rb"startxref\s+(\d{1,10})\s+%%EOF\s*", content[-TAIL:])
     if not re.match(rb"%PDF-[12]\.\d", content) or found is None:
@@ -102,7 +107,12 @@ def _check_pdf(content: bytes) -> None:
         raise ValueError("no objects where the PDF's end points")
 
 
-def _check_docx(content: bytes) -> None:
+def check_docx(content: bytes) -> None:
+    check_office(content, "[Content_Types].xml", "word/document.xml")
+
+
+def check_office(content: bytes, *needed: str) -> None:
+    """An archive of an office program that holds these parts, as XML; no macros, no password, not too much inside."""
     if not content.startswith(b"PK\x03\x04"):
         raise ValueError("something stands before the archive")
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -118,8 +128,8 @@ def _check_docx(content: bytes) -> None:
             raise _refused("docx_macros", "Plik zawiera makra albo programy.", hint)
         if len(set(names)) < len(names):
             raise ValueError("two parts of one name")
-        _check_part(archive, "[Content_Types].xml", b"macroEnabled")
-        _check_part(archive, "word/document.xml")
+        for name in needed:
+            _check_part(archive, name, b"macroEnabled" if name == "[Content_Types].xml" else b"")
 
 
 def _check_part(archive: zipfile.ZipFile, name: str, forbidden: bytes = b"") -> None:
@@ -152,8 +162,8 @@ def _check_image(content: bytes, kind: str) -> None:
 
 
 CHECKS: dict[str, Callable[[bytes], None]] = {
-    PDF: _check_pdf,
-    DOCX: _check_docx,
+    PDF: check_pdf,
+    DOCX: check_docx,
     PNG: lambda content: _check_image(content, "PNG"),
     JPEG: lambda content: _check_image(content, "JPEG"),
 }

@@ -1,4 +1,4 @@
-"""Base forms of Polish words, to find and group open answers: proposals for a coder, never decisions.
+"""Base forms of Polish words: to find texts by any form of a word, and to group answers (a proposal).
 
 Morfeusz knows every reading of a word ("mam" is of "mieć", "mama" and "mamić"): all are kept, for only a person sees
 which is meant. Where its library cannot be loaded, words are found as they are written, and nothing is proposed.
@@ -6,17 +6,18 @@ which is meant. Where its library cannot be loaded, words are found as they are 
 
 from __future__ import annotations
 
+import itertools
 import re
 import threading
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
 from survey_app import polish
 
-__all__ = ["Proposal", "available", "base_forms", "find", "proposals", "words"]
+__all__ = ["Proposal", "available", "base_forms", "find", "proposals", "with_diacritics", "words"]
 
 WORD = re.compile(r"[^\W\d_]+")
 # What names a subject, the most telling first; the rest (particles, adjectives, verbs) propose nothing.
@@ -31,6 +32,18 @@ COMMON_WORDS = (
 )
 COMMON = frozenset(COMMON_WORDS.split())
 SHORTEST = 3
+# What a letter may stand for where diacritics were left out.
+MEANT = {
+    "a": "aą",
+    "c": "cć",
+    "e": "eę",
+    "l": "lł",
+    "n": "nń",
+    "o": "oó",
+    "s": "sś",
+    "z": "zżź",
+}
+MOST_SPELLINGS = 400  # tried for one word: some milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +67,42 @@ def words(text: str) -> list[str]:
 def base_forms(word: str) -> frozenset[str]:
     """All that the word may be a form of, in small letters; the word itself where nothing is known of it."""
     return frozenset(form for form, _ in _readings(unicodedata.normalize("NFC", word)))
+
+
+def with_diacritics(word: str) -> frozenset[str]:
+    """Base forms of every known word that this may be, written without diacritics; none if it is a word as it stands.
+
+    "spoldzielnie" gives "spółdzielnia". Of very long words only the spellings with the fewest changes are tried.
+    """
+    morfeusz = _morfeusz()
+    word = unicodedata.normalize("NFC", word).lower()
+    if morfeusz is None or not _is_unknown(_readings(word)):
+        return frozenset()
+    places = [place for place, letter in enumerate(word) if letter in MEANT]
+    spellings = itertools.chain.from_iterable(
+        _spelled(word, changed)
+        for count in range(1, len(places) + 1)
+        for changed in itertools.combinations(places, count)
+    )
+    found: set[str] = set()
+    for spelling in itertools.islice(spellings, MOST_SPELLINGS):
+        readings = _readings.__wrapped__(spelling)  # guesses would push real words out of what is kept
+        if not _is_unknown(readings):
+            found |= {form for form, _ in readings}
+    return frozenset(found)
+
+
+def _spelled(word: str, changed: Sequence[int]) -> Iterator[str]:
+    """The word with other letters at all of these places."""
+    for letters in itertools.product(*(MEANT[word[place]][1:] for place in changed)):
+        spelling = list(word)
+        for place, letter in zip(changed, letters, strict=True):
+            spelling[place] = letter
+        yield "".join(spelling)
+
+
+def _is_unknown(readings: frozenset[tuple[str, str]]) -> bool:
+    return all(kind == "ign" for _, kind in readings)
 
 
 def find(texts: Mapping[str, str], wanted: str) -> list[str]:

@@ -1,0 +1,130 @@
+"""The forms of the library's items: one per kind, with what the three kinds share."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from wtforms import (
+    BooleanField,
+    FileField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.fields.choices import SelectChoice
+
+from survey_app.forms.staff_fields import (
+    NoControlCharacters,
+    StaffForm,
+    at_most,
+    many_lines,
+    one_line,
+    options,
+    required,
+)
+
+_DAY = "Na przykład 21.11.2026."
+
+
+class DayField(StringField):  # type: ignore[misc]  # WTForms ships no types
+    """A day as people write it or as a browser sends it; `day`: None where nothing was typed."""
+
+    day: dt.date | None = None
+
+    def pre_validate(self, form: object) -> None:
+        """What was typed stays in `data`, so that the page shows it again."""
+        del form
+        self.day = None
+        for written in ("%Y-%m-%d", "%d.%m.%Y"):
+            try:
+                self.day = dt.datetime.strptime(self.data or "", written).date()  # noqa: DTZ007  (a day has no zone)
+            except ValueError:
+                continue
+        if self.data and (self.day is None or not 1900 <= self.day.year <= 2100):
+            self.day = None
+            raise ValidationError("Nie ma takiego dnia. Prosimy wpisać go w postaci 21.11.2026.")
+
+
+class ItemForm(StaffForm):
+    """Names of fields are the fault places of `items.add` and `items.change`."""
+
+    title = StringField(
+        "Tytuł",
+        [required("Prosimy wpisać tytuł."), at_most(300), NoControlCharacters()],
+        filters=[one_line],
+    )
+    description = TextAreaField(
+        "Opis",
+        [at_most(5000), NoControlCharacters()],
+        description="O czym to jest i do czego się przyda. Słowa z opisu są ważniejsze w szukaniu niż słowa z pliku.",
+        filters=[many_lines],
+    )
+    category = SelectField("Kategoria")
+    author = StringField("Autor albo wydawca", [at_most(300), NoControlCharacters()], filters=[one_line])
+    licence = SelectField("Licencja")
+    licence_note = StringField("Uwaga do licencji", [at_most(500), NoControlCharacters()], filters=[one_line])
+    outdated_since = DayField("Nieaktualne od", [at_most(40)], description=_DAY, filters=[one_line])
+    outdated_by = StringField(
+        "Co to zmieniło",
+        [at_most(500), NoControlCharacters()],
+        description="Na przykład ustawa, która zastąpiła tę, albo nowsze wydanie.",
+        filters=[one_line],
+    )
+    shared = RadioField("Kto to czyta w panelu")
+    open_to_all = BooleanField(
+        "Pokaż każdemu, bez logowania",
+        description="Pozycja stanie na publicznej stronie Biblioteczki.",
+    )
+
+    def offer(
+        self,
+        categories: Iterable[tuple[str, str]],
+        licences: Iterable[tuple[str, str]],
+        shared: Iterable[tuple[str, str]],
+    ) -> None:
+        """What can be chosen; (value, label)."""
+        self.category.choices = [SelectChoice("", "(bez kategorii)"), *options(categories)]
+        self.licence.choices = [SelectChoice("", "(prosimy wybrać)"), *options(licences)]
+        self.shared.choices = options(shared)
+
+
+class DocumentForm(ItemForm):
+    """A browser never sends a file back to the form."""
+
+    content = FileField("Plik")
+    url = StringField("Strona, z której pochodzi", [at_most(2000), NoControlCharacters()], filters=[one_line])
+    as_of = DayField("Stan na dzień", [at_most(40)], description=_DAY, filters=[one_line])
+
+
+class LinkForm(ItemForm):
+    url = StringField(
+        "Adres strony",
+        [required("Prosimy podać adres strony."), at_most(2000), NoControlCharacters()],
+        description="Publiczny adres, który zaczyna się od http:// albo https://.",
+        filters=[one_line],
+    )
+    as_of = DayField("Stan na dzień", [at_most(40)], description=_DAY, filters=[one_line])
+
+
+class ActForm(ItemForm):
+    law_reference = StringField(
+        "Miejsce ogłoszenia",
+        [required("Prosimy podać miejsce ogłoszenia."), at_most(200), NoControlCharacters()],
+        description="Na przykład: Dz.U. 2003 nr 122 poz. 1143.",
+        filters=[one_line],
+    )
+    as_of = DayField(
+        "Stan prawny na dzień",
+        [required("Prosimy podać dzień, na który jest stan prawny."), at_most(40)],
+        description=_DAY,
+        filters=[one_line],
+    )
+    url = StringField(
+        "Adres w ISAP albo w dzienniku", [at_most(2000), NoControlCharacters()], filters=[one_line]
+    )
+
+
+FORMS: dict[str, type[ItemForm]] = {"document": DocumentForm, "link": LinkForm, "act": ActForm}
