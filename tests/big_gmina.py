@@ -393,7 +393,7 @@ def pages(app: Flask, big: BigGmina, *, rating: bool) -> list[Page]:
             "GET" not in (rule.methods or ())
             or access not in _OPENED_BY
             or rule.endpoint in FILES
-            or rule.endpoint.startswith(("papers.", "paper_"))  # counted apart, each in its own state
+            or rule.endpoint.startswith(("papers.", "paper_", "library"))  # counted apart, each in its own state
             or (rule.endpoint in WHILE_RATING) is not rating
         ):
             continue

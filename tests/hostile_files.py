@@ -17,6 +17,7 @@ from survey_app.services import backup_file, emblem_file, terc_file
 from survey_app.services.backup_content import Content
 from survey_app.services.coding import document_files, gminas_table
 from survey_app.services.interviewing import transcript_files
+from survey_app.services.library import files as library_files
 from survey_app.services.register import import_catalogue
 from survey_app.services.xlsform.from_xlsform import from_form
 from tests.example_files import a_docx, a_pdf, an_image
@@ -121,6 +122,9 @@ READERS: dict[str, tuple[Reader, Callable[[], bytes]]] = {
     "document.docx": (lambda content: document_files.check_file("a.docx", content), cache(a_docx)),
     "document.png": (lambda content: document_files.check_file("a.png", content), lambda: an_image("PNG")),
     "document.jpg": (lambda content: document_files.check_file("a.jpg", content), lambda: an_image("JPEG")),
+    "library.pdf": (lambda content: library_files.check_file("a.pdf", content), cache(a_pdf)),
+    "library.docx": (lambda content: library_files.check_file("a.docx", content), cache(a_docx)),
+    "library.txt": (lambda content: library_files.check_file("a.txt", content), lambda: CSV),
     "emblem": (emblem_file.check_emblem, lambda: an_image("PNG")),
     "backup": (read_backup, lambda: BACKUP),
 }

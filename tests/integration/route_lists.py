@@ -29,6 +29,9 @@ PUBLIC = {
     "console_files.module",
     "console_files.worker",
     "api.document",
+    "library_public.index",
+    "library_public.show",
+    "library_public.open_file",
 }
 SIGNED_IN = {
     "auth.log_out",
@@ -77,6 +80,16 @@ ADMINISTRATOR = {
     "records_admin.preview",
     "records_admin.save",
     "records_admin.remove",
+    "library_admin.index",
+    "library_admin.new",
+    "library_admin.add",
+    "library_admin.show",
+    "library_admin.open_file",
+    "library_admin.edit",
+    "library_admin.save",
+    "library_admin.withdrawing",
+    "library_admin.withdraw",
+    "library_admin.ask_link",
 }
 OF_KEYS = {"api.own", "api.show", "api.table"}
 OF_REGION = {
@@ -97,8 +110,23 @@ OF_REGION = {
     "region_process.show",
     "region_process.file",
     "region_process.publish",
+    "library_region.index",
+    "library_region.new",
+    "library_region.add",
+    "library_region.show",
+    "library_region.open_file",
+    "library_region.edit",
+    "library_region.save",
+    "library_region.withdrawing",
+    "library_region.withdraw",
+    "library_region.ask_link",
 }
 OF_GMINA = {
+    "library.edit",
+    "library.save",
+    "library.withdrawing",
+    "library.withdraw",
+    "library.ask_link",
     "process.choose_path",
     "process.follow_newest",
     "paper_remarks.answering",
@@ -277,6 +305,11 @@ OF_CAMPAIGN = {
 }
 # Pages of the gmina that every person of its team may open.
 OF_MEMBERS = {
+    "library.index",
+    "library.new",
+    "library.add",
+    "library.show",
+    "library.open_file",
     "process.index",
     "process.step",
     "process.save_step",

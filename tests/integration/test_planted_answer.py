@@ -197,6 +197,8 @@ def _address(service: Service, rule: Rule) -> str:
         "deed": "koniec",
         "excerpt_id": 1,
         "document_id": 1,
+        "item_id": 1,
+        "item_kind": "dokument",
         "paper_id": 1,
         "remark_id": 1,
         "message_id": 1,

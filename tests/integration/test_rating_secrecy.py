@@ -64,6 +64,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "region_code": (GMINA[:4],),
     "form": ("idi", "fgi"),
     "letter": ("A",),
+    "item_kind": ("dokument", "akt"),
     "criterion": CRITERIA,
     "edition_name": ("public", "internal"),
     "part": ("wnioski",),

@@ -164,6 +164,8 @@ def statuses(
         "session_id": 1,
         "token": "x",
         "kind": "txt",
+        "item_id": 1,
+        "item_kind": "odnosnik",
     }
     found = {}
     with app.test_request_context():
