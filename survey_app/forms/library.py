@@ -62,9 +62,9 @@ class ItemForm(StaffForm):
         description="O czym to jest i do czego się przyda. Słowa z opisu są ważniejsze w szukaniu niż słowa z pliku.",
         filters=[many_lines],
     )
-    category = SelectField("Kategoria")
+    category = SelectField("Kategoria", default="")
     author = StringField("Autor albo wydawca", [at_most(300), NoControlCharacters()], filters=[one_line])
-    licence = SelectField("Licencja")
+    licence = SelectField("Licencja", default="")
     licence_note = StringField("Uwaga do licencji", [at_most(500), NoControlCharacters()], filters=[one_line])
     outdated_since = DayField("Nieaktualne od", [at_most(40)], description=_DAY, filters=[one_line])
     outdated_by = StringField(
@@ -73,7 +73,7 @@ class ItemForm(StaffForm):
         description="Na przykład ustawa, która zastąpiła tę, albo nowsze wydanie.",
         filters=[one_line],
     )
-    shared = RadioField("Kto to czyta w panelu")
+    shared = RadioField("Kto to czyta w panelu", default="own")
     open_to_all = BooleanField(
         "Pokaż każdemu, bez logowania",
         description="Pozycja stanie na publicznej stronie Biblioteczki.",

@@ -171,7 +171,7 @@ def beginnings(session: Session, ids: Sequence[int], letters: int) -> dict[int, 
     """Item -> the first letters of its file's text."""
     start = func.substr(LibraryFile.text, 1, letters)
     rows = session.execute(select(LibraryFile.item_id, start).where(LibraryFile.item_id.in_(ids)))
-    return dict(rows.tuples().all())
+    return {item_id: begins for item_id, begins in rows}  # noqa: C416
 
 
 def text_of(session: Session, item_id: int) -> str:
@@ -184,7 +184,8 @@ def texts_are_read(session: Session, item_id: int) -> bool:
 
 
 def gmina_names(session: Session, codes: Sequence[str]) -> dict[str, str]:
-    return dict(session.execute(select(Gmina.code, Gmina.name).where(Gmina.code.in_(codes))).tuples().all())
+    found = session.execute(select(Gmina.code, Gmina.name).where(Gmina.code.in_(codes)))
+    return {code: name for code, name in found}  # noqa: C416
 
 
 def country_acts(session: Session) -> set[str]:

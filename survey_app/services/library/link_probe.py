@@ -45,8 +45,10 @@ def answers(url: str, resolve: Resolve | None = None) -> bool:
             raise
         except BROKEN:
             return False
-        if not (300 <= status < 400 and location):
-            return status < 400 or status in (401, 403, 429)
+        if not 300 <= status < 400:
+            return status < 300 or status in (401, 403, 429)
+        if not location:
+            return False
         url = urljoin(url, location)
     return False
 

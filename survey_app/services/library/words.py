@@ -97,6 +97,8 @@ def whole_words(text: str) -> str:
 
 def _places(sought: frozenset[str], text: str) -> Iterator[tuple[int, int]]:
     """Where a wanted word begins and ends, one after the other."""
+    if not sought:
+        return
     for word in _beginning(frozenset(form[:1] for form in sought)).finditer(text):
         if sought & forms(word[0]):
             yield word.span()
