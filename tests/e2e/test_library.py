@@ -1,0 +1,77 @@
+"""The library in a real browser: every page accessible at both widths, searched and added to by keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from survey_app.services.context import Context
+from survey_app.services.library import items
+from survey_app.services.library.items import ItemDraft, Scope
+from survey_app.web.app import create_app
+from tests.coding_rows import id_of
+from tests.e2e.browser import DESK, Visitor, look, serving
+from tests.integration.staff import GMINA, PASSWORD, people
+
+pytestmark = pytest.mark.browser
+
+ANNA = ("anna@example.org", PASSWORD)
+PANEL = f"/panel/{GMINA}/biblioteczka"
+PAGES = (
+    (PANEL, "Biblioteczka", "biblioteczka"),
+    (f"{PANEL}?szukaj=spoldzielnie&rodzaj=act", "Biblioteczka", "biblioteczka-szukanie"),
+    (f"{PANEL}/nowa/dokument", "Nowa pozycja: dokument", "biblioteczka-nowa"),
+    (f"{PANEL}/nowa/akt", "Nowa pozycja: akt prawny", "biblioteczka-akt"),
+    (f"{PANEL}/5", "Poradnik „KIS”", "biblioteczka-pozycja"),
+    (f"{PANEL}/5/zmiana", "Poradnik „KIS”", "biblioteczka-zmiana"),
+    (f"{PANEL}/5/wycofanie", "Wycofać pozycję?", "biblioteczka-wycofanie"),
+    ("/biblioteczka", "Biblioteczka", "biblioteczka-publiczna"),
+    ("/biblioteczka/3", "Ustawa z dnia", "biblioteczka-publiczna-pozycja"),
+)
+
+
+@pytest.fixture
+def address(sqlite_context: Context) -> Iterator[str]:
+    """The four acts of the country, and a document of the team."""
+    context = sqlite_context
+    people(context)
+    items.add_first_acts(context)
+    draft = ItemDraft(
+        "document",
+        "Poradnik „KIS”",
+        "own",
+        description="Jak zakładać kluby integracji społecznej.",
+        url="https://example.org/poradnik",
+        file_name="poradnik.txt",
+        content=b"Tekst",
+    )
+    items.add(context, Scope(gmina=GMINA), draft, id_of(context, ANNA[0]))
+    with serving(create_app(context=context)) as served:
+        yield served
+
+
+def test_every_page_is_accessible_and_a_search_goes_by_keyboard(visitor: Visitor, address: str) -> None:
+    page = visitor.page(f"{address}{PANEL}", account=ANNA)
+    for place, heading, name in PAGES:
+        page.goto(f"{address}{place}")
+        expect(page.get_by_role("heading", level=1)).to_contain_text(heading)
+        look(page, name)
+    page.goto(f"{address}/biblioteczka")
+    page.get_by_label("Szukaj").fill("spoldzielnie socjalne")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_have_text("Znaleziono 1 pozycję.")
+    expect(page.locator("mark").first).to_have_text("spółdzielniach")
+
+
+def test_a_refused_item_keeps_what_was_typed(visitor: Visitor, address: str) -> None:
+    page: Page = visitor.page(f"{address}{PANEL}/nowa/odnosnik", width=DESK, account=ANNA)
+    page.get_by_label("Tytuł").fill("Strona")
+    page.get_by_label("Adres strony").fill("http://127.0.0.1/")
+    page.get_by_label("Licencja", exact=True).select_option("unknown")
+    page.get_by_label("Pokaż każdemu").check(force=True)
+    page.get_by_role("button", name="Dodaj").press("Enter")
+    expect(page.locator(".summary")).to_be_focused()
+    expect(page.get_by_label("Adres strony")).to_have_value("http://127.0.0.1/")
+    look(page, "biblioteczka-bledy")
