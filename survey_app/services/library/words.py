@@ -82,7 +82,13 @@ def snippet(wanted: Sequence[frozenset[str]], *texts: str) -> list[Piece]:
         if first is not None:
             return _cut(text, first, sought)
     beginning = next((text for text in texts if text.strip()), "")
-    return [Piece(_tidy(beginning[: 2 * AROUND]) + ("…" if len(beginning) > 2 * AROUND else ""))]
+    return [Piece(_tidy(_first_words(beginning)))] if beginning else []
+
+
+def _first_words(text: str) -> str:
+    """As many as stand in two lines, whole."""
+    most = 2 * AROUND
+    return text if len(text) <= most else (text[:most].rpartition(" ")[0] or text[:most]) + " …"
 
 
 def marked(wanted: Sequence[frozenset[str]], text: str) -> list[Piece]:
