@@ -15,7 +15,7 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from survey_app.errors import InvalidInputError
+from survey_app.errors import ConflictError, InvalidInputError
 from survey_app.services.library import file_reader, link_probe, read_text, shelf, words
 from survey_app.services.library.files import MAX_SIZE, MEDIA_TYPES, check_file
 from survey_app.services.library.read_text import text_of
@@ -122,6 +122,13 @@ def test_a_reader_that_never_ends_is_ended_and_what_it_told_stays(
     told = text_of(check_file("a.pdf", a_pdf()))
     assert told.endswith("Początek")
     assert "SECRET_KEY" not in told
+
+
+def test_who_has_waited_long_for_another_file_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read_text, "WAIT", 0.1)
+    with read_text._TURN, pytest.raises(ConflictError, match="za chwilę"):
+        text_of(check_file("a.pdf", a_pdf()))
+    assert text_of(check_file("a.pdf", a_pdf())) == "Strategia"
 
 
 def test_the_reader_may_take_so_much_memory_and_no_more() -> None:
