@@ -69,13 +69,21 @@ class Wanted:
     owner: str = ""
 
 
-def find(session: Session, scope: Scope, wanted: Wanted, limit: int, offset: int = 0) -> list[LibraryItem]:
-    """Without their texts. With words the most telling first, else the newest."""
-    query, weights = _matching(select(LibraryItem), scope, wanted)
+def find(
+    session: Session, scope: Scope, wanted: Wanted, limit: int, offset: int = 0
+) -> tuple[list[LibraryItem], int]:
+    """With words the most telling first, else the newest; and how many there are, 0 where `offset` is beyond them.
+
+    The rows are put in order by their ids and counted at once: what matches is looked for one time.
+    """
+    query, weights = _matching(select(LibraryItem.id, func.count().over()), scope, wanted)
     order: list[ColumnElement[Any]] = [LibraryItem.added_at.desc(), LibraryItem.id.desc()]
     if weights:
         order.insert(0, sum(weights[1:], start=weights[0]).desc())
-    return list(session.scalars(query.order_by(*order).limit(limit).offset(offset)))
+    rows = session.execute(query.order_by(*order).limit(limit).offset(offset)).all()
+    ids = [item_id for item_id, _ in rows]
+    found = {one.id: one for one in session.scalars(select(LibraryItem).where(LibraryItem.id.in_(ids)))}
+    return [found[item_id] for item_id in ids], rows[0][1] if rows else 0
 
 
 def count(session: Session, scope: Scope, wanted: Wanted) -> int:
@@ -212,8 +220,8 @@ def tell_of_link(session: Session, item_id: int, url: str, day: dt.date, *, answ
 
 
 def _matching(
-    query: Select[Any], scope: Scope, wanted: Wanted
-) -> tuple[Select[Any], list[ColumnElement[int]]]:
+    query: Select[*tuple[Any, ...]], scope: Scope, wanted: Wanted
+) -> tuple[Select[*tuple[Any, ...]], list[ColumnElement[int]]]:
     weights: list[ColumnElement[int]] = []
     for number, forms in enumerate(wanted.words):
         found = (

@@ -60,11 +60,13 @@ def search(context: Context, scope: Scope, asked: Asked, page: int = 1) -> Found
     forms = words.asked(asked.text)
     wanted = Wanted(forms, asked.kind, asked.category, asked.owner)
     with context.database.reading() as session:
-        total = library.count(session, scope, wanted)
-        empty = not total and (not asked.narrows or not library.count(session, scope, Wanted()))
+        page = max(page, 1)
+        found, total = library.find(session, scope, wanted, PAGE, (page - 1) * PAGE)
+        if not found and page > 1:
+            page = max(1, -(-library.count(session, scope, wanted) // PAGE))
+            found, total = library.find(session, scope, wanted, PAGE, (page - 1) * PAGE)
         pages = max(1, -(-total // PAGE))
-        page = min(max(page, 1), pages)
-        found = library.find(session, scope, wanted, PAGE, (page - 1) * PAGE) if total else []
+        empty = not total and (not asked.narrows or not library.count(session, scope, Wanted()))
         return Found(_hits(session, scope, found, forms), total, page, pages, empty)
 
 
