@@ -202,11 +202,17 @@ def country_acts(session: Session) -> set[str]:
     return set(session.scalars(query))
 
 
-def due_links(session: Session, before: dt.date, limit: int) -> list[tuple[int, str]]:
-    """Items whose address was not asked since that day, the longest not asked first: id and address."""
+def due_links(session: Session, before: dt.date, settled: dt.datetime, limit: int) -> list[tuple[int, str]]:
+    """Items whose address was not asked since that day, the longest not asked first: id and address.
+
+    What the service itself added is asked only when it is older than `settled`: a first start asks nobody.
+    """
     due = or_(LibraryItem.link_checked_on.is_(None), LibraryItem.link_checked_on < before)
     query = select(LibraryItem.id, LibraryItem.url).where(
-        LibraryItem.url != "", LibraryItem.withdrawn_at.is_(None), due
+        LibraryItem.url != "",
+        LibraryItem.withdrawn_at.is_(None),
+        due,
+        or_(LibraryItem.changed_by.is_not(None), LibraryItem.changed_at < settled),
     )
     order = (LibraryItem.link_checked_on.is_not(None), LibraryItem.link_checked_on, LibraryItem.id)
     return [(item_id, url) for item_id, url in session.execute(query.order_by(*order).limit(limit))]

@@ -180,6 +180,8 @@ def test_the_worker_asks_addresses_and_says_which_are_dead(context: Context, clo
     for name in ("zywy", "martwy", "prywatny"):
         link = ItemDraft("link", name, "link", url=f"https://{name}.example.org/")
         items.add(context, COUNTRY, link, None)
+    assert links.check_due(context, ask) == []  # of the service's own: not before the next day
+    clock.advance(days=2)
     assert links.check_due(context, ask) == ["Sprawdzono odnośniki biblioteczki: 3, bez odpowiedzi: 2."]
     found = {hit.item.title: hit.item.link_answers for hit in search.search(context, COUNTRY, Asked()).hits}
     assert found == {"zywy": True, "martwy": False, "prywatny": None}

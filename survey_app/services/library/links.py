@@ -22,7 +22,8 @@ def check_due(context: Context, ask: Callable[[str], bool] = link_probe.answers)
     """
     today = context.today()
     with context.database.reading() as session:
-        due = library.due_links(session, today - dt.timedelta(days=EVERY_DAYS), AT_ONCE)
+        settled = context.clock() - dt.timedelta(days=1)
+        due = library.due_links(session, today - dt.timedelta(days=EVERY_DAYS), settled, AT_ONCE)
     begun, asked, dead = time.monotonic(), 0, 0
     for item_id, url in due:
         if time.monotonic() - begun > BUDGET:
