@@ -11,8 +11,8 @@ from survey_app.errors import SurveyError
 from survey_app.services import trace
 from survey_app.services.context import Context
 from survey_app.services.interviewing import retention
-from survey_app.services.rollup import messages
 from survey_app.services.library import links
+from survey_app.services.rollup import messages
 from survey_app.services.rollup.releases import refresh_coding, send_up_missing
 from survey_app.services.signing_in import sessions
 from survey_app.services.survey import seal, text_retention
