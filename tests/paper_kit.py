@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from survey_app.services.method import definitions
+from survey_app.services import definition_files
 
 KEY = "zaproszenie"
 DEFINITION = """
@@ -78,12 +78,12 @@ def offer(monkeypatch: pytest.MonkeyPatch, folder: Path, text: str = DEFINITION)
     forms, documents = folder / "forms", folder / "documents"
     for path in (forms, documents):
         path.mkdir(parents=True)
-    shipped = definitions.INSTRUMENTS / "forms" / "swot.yml"
+    shipped = definition_files.INSTRUMENTS / "forms" / "swot.yml"
     (forms / "swot.yml").write_text(shipped.read_text(encoding="utf-8"), encoding="utf-8")
     (documents / f"{KEY}.yml").write_text(text, encoding="utf-8")
-    monkeypatch.setattr(definitions, "INSTRUMENTS", folder)
+    monkeypatch.setattr(definition_files, "INSTRUMENTS", folder)
 
 
 def offer_for_people(monkeypatch: pytest.MonkeyPatch) -> None:
     """From now on there are a document that is discussed and signed ("umowa") and a form with points ("problemy")."""
-    monkeypatch.setattr(definitions, "INSTRUMENTS", Path(__file__).parent / "fixtures" / "people")
+    monkeypatch.setattr(definition_files, "INSTRUMENTS", Path(__file__).parent / "fixtures" / "people")

@@ -4,30 +4,50 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from survey_app.models import RegisterEntry, RegisterEvent, RegisterParty
+from survey_app.models import Gmina, RegisterEntry, RegisterEvent, RegisterParty, Stakeholder
 from survey_app.store.database import MAX_ID
 
 __all__ = [
+    "BriefEntry",
     "RegisterEntry",
     "RegisterEvent",
     "RegisterParty",
     "add",
     "add_event",
     "add_party",
+    "brief",
     "count",
     "entries",
     "events",
     "get",
+    "gmina_names",
     "hold",
     "keys_held",
     "parties",
+    "parties_of",
     "party",
+    "stakeholder_names",
+    "titles",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class BriefEntry:
+    """An entry without what was filled in."""
+
+    id: int
+    key: str
+    title: str
+    state: str
+    starts_on: dt.date | None
+    due_on: dt.date | None
+    person_id: int | None
 
 
 def _owned(gmina_code: str | None, region_code: str | None) -> ColumnElement[bool]:
@@ -44,6 +64,13 @@ def entries(
     if keys is not None:
         query = query.where(RegisterEntry.key.in_(sorted(keys)))
     return list(session.scalars(query))
+
+
+def brief(session: Session, gmina_code: str | None, region_code: str | None) -> list[BriefEntry]:
+    """All entries of a gmina or of a region, in the order of their making."""
+    columns = [getattr(RegisterEntry, name) for name in BriefEntry.__slots__]
+    query = select(*columns).where(_owned(gmina_code, region_code)).order_by(RegisterEntry.id)
+    return [BriefEntry(*row) for row in session.execute(query)]
 
 
 def count(session: Session, gmina_code: str | None, region_code: str | None, key: str) -> int:
@@ -113,6 +140,19 @@ def parties(session: Session, entry_ids: Collection[int]) -> list[RegisterParty]
     return list(session.scalars(query))
 
 
+def parties_of(
+    session: Session, gmina_code: str | None, region_code: str | None, key: str
+) -> list[RegisterParty]:
+    """Of all entries of a register, by entries, then as they were added."""
+    query = (
+        select(RegisterParty)
+        .join(RegisterEntry, RegisterEntry.id == RegisterParty.entry_id)
+        .where(_owned(gmina_code, region_code), RegisterEntry.key == key)
+        .order_by(RegisterParty.entry_id, RegisterParty.id)
+    )
+    return list(session.scalars(query))
+
+
 def party(session: Session, entry_id: int, party_id: int) -> RegisterParty | None:
     if not 0 < party_id <= MAX_ID:
         return None
@@ -127,3 +167,27 @@ def add_party(
     session.add(made)
     session.flush()
     return made
+
+
+def stakeholder_names(session: Session, stakeholder_ids: Collection[int]) -> dict[int, str]:
+    """Id -> name, also of those that left the catalogue."""
+    if not stakeholder_ids:
+        return {}
+    query = select(Stakeholder.id, Stakeholder.name).where(Stakeholder.id.in_(sorted(stakeholder_ids)))
+    return {row.id: row.name for row in session.execute(query)}
+
+
+def gmina_names(session: Session, codes: Collection[str]) -> dict[str, str]:
+    """Code -> name."""
+    if not codes:
+        return {}
+    query = select(Gmina.code, Gmina.name).where(Gmina.code.in_(sorted(codes)))
+    return {row.code: row.name for row in session.execute(query)}
+
+
+def titles(session: Session, entry_ids: Collection[int]) -> dict[int, str]:
+    """Id -> what the entry is called."""
+    if not entry_ids:
+        return {}
+    query = select(RegisterEntry.id, RegisterEntry.title).where(RegisterEntry.id.in_(sorted(entry_ids)))
+    return {row.id: row.title for row in session.execute(query)}

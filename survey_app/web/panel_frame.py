@@ -72,6 +72,7 @@ ENTRIES = (
     ("Początek", "team.gmina", "team"),
     ("Proces", "process.index", "process"),
     ("Pisma", "papers.index", "papers"),
+    ("Rejestry", "registers.index", "registers"),
     ("Katalog", "catalogue.index", "catalogue"),
     ("Kampanie", "campaigns.index", "campaigns"),
     ("Kodowanie", "coding.index", "coding"),

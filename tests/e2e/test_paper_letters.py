@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from survey_app.services import definition_files
 from survey_app.services.context import Context
-from survey_app.services.method import definitions, papers
+from survey_app.services.method import papers
 from survey_app.services.method.papers import Content
 from survey_app.services.register import catalogue
 from survey_app.services.register.catalogue import StakeholderDraft
@@ -26,7 +27,7 @@ def address(sqlite_context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyP
     (tmp_path / "documents").mkdir()
     text = (FIXTURES / "zaproszenie.yml").read_text(encoding="utf-8")
     (tmp_path / "documents" / "zaproszenie.yml").write_text(text, encoding="utf-8")
-    monkeypatch.setattr(definitions, "INSTRUMENTS", tmp_path)
+    monkeypatch.setattr(definition_files, "INSTRUMENTS", tmp_path)
     people(sqlite_context)
     for name, sector in (("Bank Spółdzielczy", "finanse"), ("Klub „Orzeł”", "sport"), ("Gazeta", "media")):
         draft = StakeholderDraft(name, sector, internal=False)

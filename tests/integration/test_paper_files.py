@@ -13,9 +13,9 @@ import pytest
 from flask import Flask
 
 from survey_app.errors import InvalidInputError, NotFoundError
-from survey_app.services import gminas
+from survey_app.services import definition_files, gminas
 from survey_app.services.context import Context
-from survey_app.services.method import definitions, paper_files, papers
+from survey_app.services.method import paper_files, papers
 from survey_app.services.method.papers import Content
 from survey_app.services.register import catalogue
 from survey_app.services.register.catalogue import StakeholderDraft
@@ -35,7 +35,7 @@ def _definitions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (tmp_path / "pisma" / folder).mkdir(parents=True)
         text = (FIXTURES / f"{name}.yml").read_text(encoding="utf-8")
         (tmp_path / "pisma" / folder / f"{name}.yml").write_text(text, encoding="utf-8")
-    monkeypatch.setattr(definitions, "INSTRUMENTS", tmp_path / "pisma")
+    monkeypatch.setattr(definition_files, "INSTRUMENTS", tmp_path / "pisma")
 
 
 def begin(context: Context, key: str = "zaproszenie") -> int:

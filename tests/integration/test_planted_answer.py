@@ -200,6 +200,8 @@ def _address(service: Service, rule: Rule) -> str:
         "item_id": 1,
         "item_kind": "dokument",
         "paper_id": 1,
+        "entry_id": 1,
+        "party_id": 1,
         "remark_id": 1,
         "message_id": 1,
         "signature_id": 1,

@@ -134,6 +134,8 @@ def statuses(
         "person_id": 1,
         "document_id": 1,
         "paper_id": 1,
+        "entry_id": 1,
+        "party_id": 1,
         "remark_id": 1,
         "message_id": 1,
         "signature_id": 1,

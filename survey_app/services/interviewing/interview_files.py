@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from survey_app import polish
-from survey_app.services.interviewing.calendar_file import CalendarEvent, calendar_bytes
+from survey_app.services.calendar_file import CalendarEvent, calendar_bytes
 from survey_app.services.interviewing.interview_scenario import FORMS
 from survey_app.services.interviewing.interview_views import Coverage, InterviewView, heard_words
 from survey_app.services.interviewing.interviews import CANCELLED, STATES

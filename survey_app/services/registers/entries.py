@@ -21,7 +21,7 @@ from survey_app.services.instruments import instrument_of, publish_instrument
 from survey_app.services.register.sectors import sector_labels
 from survey_app.services.registers.definitions import register_definition, rules_of
 from survey_app.store import audit, catalogue, instruments, people, registers
-from survey_app.store.registers import RegisterEntry, RegisterEvent, RegisterParty
+from survey_app.store.registers import BriefEntry, RegisterEntry, RegisterEvent, RegisterParty
 
 MOST = 5_000  # entries of one register
 TITLE, TEXT = 200, 5_000
@@ -103,13 +103,13 @@ def listed(context: Context, owner: Owner, key: str) -> Listed:
             definition,
             found,
             people.names(session, {one.person_id for one in found if one.person_id}),
-            _stakeholder_names(session, owner),
+            registers.stakeholder_names(session, {one.stakeholder_id for one in found if one.stakeholder_id}),
             sector_labels(session, owner.gmina_code) if owner.gmina_code else {},
             frozenset(one.id for one in found if is_late(definition, one, context.today())),
         )
 
 
-def is_late(definition: Instrument, entry: RegisterEntry, today: dt.date) -> bool:
+def is_late(definition: Instrument, entry: RegisterEntry | BriefEntry, today: dt.date) -> bool:
     """Its day has passed, and something is still expected."""
     day = entry.due_on or entry.starts_on
     state = next((one for one in rules_of(definition).states if one.id == entry.state), None)
@@ -123,14 +123,16 @@ def view(context: Context, owner: Owner, entry_id: int) -> EntryView:
         used = instruments.get(session, entry.instrument_version_id)
         assert used is not None, "versions are never deleted"
         events = registers.events(session, {entry_id})
+        joined = registers.parties(session, {entry_id})
         named = {one.made_by for one in events} | {entry.person_id, entry.created_by, entry.changed_by}
+        institutions = {entry.stakeholder_id} | {one.stakeholder_id for one in joined}
         return EntryView(
             entry,
             instrument_of(used),
             events,
-            registers.parties(session, {entry_id}),
+            joined,
             people.names(session, {one for one in named if one}),
-            _stakeholder_names(session, owner),
+            registers.stakeholder_names(session, {one for one in institutions if one}),
         )
 
 
@@ -188,7 +190,7 @@ def change(
         registers.hold(session, entry)
         used = instruments.get(session, entry.instrument_version_id)
         assert used is not None, "versions are never deleted"
-        columns = _columns(session, owner, instrument_of(used), content)
+        columns = _columns(session, owner, instrument_of(used), content, entry)
         if _says(entry, columns):
             return entry
         if entry.revision != revision:
@@ -300,8 +302,14 @@ def _says(entry: RegisterEntry, columns: Mapping[str, Any]) -> bool:
     return all(getattr(entry, name) == value for name, value in columns.items())
 
 
-def _columns(session: Session, owner: Owner, definition: Instrument, content: Content) -> dict[str, Any]:
-    """What an entry's row holds of its content. InvalidInputError with every fault."""
+def _columns(
+    session: Session,
+    owner: Owner,
+    definition: Instrument,
+    content: Content,
+    entry: RegisterEntry | None = None,
+) -> dict[str, Any]:
+    """What an entry's row holds of its content; `entry`: as it stands. InvalidInputError with every fault."""
     rules, answers = rules_of(definition), dict(content.answers)
     faults = [
         _missing(definition, one)
@@ -313,7 +321,7 @@ def _columns(session: Session, owner: Owner, definition: Instrument, content: Co
         names = [definition.by_id[one].text.rstrip(" :") for one in (rules.due, rules.starts)]
         message = f"„{names[0]}” wypada wcześniej niż „{names[1]}”."
         faults.append(Fault("entry.days", rules.due, message, "Prosimy poprawić jedną z tych dat."))
-    faults += _reference_faults(session, owner, rules, content)
+    faults += _reference_faults(session, owner, rules, content, entry.person_id if entry else None)
     if faults:
         raise InvalidInputError("Wpis nie został zapisany.", faults)
     return {
@@ -327,7 +335,10 @@ def _columns(session: Session, owner: Owner, definition: Instrument, content: Co
     }
 
 
-def _reference_faults(session: Session, owner: Owner, rules: RegisterRules, content: Content) -> list[Fault]:
+def _reference_faults(
+    session: Session, owner: Owner, rules: RegisterRules, content: Content, person_before: int | None
+) -> list[Fault]:
+    """Who answered for the entry before may go on, also after leaving the team: nobody has to be found at once."""
     faults = []
     code = owner.gmina_code
     about = bool(content.stakeholder_id), bool(content.sector)
@@ -346,7 +357,7 @@ def _reference_faults(session: Session, owner: Owner, rules: RegisterRules, cont
         what = "instytucję" if rules.about is About.STAKEHOLDER else "instytucję albo sektor"
         hint = f"Wybierz {what} z listy." if rules.about is not About.NOTHING else "Zostaw to pole puste."
         faults.append(Fault("entry.about", "about", "Nie wiadomo, kogo dotyczy ten wpis.", hint))
-    if content.person_id is not None:
+    if content.person_id not in (None, person_before):
         seats = {one.id for one in people.team(session, code)} if code and rules.responsible else set()
         if content.person_id not in seats:
             message = "Tej osoby nie ma w zespole."
@@ -402,10 +413,3 @@ def _kind_faults(
         message = f"Najpierw powinien być wpis „{label}”, z dniem nie późniejszym."
         return [Fault("entry.order", "kind", message, "Dopisz go przed tym wpisem.")]
     return []
-
-
-def _stakeholder_names(session: Session, owner: Owner) -> dict[int, str]:
-    if owner.gmina_code is None:
-        return {}
-    found = catalogue.stakeholders(session, owner.gmina_code, include_left=True)
-    return {one.id: one.name for one in found}

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from survey_app import polish
 from survey_app.errors import ConflictError, Fault, InvalidInputError, NotFoundError
 from survey_app.instrument.register_model import Parties, PartyKind, RegisterRules
 from survey_app.services.context import Context
 from survey_app.services.instruments import instrument_of
 from survey_app.services.registers.definitions import rules_of
-from survey_app.services.registers.entries import Owner, record, require
+from survey_app.services.registers.entries import EntryView, Owner, record, require
 from survey_app.store import catalogue, gminas, instruments, registers
 from survey_app.store.registers import RegisterEntry, RegisterParty
 
@@ -197,3 +198,74 @@ def _offer_faults(
             Fault("party.offer", "offer_id", "Ta oferta jest już nieaktualna.", "Wybierz inną albo żadną.")
         ]
     return []
+
+
+@dataclass(frozen=True, slots=True)
+class PartyLine:
+    """A party as it is shown. `offer`: title of the entry that its yes was given with."""
+
+    party: RegisterParty
+    name: str
+    offer: str
+
+
+def lines(context: Context, view: EntryView) -> list[PartyLine]:
+    """All parties of an entry, as they were added."""
+    if not view.parties:
+        return []
+    with context.database.reading() as session:
+        return _lines(session, view.parties, view.stakeholders)
+
+
+def of_register(context: Context, owner: Owner, key: str) -> list[tuple[int, PartyLine]]:
+    """(entry id, party) of all entries of a register."""
+    with context.database.reading() as session:
+        held = registers.parties_of(session, owner.gmina_code, owner.region_code, key)
+        names = registers.stakeholder_names(
+            session, {one.stakeholder_id for one in held if one.stakeholder_id}
+        )
+        return [(one.party.entry_id, one) for one in _lines(session, held, names)]
+
+
+def _lines(
+    session: Session, held: Sequence[RegisterParty], stakeholders: Mapping[int, str]
+) -> list[PartyLine]:
+    codes = registers.gmina_names(session, {one.gmina_code for one in held if one.gmina_code})
+    offers = registers.titles(session, {one.offer_id for one in held if one.offer_id})
+    return [
+        PartyLine(
+            one,
+            one.name or stakeholders.get(one.stakeholder_id or 0) or codes.get(one.gmina_code or "", "?"),
+            offers.get(one.offer_id or 0, ""),
+        )
+        for one in held
+    ]
+
+
+def line(context: Context, view: EntryView, party_id: int) -> PartyLine:
+    """NotFoundError if there is none."""
+    for one in lines(context, view):
+        if one.party.id == party_id:
+            return one
+    raise NotFoundError(UNKNOWN)
+
+
+def gminas_of(context: Context, region_code: str) -> list[tuple[str, str]]:
+    """(code, name) of every gmina of a region, in Polish alphabetical order."""
+    with context.database.reading() as session:
+        found = registers.gmina_names(session, gminas.codes_in(session, region_code))
+    return sorted(found.items(), key=lambda one: (polish.alphabetical(one[1]), one[0]))
+
+
+def offers_of(context: Context, owner: Owner, view: EntryView, party: RegisterParty) -> list[RegisterEntry]:
+    """Entries of the register of offers that this party made and that still stand."""
+    asked = view.rules.parties
+    if asked is None or not asked.matched_with or party.stakeholder_id is None:
+        return []
+    with context.database.reading() as session:
+        found = registers.entries(session, owner.gmina_code, owner.region_code, {asked.matched_with})
+        return [
+            one
+            for one in found
+            if one.stakeholder_id == party.stakeholder_id and not _rules(session, one).state(one.state).final
+        ]

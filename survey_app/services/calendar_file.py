@@ -1,4 +1,4 @@
-"""Calendar files (RFC 5545): moments in UTC, so that no calendar has to know when clocks change in Poland."""
+"""Calendar files (RFC 5545): moments in UTC, so that no calendar has to know when clocks change in Poland; or days."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-PRODUCT = "-//survey-app//wywiady//PL"
+PRODUCT = "-//survey-app//{}//PL"
 LINE_OCTETS = 75
 _ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 
@@ -27,11 +27,30 @@ class CalendarEvent:
     cancelled: bool = False
 
 
-def calendar_bytes(events: Iterable[CalendarEvent]) -> bytes:
-    """UTF-8, lines of at most 75 octets, CRLF."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT}", "CALSCALE:GREGORIAN"]
+@dataclass(frozen=True, slots=True)
+class CalendarDay:
+    """What stands at a day, as `CalendarEvent` does at a moment; nobody is busy because of it."""
+
+    uid: str
+    sequence: int
+    changed_at: dt.datetime
+    day: dt.date
+    summary: str
+    category: str
+    address: str = ""
+    description: str = ""
+    cancelled: bool = False
+
+
+def calendar_bytes(
+    events: Iterable[CalendarEvent | CalendarDay], product: str = "wywiady", name: str = ""
+) -> bytes:
+    """UTF-8, lines of at most 75 octets, CRLF. `product`: which part of the service writes; `name`: of the calendar."""
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:{PRODUCT.format(product)}", "CALSCALE:GREGORIAN"]
+    if name:
+        lines.append(f"X-WR-CALNAME:{_text(name)}")
     for event in events:
-        lines += _event_lines(event)
+        lines += _event_lines(event) if isinstance(event, CalendarEvent) else _day_lines(event)
     lines.append("END:VCALENDAR")
     return b"".join(_folded(line) for line in lines)
 
@@ -52,6 +71,27 @@ def _event_lines(event: CalendarEvent) -> list[str]:
         lines.append(f"LOCATION:{_text(event.location)}")
     if event.address:
         lines.append(f"URL:{event.address}")  # a URI is not a text: nothing in it is escaped
+    if event.description:
+        lines.append(f"DESCRIPTION:{_text(event.description)}")
+    return [*lines, "END:VEVENT"]
+
+
+def _day_lines(event: CalendarDay) -> list[str]:
+    lines = [
+        "BEGIN:VEVENT",
+        f"UID:{event.uid}",
+        f"SEQUENCE:{event.sequence}",
+        f"DTSTAMP:{_utc(event.changed_at)}",
+        f"LAST-MODIFIED:{_utc(event.changed_at)}",
+        f"DTSTART;VALUE=DATE:{event.day:%Y%m%d}",
+        f"DTEND;VALUE=DATE:{event.day + dt.timedelta(days=1):%Y%m%d}",
+        "TRANSP:TRANSPARENT",
+        f"SUMMARY:{_text(event.summary)}",
+        f"CATEGORIES:{_text(event.category)}",
+        f"STATUS:{'CANCELLED' if event.cancelled else 'CONFIRMED'}",
+    ]
+    if event.address:
+        lines.append(f"URL:{event.address}")
     if event.description:
         lines.append(f"DESCRIPTION:{_text(event.description)}")
     return [*lines, "END:VEVENT"]

@@ -1,0 +1,83 @@
+"""A register's entries as a list: which of them, in which order."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from survey_app import polish
+from survey_app.services.registers.entries import Listed
+from survey_app.services.registers.overview import is_over
+from survey_app.store.registers import RegisterEntry
+
+OPEN, LATE = "otwarte", "po-terminie"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list shows; empty: everything. `state`: OPEN, LATE, or the id of a state. `words`: in the title.
+
+    `choices`: question of one choice -> the option. `stakeholder_id`, `sector`: what the entries are about.
+    """
+
+    state: str = ""
+    person_id: int | None = None
+    words: str = ""
+    stakeholder_id: int | None = None
+    sector: str = ""
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+
+def filtered(listed: Listed, wanted: Wanted) -> list[RegisterEntry]:
+    """What is wanted: first what is still expected, by days, then what is over, the newest first."""
+    found = [one for one in listed.entries if _is_wanted(listed, one, wanted)]
+    expected = [one for one in found if not is_over(listed.definition, one.state)]
+    ended = [one for one in found if is_over(listed.definition, one.state)]
+    return sorted(expected, key=_day) + sorted(ended, key=_day, reverse=True)
+
+
+def _is_wanted(listed: Listed, one: RegisterEntry, wanted: Wanted) -> bool:
+    if wanted.state == OPEN:
+        in_state = not is_over(listed.definition, one.state)
+    elif wanted.state == LATE:
+        in_state = one.id in listed.late
+    else:
+        in_state = wanted.state in ("", one.state)
+    return (
+        in_state
+        and wanted.person_id in (None, one.person_id)
+        and wanted.stakeholder_id in (None, one.stakeholder_id)
+        and wanted.sector in ("", one.sector)
+        and polish.fold(wanted.words) in polish.fold(one.title)
+        and all(_chosen(one, question) == option for question, option in wanted.choices.items() if option)
+    )
+
+
+def _chosen(one: RegisterEntry, question_id: str) -> str:
+    value = one.answers.get(question_id)
+    return str(value.get("option", "")) if isinstance(value, dict) else ""
+
+
+def _day(one: RegisterEntry) -> tuple[dt.date, int]:
+    """Without a day comes last."""
+    return one.due_on or one.starts_on or dt.date.max, one.id
+
+
+def about_words(listed: Listed, one: RegisterEntry) -> str:
+    """Whom an entry is about; empty for none."""
+    if one.stakeholder_id is not None:
+        return listed.stakeholders.get(one.stakeholder_id, "?")
+    return f"sektor: {listed.sectors.get(one.sector, one.sector)}" if one.sector else ""
+
+
+def state_label(listed: Listed, one: RegisterEntry) -> str:
+    """The state in words; a state that the file no longer has, as it is."""
+    rules = listed.definition.definitions.register
+    assert rules is not None, listed.definition.key
+    return next((state.label for state in rules.states if state.id == one.state), one.state)
+
+
+def state_labels(listed: Listed, found: Sequence[RegisterEntry]) -> dict[int, str]:
+    """Id of an entry -> its state in words."""
+    return {one.id: state_label(listed, one) for one in found}
