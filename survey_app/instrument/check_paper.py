@@ -23,6 +23,7 @@ _FACTS = {fact.value for fact in PaperFact}
 _LETTER_FACTS = {PaperFact.RECIPIENT.value, PaperFact.RECIPIENT_PERSON.value}
 _NOT_OF_PAPERS = ("number", "paper_help", "warning", "identifying", "probes")
 _OF_ANOTHER = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
+_OF_REGISTER = re.compile(r"register:[a-z][a-z0-9_]*")
 _DAY_OF_YEAR = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 
 
@@ -45,7 +46,8 @@ def check_paper(document: Mapping[str, Any], outline: Outline, findings: Finding
     check_calculator(document, rules, names, outline, findings)
     for table in tables:
         _check_table(table, findings)
-    _check_references(rules, outline, {table.entry.get("id") for table in tables}, findings)
+    free = {table.entry.get("id") for table in tables if "rows" not in table.entry}
+    _check_references(rules, outline, {table.entry.get("id") for table in tables}, free, findings)
     _check_body(document, rules, names, outline, findings)
     _check_deadlines(rules, outline, findings)
     for i, pair in enumerate(rules.get("in_order", ())):
@@ -115,15 +117,25 @@ def _check_table(table: Placed, findings: Findings) -> None:
 
 
 def _check_references(
-    rules: Mapping[str, Any], outline: Outline, tables: set[object], findings: Findings
+    rules: Mapping[str, Any],
+    outline: Outline,
+    tables: set[object],
+    free: set[object],
+    findings: Findings,
 ) -> None:
+    """`free`: tables without rows of their own, which alone can take the entries of a register."""
     for i, entry in enumerate(rules.get("prefill", ())):
         into, source = entry.get("into"), entry.get("from", "")
         if into and outline.entry(into) is None and into not in tables:
             _unknown(
                 into, f"{_ROOT}.prefill[{i}].into", [*outline.first_position, *map(str, tables)], findings
             )
-        if source and source not in _FACTS and not _OF_ANOTHER.fullmatch(source):
+        if _OF_REGISTER.fullmatch(source):
+            if into and into not in free:
+                message = f"Wpisy rejestru nie mieszczą się w „{into}”."
+                hint = "Wpisz identyfikator tabeli, która nie ma własnych wierszy."
+                findings.add("paper.register", f"{_ROOT}.prefill[{i}].into", message, hint)
+        elif source and source not in _FACTS and not _OF_ANOTHER.fullmatch(source):
             _unknown(source, f"{_ROOT}.prefill[{i}].from", sorted(_FACTS), findings)
     if (points := rules.get("points")) and points not in tables:
         _unknown(points, f"{_ROOT}.points", map(str, tables), findings)

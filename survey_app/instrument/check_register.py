@@ -11,6 +11,7 @@ from survey_app.instrument.register_model import RegisterLevel
 from survey_app.instrument.shape import Findings
 
 _ROOT = "definitions.register"
+_OWN_FIELDS = ("about", "person_id", "revision")  # of every entry's page
 
 
 def check_register(document: Mapping[str, Any], outline: Outline, findings: Findings) -> None:
@@ -26,6 +27,10 @@ def check_register(document: Mapping[str, Any], outline: Outline, findings: Find
             hint = "Dopisz „definitions:” z częścią „register:”."
             findings.add("register.none", "definitions", "Brakuje części „register”.", hint)
         return
+    for place, question in outline.questions:
+        if question.get("id") in _OWN_FIELDS:
+            message = f"Identyfikator „{question['id']}” jest zajęty przez serwis."
+            findings.add("id.reserved", f"{place}.id", message, "Wybierz inny.")
     _check_questions(rules, outline, findings)
     _check_lists(rules, findings)
     if rules.get("level") == RegisterLevel.REGION:

@@ -87,6 +87,7 @@ FAULT_CODES = frozenset(
         "paper.in_order",
         "paper.named_by",
         "paper.none",
+        "paper.register",
         "paper.unknown",
         "process.after",
         "process.need",

@@ -139,8 +139,9 @@ class PaperRules:
     """What the service does with a paper.
 
     `many`: a gmina has several of it, told apart by `named_by` (a question's id). `prefill`: question or table id -> a
-    fact, or "<key of a paper>.<question or table id>". `letters`: one copy for each chosen stakeholder. `points`: the
-    table whose rows every member gives points to. `signed`: has signatories. `consulted`: takes remarks of others, too.
+    fact, or "<key of a paper>.<question or table id>", or (a table's) "register:<key>". `letters`: one copy for each
+    chosen stakeholder. `points`: the table whose rows every member gives points to. `signed`: has signatories.
+    `consulted`: takes remarks of others, too.
     `repeat_months`: is due again after so long. `edition`: of the diagnoza in which it stands once agreed; "" for none.
     `calculator`: what is computed from what was filled in.
     """

@@ -31,7 +31,7 @@ _NEED = Record(
         "least": Whole(1, 1_000),
         "missing": Text(500),
     },
-    {"paper": _ID},
+    {"paper": _ID, "register": _ID, "state": _ID},
 )
 _STEP = Record(
     {
@@ -47,6 +47,7 @@ _STEP = Record(
         "after": ListOf(_ID, most=20),
         "paths": ListOf(_ID, most=5),
         "papers": ListOf(_ID, most=20),
+        "registers": ListOf(_ID, most=20),
         "page": OneOf(tuple(page.value for page in StepPage)),
         "optional": Flag(),
     },
@@ -146,6 +147,12 @@ def _check(document: Mapping[str, Any], findings: Findings) -> None:
                 findings.add(
                     "process.need", f"{place}.needs[{i}]", message, "Dopisz „paper:” albo zmień „fact”."
                 )
+            of_entries = need.get("fact") == ProcessFact.REGISTER_ENTRIES
+            if need and (of_entries != ("register" in need) or ("state" in need and not of_entries)):
+                message = "Klucze „register” i „state” należą do warunku o wpisach rejestru."
+                findings.add(
+                    "process.need", f"{place}.needs[{i}]", message, "Dopisz „register:” albo zmień „fact”."
+                )
         earlier.add(step.get("id"))
 
 
@@ -171,6 +178,7 @@ def _step(document: Mapping[str, Any]) -> Step:
         after=tuple(document.get("after", ())),
         paths=tuple(document.get("paths", ())),
         papers=tuple(document.get("papers", ())),
+        registers=tuple(document.get("registers", ())),
         needs=tuple(
             Need(**{**need, "fact": ProcessFact(need["fact"])}) for need in document.get("needs", ())
         ),

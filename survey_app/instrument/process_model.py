@@ -32,6 +32,9 @@ class ProcessFact(StrEnum):
     SIGNATURES = "signatures"  # of the Pakt, by those who did not leave
     PAPERS = "papers"  # agreed papers of the key that the need names
     PAPERS_BEGUN = "papers_begun"  # of that key, in any state but withdrawn
+    REGISTER_ENTRIES = (
+        "register_entries"  # of the register that the need names, in the state that it names or in any
+    )
 
 
 class StepPage(StrEnum):
@@ -51,17 +54,22 @@ class StepPage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """At least `least` of `fact` (of papers: of the one with key `paper`). `missing`: said while it is not so."""
+    """At least `least` of `fact` (of papers: of the one with key `paper`; of entries: of `register`, in `state`).
+
+    `missing`: said while it is not so.
+    """
 
     fact: ProcessFact
     least: int
     missing: str
     paper: str = ""
+    register: str = ""
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`paths`: ids of the paths it belongs to, none: all. `papers`: keys of the papers that it is done with.
+    """`paths`: ids of the paths it belongs to, none: all. `papers`, `registers`: keys of those it is done with.
 
     `gives`: what comes out of it. `source`: where the method says so. `optional`: the process is whole without it.
     """
@@ -76,6 +84,7 @@ class Step:
     after: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
     papers: tuple[str, ...] = ()
+    registers: tuple[str, ...] = ()
     page: StepPage | None = None
     optional: bool = False
 

@@ -29,6 +29,7 @@ __all__ = [
     "gmina_names",
     "hold",
     "keys_held",
+    "natural_persons",
     "parties",
     "parties_of",
     "party",
@@ -175,6 +176,14 @@ def stakeholder_names(session: Session, stakeholder_ids: Collection[int]) -> dic
         return {}
     query = select(Stakeholder.id, Stakeholder.name).where(Stakeholder.id.in_(sorted(stakeholder_ids)))
     return {row.id: row.name for row in session.execute(query)}
+
+
+def natural_persons(session: Session, stakeholder_ids: Collection[int]) -> set[int]:
+    """Which of these are people, not institutions."""
+    if not stakeholder_ids:
+        return set()
+    chosen = Stakeholder.id.in_(sorted(stakeholder_ids))
+    return set(session.scalars(select(Stakeholder.id).where(chosen, Stakeholder.natural_person)))
 
 
 def gmina_names(session: Session, codes: Collection[str]) -> dict[str, str]:

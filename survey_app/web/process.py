@@ -16,6 +16,7 @@ from survey_app.services import accounts, team_people
 from survey_app.services.gminas import GminaDescription
 from survey_app.services.method import deadlines, definitions, papers, partnership, process
 from survey_app.services.method.process import ProcessView, StepDraft, StepView
+from survey_app.services.registers.definitions import registers
 from survey_app.services.rollup.regions import Region
 from survey_app.web.access import (
     coordinator_of_gmina,
@@ -211,6 +212,7 @@ def _step_page(gmina: GminaDescription, seen: StepView, form: StepForm, **words:
         states=process.STATES,
         page_link=_page_link(gmina, seen.step),
         papers=_papers(gmina, seen.step),
+        registers=_registers(gmina, seen.step),
         form=form,
         **words,
     )
@@ -239,6 +241,16 @@ def _papers(gmina: GminaDescription, step: Step) -> list[tuple[str, str, str]]:
             address = url_for("papers.new", gmina_code=gmina.code, key=key)
             links.append((known[key].title, address, "nowe"))
     return links
+
+
+def _registers(gmina: GminaDescription, step: Step) -> list[tuple[str, str]]:
+    """(title, address) of the step's registers; those that have no definition are left out."""
+    known = registers()
+    return [
+        (known[key].title, url_for("registers.entries", gmina_code=gmina.code, key=key))
+        for key in step.registers
+        if key in known
+    ]
 
 
 def _form_of(gmina: GminaDescription, seen: StepView) -> StepForm:

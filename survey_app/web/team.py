@@ -15,6 +15,9 @@ from survey_app.services.gminas import GminaDescription
 from survey_app.services.method import process
 from survey_app.services.register import catalogue
 from survey_app.services.rollup import messages, regions
+from survey_app.services.registers.definitions import registers
+from survey_app.services.registers.overview import of_entries
+from survey_app.services.rollup import regions
 from survey_app.services.survey import campaigns
 from survey_app.web.access import current_context, current_person, member_of_gmina, signed_in
 from survey_app.web.next_step import (
@@ -58,10 +61,12 @@ def gmina(gmina: GminaDescription) -> str:
     institutions = len(catalogue.stakeholders(context, gmina.code))
     team = team_people.team(context, gmina.code)
     rounds = coding_rounds.rounds(context, gmina.code)
+    view = process.view(context, gmina.code)
     common: dict[str, Any] = {
         "gmina": gmina,
         "section": "team",
-        "view": process.view(context, gmina.code),
+        "view": view,
+        "plan": of_entries(registers(), view.entries, {}, context.today()),
         "coding": coding_step(institutions, len(team), rounds),
         "coding_action": _coding_action(gmina, rounds, institutions, len(team)),
         "new_messages": [

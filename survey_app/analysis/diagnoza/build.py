@@ -20,6 +20,7 @@ from survey_app.analysis.diagnoza.result import (
     Edition,
     SummaryPart,
     TeamPaper,
+    TeamRegister,
     TeamText,
 )
 from survey_app.analysis.diagnoza.team_words import told_by_team
@@ -64,13 +65,15 @@ def build_diagnoza(
     team_words: Mapping[str, TeamText] | None = None,
     steps: Sequence[tuple[dt.date, int]] = (),
     papers: Sequence[TeamPaper] = (),
+    registers: Sequence[TeamRegister] = (),
 ) -> Diagnoza:
     """The report of a locked campaign.
 
     `groups`: as formed at the lock. `population`: None with an open link. `cleared_texts`: question id -> texts that
     a person of the team has cleared of names. `history`: the gmina's closed coding rounds; `resources`: what was
     declared by the close of the last one. `material`: what interviews brought; `text_themes`: of open answers.
-    `team_words`: by part (see there). `steps`: what the monitor showed in the mornings. `papers`: of this edition.
+    `team_words`: by part (see there). `steps`: what the monitor showed in the mornings. `papers`,
+    `registers`: of this edition.
     """
     released = release(instrument, records, groups, population)
     percent_from = instrument.definitions.percent_from
@@ -90,7 +93,7 @@ def build_diagnoza(
     # What the team changed is the summary of the public edition.
     reference = told_in(Edition.PUBLIC)[2] if team_words and edition is Edition.INTERNAL else made
     told = told_by_team(team_words or {}, made, reference)
-    shown = (coding, interviews, shown_themes, told.shown, response.steps, papers)
+    shown = (coding, interviews, shown_themes, told.shown, response.steps, papers, registers)
     return Diagnoza(
         edition=edition,
         instrument=instrument,
@@ -107,6 +110,7 @@ def build_diagnoza(
         conclusions=told.conclusions,
         recommendations=told.recommendations,
         papers=tuple(papers),
+        registers=tuple(registers),
     )
 
 
@@ -121,6 +125,7 @@ def checksum(
     team_words: Mapping[str, object] | None = None,
     steps: ReleasedTable | None = None,
     papers: Sequence[TeamPaper] = (),
+    registers: Sequence[TeamRegister] = (),
 ) -> str:
     """sha256 over all that the report may show, and over nothing else.
 
@@ -147,4 +152,6 @@ def checksum(
         frozen["team_words"] = team_words
     if papers:
         frozen["papers"] = as_shown(tuple(papers))
+    if registers:
+        frozen["registers"] = as_shown(tuple(registers))
     return sha256_of(frozen)

@@ -140,6 +140,20 @@ class TeamPaper:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamRegister:
+    """Entries of one of the team's registers, in words. `counted`: how many there are; `more`: how many of them are
+    not in `rows`.
+    """
+
+    key: str
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    counted: str
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class SummaryPart:
     """A heading of the summary with its sentences; `points` are read one by one, below them.
 
@@ -174,3 +188,4 @@ class Diagnoza:
     conclusions: TeamText | None = None
     recommendations: TeamText | None = None
     papers: tuple[TeamPaper, ...] = ()
+    registers: tuple[TeamRegister, ...] = ()

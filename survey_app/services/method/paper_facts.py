@@ -1,7 +1,7 @@
 """What a paper is begun with: facts of the gmina, its catalogue and its coding, and what other papers hold.
 
 A fact is a text or rows of a table (`PaperFact`); "<key>.<id>" is a field of the newest agreed paper of that key, or of
-the newest where none is agreed to.
+the newest where none is agreed to; "register:<key>" gives rows of the register's entries (`services/registers/rows`).
 """
 
 from __future__ import annotations
@@ -24,10 +24,12 @@ from survey_app.services.instruments import instrument_of
 from survey_app.services.method.definitions import rules_of
 from survey_app.services.method.papers import Content
 from survey_app.services.register import catalogue, declarations
+from survey_app.services.registers.rows import rows_of
 from survey_app.store import instruments, papers
 
 Rows = Sequence[Row]
 CALCULATED = "wynik"  # "<key of a calculator>.wynik": its result in words
+OF_REGISTER = "register:"
 TYPE_WORDS = {"A": "typ A", "B": "typ B", "C": "typ C"}
 
 
@@ -55,7 +57,11 @@ def prefilled(context: Context, gmina_code: str, definition: Instrument) -> Cont
     if calculator is not None:
         tables.update(default_rows(calculator))
     for into, source in wanted.items():
-        found = known.of(source)
+        if source.startswith(OF_REGISTER) and into in by_table:
+            most = by_table[into].most
+            found: object = rows_of(context, gmina_code, source.removeprefix(OF_REGISTER), most)
+        else:
+            found = known.of(source)
         if into in by_table:
             if rows := _as_rows(found, by_table[into]):
                 tables[into] = rows

@@ -22,6 +22,7 @@ from survey_app.services.method.process_facts import Facts, facts_of
 from survey_app.store import audit, gminas, instruments, people, process
 from survey_app.store.instruments import InstrumentVersion
 from survey_app.store.process import GminaProcess, ProcessStep, RegionProcess
+from survey_app.store.registers import BriefEntry
 
 NOTE_LENGTH = 2_000
 STATES: Mapping[str, str] = {
@@ -64,12 +65,16 @@ class StageView:
 
 @dataclass(frozen=True, slots=True)
 class ProcessView:
-    """`followed` is None until the team has chosen a path: the steps are then those of the first one, to look at."""
+    """`followed` is None until the team has chosen a path: the steps are then those of the first one, to look at.
+
+    `entries`: of the gmina's registers, which were read for what the steps need.
+    """
 
     process: Process
     followed: GminaProcess | None
     path: ProcessPath
     stages: tuple[StageView, ...]
+    entries: Sequence[BriefEntry] = ()
 
     @property
     def steps(self) -> tuple[StepView, ...]:
@@ -118,7 +123,8 @@ def view(context: Context, gmina_code: str) -> ProcessView:
         said = process.steps(session, gmina_code)
         names = people.names(session, {one.person_id for one in said.values() if one.person_id})
         facts = facts_of(session, gmina_code)
-    return ProcessView(known, followed, path, _stages(known, path.id, said, names, facts, context.today()))
+    stages = _stages(known, path.id, said, names, facts, context.today())
+    return ProcessView(known, followed, path, stages, facts.entries)
 
 
 def step_of_paper(context: Context, gmina_code: str, key: str) -> Step | None:

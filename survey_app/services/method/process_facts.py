@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,17 +13,22 @@ from survey_app.instrument.model import SectorTable, Stance
 from survey_app.instrument.process_model import Need, ProcessFact
 from survey_app.services.instruments import ANKIETA, instrument_of, present
 from survey_app.services.register.sectors import standard_of
-from survey_app.store import papers, process
+from survey_app.store import papers, process, registers
+from survey_app.store.registers import BriefEntry
 
 PARTS = ("public", "social", "business")  # of the three-way division (003)
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`counts`: all facts but those about papers. `papers`: (key, state) -> how many."""
+    """`counts`: all facts but those about papers and entries. `papers`: (key, state) -> how many.
+
+    `entries`: of the gmina's registers, without what was filled in.
+    """
 
     counts: Mapping[ProcessFact, int]
     papers: Mapping[tuple[str, str], int]
+    entries: Sequence[BriefEntry] = ()
 
     def of(self, need: Need) -> int:
         """How many of what the need asks for there are."""
@@ -31,6 +36,9 @@ class Facts:
             return self.papers.get((need.paper, "agreed"), 0)
         if need.fact is ProcessFact.PAPERS_BEGUN:
             return sum(self.papers.get((need.paper, state), 0) for state in ("draft", "consulted", "agreed"))
+        if need.fact is ProcessFact.REGISTER_ENTRIES:
+            own = (one for one in self.entries if one.key == need.register)
+            return sum(1 for one in own if need.state in ("", one.state))
         return self.counts.get(need.fact, 0)
 
     def missing(self, needs: Iterable[Need]) -> tuple[str, ...]:
@@ -39,7 +47,7 @@ class Facts:
 
 
 def facts_of(session: Session, gmina_code: str) -> Facts:
-    """Six statements, whatever the size of the gmina."""
+    """Seven statements, whatever the size of the gmina."""
     counted = {ProcessFact(name): number for name, number in process.counts(session, gmina_code).items()}
     standard = standard_of(session, gmina_code)
     here, team = process.sectors(session, gmina_code)
@@ -47,7 +55,7 @@ def facts_of(session: Session, gmina_code: str) -> Facts:
     counted[ProcessFact.MEMBER_SECTORS] = len(three_way(map(standard, team)))
     counted[ProcessFact.SUPPORTERS] = _supporters(session, gmina_code)
     held = Counter((one.key, one.state) for one in papers.of_gmina(session, gmina_code))
-    return Facts(counted, held)
+    return Facts(counted, held, registers.brief(session, gmina_code, None))
 
 
 def three_way(sector_ids: Iterable[str]) -> frozenset[str]:

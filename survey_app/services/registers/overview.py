@@ -61,6 +61,13 @@ def overview(context: Context, owner: Owner) -> Overview:
     with context.database.reading() as session:
         held = registers.brief(session, owner.gmina_code, owner.region_code)
         names = people.names(session, {one.person_id for one in held if one.person_id})
+    return of_entries(known, held, names, today)
+
+
+def of_entries(
+    known: Mapping[str, Instrument], held: Sequence[BriefEntry], names: Mapping[int, str], today: dt.date
+) -> Overview:
+    """As `overview`, of entries that were read already."""
     groups: dict[str, list[Standing]] = {}
     late: list[Day] = []
     soon: list[Day] = []

@@ -1,4 +1,4 @@
-"""What the team agreed to, as it reads: one part for each paper."""
+"""What the team agreed to, as it reads: one part for each paper; then what its registers hold."""
 
 from __future__ import annotations
 
@@ -15,20 +15,23 @@ from survey_app.analysis.diagnoza.document import (
     Subheading,
     TextTable,
 )
-from survey_app.analysis.diagnoza.result import Diagnoza, TeamPaper
+from survey_app.analysis.diagnoza.result import Diagnoza, TeamPaper, TeamRegister
 from survey_app.analysis.papers.paper_document import sheet_of
 
+OF_REGISTER = "Z rejestru zespołu, tak jak stał w chwili, gdy powstał ten raport."
 PERSONS = "Wśród sygnatariuszy są też osoby, których tu się nie wymienia z nazwiska."
 
 
 def papers_chapter(diagnoza: Diagnoza) -> Chapter:
-    """Left out until the team has agreed to something that stands in this edition."""
+    """Left out until the team has agreed to something, or keeps a register, that stands in this edition."""
     blocks: list[Block] = []
     for paper in diagnoza.papers:
         blocks += _paper(paper)
     if blocks:
         author = "Te materiały uzgodnił Zespół Synergii Lokalnej. Serwis niczego w nich nie policzył ani nie zmienił."
         blocks.insert(0, Paragraph(author, "note"))
+    for register in diagnoza.registers:
+        blocks += _register(register)
     return Chapter("", "Materiały zespołu", "materialy-zespolu", blocks)
 
 
@@ -51,6 +54,18 @@ def _paper(paper: TeamPaper) -> Iterator[Block]:
         elif not (isinstance(block, Paragraph) and block.style == "signature"):
             yield block
     yield from _signatories(paper, number + 1)
+
+
+def _register(register: TeamRegister) -> Iterator[Block]:
+    yield Subheading(register.title, f"rejestr-{register.key}")
+    yield Paragraph(f"{OF_REGISTER} W rejestrze: {register.counted}.", "note")
+    widths = (4.0, *(2.0 for _ in register.header[1:]))
+    yield TextTable(register.title, register.header, register.rows, widths)
+    if register.more:
+        most = len(register.rows)
+        yield Paragraph(
+            f"W tabeli jest pierwszych {most}; pozostałe ({register.more}) są w rejestrze.", "note"
+        )
 
 
 def _signatories(paper: TeamPaper, number: int) -> Iterator[Block]:
