@@ -394,6 +394,7 @@ def pages(app: Flask, big: BigGmina, *, rating: bool) -> list[Page]:
             or access not in _OPENED_BY
             or rule.endpoint in FILES
             or rule.endpoint.startswith(("papers.", "paper_", "library"))  # counted apart, each in its own state
+            or rule.endpoint.startswith(("papers.", "paper_", "registers.", "region_registers."))  # counted apart
             or (rule.endpoint in WHILE_RATING) is not rating
         ):
             continue

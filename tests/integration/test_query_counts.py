@@ -26,6 +26,9 @@ from survey_app.services.interviewing.passages import PassageDraft
 from survey_app.services.method import paper_points, paper_remarks, paper_signatures, papers, process
 from survey_app.services.method.papers import Content
 from survey_app.services.register import catalogue
+from survey_app.services.registers import entries, parties
+from survey_app.services.registers.entries import Content as EntryContent
+from survey_app.services.registers.entries import Owner
 from survey_app.services.rollup import regions
 from survey_app.services.signing_in import links
 from survey_app.services.survey import build_diagnoza, kept_reports, report_texts
@@ -39,6 +42,7 @@ from tests.integration.staff import Staff, staff
 from tests.integration.test_lost_quotations import Scene
 from tests.paper_kit import offer_for_people
 from tests.region_rows import send_up_towns
+from tests.register_kit import offer_registers
 from tests.stores import Clock, settings_for
 
 STAKEHOLDERS, SEATS, BALLOTS = 30, 4, 8
@@ -105,6 +109,19 @@ CEILINGS_OF_REPORTS = {
     f"{CAMPAIGN}/diagnoza/teksty/wnioski": 24,
     f"{PANEL}/herb": 4,
     f"{PANEL}/herb/obraz": 4,
+}
+ENTRIES = 30
+REGISTERS = f"{PANEL}/rejestry"
+CEILINGS_OF_REGISTERS = {
+    REGISTERS: 6,
+    f"{REGISTERS}/potrzeby": 8,
+    f"{REGISTERS}/potrzeby/tabela.csv": 11,
+    f"{REGISTERS}/potrzeby/nowy": 9,
+    f"{REGISTERS}/kalendarz.ics": 5,
+    f"{REGISTERS}/wpis/{{entry}}": 12,
+    f"{REGISTERS}/wpis/{{entry}}/pola": 12,
+    f"{REGISTERS}/wpis/{{entry}}/uczestnicy": 10,
+    f"{REGISTERS}/wpis/{{entry}}/uczestnicy/{{party}}": 12,
 }
 VERSIONS = 12
 PAPERS = f"{PANEL}/pisma"
@@ -282,6 +299,27 @@ def test_no_page_of_reports_asks_the_store_once_per_report(
 ) -> None:
     person, places = reported
     keep_to(CEILINGS_OF_REPORTS, sqlite_context, person, places)
+
+
+def test_no_page_of_registers_asks_the_store_once_per_entry_or_party(
+    sqlite_context: Context,
+    coded: tuple[Staff, dict[str, int]],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    offer_registers(monkeypatch, tmp_path / "registers")
+    owner, day = Owner(gmina_code=GMINA), sqlite_context.today().isoformat()
+    some = catalogue.stakeholders(sqlite_context, GMINA)
+    for number in range(ENTRIES):
+        content = EntryContent({"nazwa": [f"Sala {number}"], "do": day}, some[number % len(some)].id)
+        entry = entries.add(sqlite_context, owner, "potrzeby", content, None)
+    parties.add(sqlite_context, owner, entry.id, [parties.Who(one.id) for one in some], "", None)
+    for number in range(ENTRIES):
+        entries.write_log(
+            sqlite_context, owner, entry.id, "sent", sqlite_context.today(), f"List {number}", None
+        )
+    party = parties.lines(sqlite_context, entries.view(sqlite_context, owner, entry.id))[0].party.id
+    keep_to(CEILINGS_OF_REGISTERS, sqlite_context, coded[0], {"entry": entry.id, "party": party})
 
 
 def test_no_page_of_papers_asks_the_store_once_per_paper_or_version(

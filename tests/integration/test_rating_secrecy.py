@@ -85,6 +85,8 @@ STRAY = "inne"  # names nothing, whatever the argument
 NUMBERED = {
     "remark_id": "paper_remark",
     "message_id": "region_message",
+    "entry_id": "register_entry",
+    "party_id": "register_party",
     "signature_id": "paper_signature",
     "text_id": "interview_text",
     "number": "interview_text",
