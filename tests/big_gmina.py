@@ -71,6 +71,7 @@ FILES = {
     "statistics_files.parquet", "statistics_files.sav", "statistics_files.xlsform", "theme_files.qdpx",
     "theme_files.table_xlsx",
 }  # fmt: skip
+COUNTED_APART = ("papers.", "paper_", "library", "registers.", "region_registers.")  # each in its own state
 # What a page answers that has nothing to show: no variants of a note, no lines named, single sign-on is not set up,
 # the passage is another coder's.
 ANSWERS_OTHERWISE = {
@@ -393,8 +394,7 @@ def pages(app: Flask, big: BigGmina, *, rating: bool) -> list[Page]:
             "GET" not in (rule.methods or ())
             or access not in _OPENED_BY
             or rule.endpoint in FILES
-            or rule.endpoint.startswith(("papers.", "paper_", "library"))  # counted apart, each in its own state
-            or rule.endpoint.startswith(("papers.", "paper_", "registers.", "region_registers."))  # counted apart
+            or rule.endpoint.startswith(COUNTED_APART)
             or (rule.endpoint in WHILE_RATING) is not rating
         ):
             continue
