@@ -33,8 +33,8 @@ class Due:
 def due(context: Context, gmina_code: str, view: ProcessView) -> Sequence[Due]:
     """Past ones and those of the next sixty days, the earliest first."""
     today = context.today()
+    held = [one for one in view.papers if one.state != "withdrawn"]
     with context.database.reading() as session:
-        held = [one for one in papers.of_gmina(session, gmina_code) if one.state != "withdrawn"]
         newest = papers.newest_versions(session, gmina_code) if held else {}
     found = [*_of_steps(view, today), *_again(held, today), *_of_papers(held, newest, today)]
     return sorted((one for one in found if one.day <= today + AHEAD), key=lambda one: (one.day, one.words))

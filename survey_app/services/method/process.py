@@ -21,6 +21,7 @@ from survey_app.services.method.definitions import default_process, process_of
 from survey_app.services.method.process_facts import Facts, facts_of
 from survey_app.store import audit, gminas, instruments, people, process
 from survey_app.store.instruments import InstrumentVersion
+from survey_app.store.papers import Paper
 from survey_app.store.process import GminaProcess, ProcessStep, RegionProcess
 from survey_app.store.registers import BriefEntry
 
@@ -67,7 +68,7 @@ class StageView:
 class ProcessView:
     """`followed` is None until the team has chosen a path: the steps are then those of the first one, to look at.
 
-    `entries`: of the gmina's registers, which were read for what the steps need.
+    `entries`, `papers`: of the gmina, which were read for what the steps need.
     """
 
     process: Process
@@ -75,6 +76,7 @@ class ProcessView:
     path: ProcessPath
     stages: tuple[StageView, ...]
     entries: Sequence[BriefEntry] = ()
+    papers: Sequence[Paper] = ()
 
     @property
     def steps(self) -> tuple[StepView, ...]:
@@ -124,7 +126,7 @@ def view(context: Context, gmina_code: str) -> ProcessView:
         names = people.names(session, {one.person_id for one in said.values() if one.person_id})
         facts = facts_of(session, gmina_code)
     stages = _stages(known, path.id, said, names, facts, context.today())
-    return ProcessView(known, followed, path, stages, facts.entries)
+    return ProcessView(known, followed, path, stages, facts.entries, facts.held)
 
 
 def step_of_paper(context: Context, gmina_code: str, key: str) -> Step | None:

@@ -14,6 +14,7 @@ from survey_app.instrument.process_model import Need, ProcessFact
 from survey_app.services.instruments import ANKIETA, instrument_of, present
 from survey_app.services.register.sectors import standard_of
 from survey_app.store import papers, process, registers
+from survey_app.store.papers import Paper
 from survey_app.store.registers import BriefEntry
 
 PARTS = ("public", "social", "business")  # of the three-way division (003)
@@ -21,7 +22,7 @@ PARTS = ("public", "social", "business")  # of the three-way division (003)
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`counts`: all facts but those about papers and entries. `papers`: (key, state) -> how many.
+    """`counts`: all facts but those about papers and entries. `papers`: (key, state) -> how many; `held`: the papers.
 
     `entries`: of the gmina's registers, without what was filled in.
     """
@@ -29,6 +30,7 @@ class Facts:
     counts: Mapping[ProcessFact, int]
     papers: Mapping[tuple[str, str], int]
     entries: Sequence[BriefEntry] = ()
+    held: Sequence[Paper] = ()
 
     def of(self, need: Need) -> int:
         """How many of what the need asks for there are."""
@@ -54,8 +56,9 @@ def facts_of(session: Session, gmina_code: str) -> Facts:
     counted[ProcessFact.STAKEHOLDER_SECTORS] = len(three_way(map(standard, here)))
     counted[ProcessFact.MEMBER_SECTORS] = len(three_way(map(standard, team)))
     counted[ProcessFact.SUPPORTERS] = _supporters(session, gmina_code)
-    held = Counter((one.key, one.state) for one in papers.of_gmina(session, gmina_code))
-    return Facts(counted, held, registers.brief(session, gmina_code, None))
+    held = papers.of_gmina(session, gmina_code)
+    counted_papers = Counter((one.key, one.state) for one in held)
+    return Facts(counted, counted_papers, registers.brief(session, gmina_code, None), held)
 
 
 def three_way(sector_ids: Iterable[str]) -> frozenset[str]:
