@@ -392,7 +392,7 @@ CEILING = 12
 # What cannot be said with so few, and why. Each is a ceiling as well.
 _WHOLE_DIAGNOZA = 32  # made anew at each view, so that no number is stale; each of its tables is read once
 _EVERY_TABLE = (
-    92  # what is kept of one person: each table that can name them is asked once, and none is left out
+    114  # what is kept of one person: each table that can name them is asked once, and none is left out
 )
 EXCEPTIONS = {
     "results.index": _WHOLE_DIAGNOZA,
@@ -407,6 +407,7 @@ EXCEPTIONS = {
     # Where the team stands is counted anew from everything that the method's steps need.
     "team.gmina": 22,
     "process.step": 15,
+    "process.index": 13,
     "process.step": 16,
     "rating_evidence.show": 16,  # the sheet, and everything that may be evidence: five kinds of things
     "agreement.show": 14,  # one stakeholder's whole discussion: ratings, codes, votes, evidence, declarations
