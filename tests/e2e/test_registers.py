@@ -98,7 +98,7 @@ def test_a_need_is_kept_from_nothing_to_closed_by_keyboard_and_without_scripts(
     save(page, "Zapisz odpowiedź")
     expect(page.get_by_role("link", name="Aula")).to_be_visible()
 
-    page.get_by_role("radio", name="wysłano").press("Space")
+    page.get_by_role("radio", name="wysłano", exact=True).press("Space")
     page.get_by_label("Co się stało").fill("List do szkoły")
     save(page, "Dopisz do dziennika")
     page.get_by_role("radio", name="wycofane").press("Space")
