@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from survey_app.web.access import Access
 
+OF_REGISTERS = (  # the same for a gmina's registers and a region's
+    "index calendar entries table_csv new create show edit save set_state write_log adding_parties add_parties"
+    " remove_party replying reply"
+).split()  # noqa: SIM905
 PUBLIC = {
     "static",
     "styleguide.show",
@@ -120,22 +124,7 @@ OF_REGION = {
     "library_region.withdrawing",
     "library_region.withdraw",
     "library_region.ask_link",
-    "region_registers.index",
-    "region_registers.calendar",
-    "region_registers.entries",
-    "region_registers.table_csv",
-    "region_registers.new",
-    "region_registers.create",
-    "region_registers.show",
-    "region_registers.edit",
-    "region_registers.save",
-    "region_registers.set_state",
-    "region_registers.write_log",
-    "region_registers.adding_parties",
-    "region_registers.add_parties",
-    "region_registers.remove_party",
-    "region_registers.replying",
-    "region_registers.reply",
+    *(f"region_registers.{view}" for view in OF_REGISTERS),
 }
 OF_GMINA = {
     "library.edit",
@@ -338,22 +327,7 @@ OF_MEMBERS = {
     "paper_points.index",
     "paper_points.give",
     "paper_signatures.index",
-    "registers.index",
-    "registers.calendar",
-    "registers.entries",
-    "registers.table_csv",
-    "registers.new",
-    "registers.create",
-    "registers.show",
-    "registers.edit",
-    "registers.save",
-    "registers.set_state",
-    "registers.write_log",
-    "registers.adding_parties",
-    "registers.add_parties",
-    "registers.remove_party",
-    "registers.replying",
-    "registers.reply",
+    *(f"registers.{view}" for view in OF_REGISTERS),
     "papers.index",
     "papers.new",
     "papers.create",

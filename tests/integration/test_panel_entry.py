@@ -51,6 +51,7 @@ def test_a_member_lands_on_the_gminas_page_and_sees_what_members_may_open(app: F
         "Katalog",
         "Kodowanie",
         "Wywiady",
+        "Biblioteczka",
         "Zespół",
         "Konto",
     ]
@@ -72,6 +73,7 @@ def test_the_coordinators_menu_holds_campaigns_coding_and_the_team(app: Flask) -
         "Kampanie",
         "Kodowanie",
         "Wywiady",
+        "Biblioteczka",
         "Zespół",
         "Konto",
     ]

@@ -47,7 +47,6 @@ KINDS = ("administracja", "edukacja", "pozarzadowa", "sport", "gospodarka", "pom
 NUMBERED = (
     "key", "person", "stakeholder", "declaration", "version", "round", "interview", "ballot", "evidence", "theme",
     "excerpt", "document", "paper", "remark", "signature", "message",
-    "excerpt", "document", "paper", "remark", "signature",
     "entry", "party",
 )  # fmt: skip
 EXAMPLES = 3 if settings.default.max_examples <= 100 else settings.default.max_examples // 20
