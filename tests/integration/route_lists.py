@@ -5,9 +5,9 @@ from __future__ import annotations
 from survey_app.web.access import Access
 
 OF_REGISTERS = (  # the same for a gmina's registers and a region's
-    "index calendar entries table_csv new create show edit save set_state write_log adding_parties add_parties"
-    " remove_party replying reply"
-).split()  # noqa: SIM905
+    "index", "calendar", "entries", "table_csv", "new", "create", "show", "edit", "save", "set_state", "write_log",
+    "adding_parties", "add_parties", "remove_party", "replying", "reply",
+)  # fmt: skip
 PUBLIC = {
     "static",
     "styleguide.show",
