@@ -8,6 +8,7 @@ from typing import Any
 from survey_app.instrument.build_calculator import calculator
 from survey_app.instrument.paper_model import (
     Advice,
+    BegunFrom,
     Column,
     ColumnType,
     Deadline,
@@ -61,6 +62,7 @@ def paper_rules(document: Document) -> PaperRules:
     return PaperRules(
         group=PaperGroup(document["group"]),
         prefill={one["into"]: one["from"] for one in document.get("prefill", ())},
+        begun_from=_begun_from(document["begun_from"]) if "begun_from" in document else None,
         in_order=tuple((pair["first"], pair["then"]) for pair in document.get("in_order", ())),
         body=tuple(TextPart(part["text"], _when(part.get("when", ()))) for part in document.get("body", ())),
         deadlines=tuple(Deadline(**deadline) for deadline in document.get("deadlines", ())),
@@ -73,6 +75,10 @@ def paper_rules(document: Document) -> PaperRules:
         calculator=calculator(document["calculator"]) if "calculator" in document else None,
         **{key: document[key] for key in kept if key in document},
     )
+
+
+def _begun_from(document: Document) -> BegunFrom:
+    return BegunFrom(document["register"], {one["into"]: one["from"] for one in document["prefill"]})
 
 
 def _when(conditions: Sequence[Document]) -> dict[str, tuple[str, ...]]:

@@ -124,12 +124,11 @@ def _check_references(
     findings: Findings,
 ) -> None:
     """`free`: tables without rows of their own, which alone can take the entries of a register."""
+    _check_filled(rules.get("prefill", ()), f"{_ROOT}.prefill", outline, tables, findings)
+    begun = rules.get("begun_from", {}).get("prefill", ())
+    _check_filled(begun, f"{_ROOT}.begun_from.prefill", outline, tables, findings)
     for i, entry in enumerate(rules.get("prefill", ())):
         into, source = entry.get("into"), entry.get("from", "")
-        if into and outline.entry(into) is None and into not in tables:
-            _unknown(
-                into, f"{_ROOT}.prefill[{i}].into", [*outline.first_position, *map(str, tables)], findings
-            )
         if _OF_REGISTER.fullmatch(source):
             if into and into not in free:
                 message = f"Wpisy rejestru nie mieszczą się w „{into}”."
@@ -147,6 +146,19 @@ def _check_references(
         findings.add(
             "paper.named_by", _ROOT, "Takich pism może być wiele, a nie wiadomo, jak je nazwać.", hint
         )
+
+
+def _check_filled(
+    prefill: Iterable[Mapping[str, Any]],
+    where: str,
+    outline: Outline,
+    tables: set[object],
+    findings: Findings,
+) -> None:
+    for i, entry in enumerate(prefill):
+        into = entry.get("into")
+        if into and outline.entry(into) is None and into not in tables:
+            _unknown(into, f"{where}[{i}].into", [*outline.first_position, *map(str, tables)], findings)
 
 
 def _check_body(

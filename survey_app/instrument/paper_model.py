@@ -58,6 +58,28 @@ class PaperFact(StrEnum):
     RECIPIENT_PERSON = "recipient_person"  # mail merge only: its contact person
 
 
+class EntryFact(StrEnum):
+    """What a paper that is begun from an entry of a register can be filled with, beside the entry's own fields."""
+
+    RESPONSIBLE = "responsible"  # the member who answers for the entry
+    QUORUM = "quorum"  # of a meeting: who is present, in words
+    ATTENDANCE_ROWS = (
+        "attendance_rows"  # osoba, instytucja: present seats, then those whom the entry brings together
+    )
+    MOTION_ROWS = "motion_rows"  # tresc_decyzji, za, przeciw, wstrzymalo, wynik: of closed motions
+    DISSENT = "dissent"  # notes of closed motions
+
+
+@dataclass(frozen=True, slots=True)
+class BegunFrom:
+    """The register from whose entries a paper can be begun. `prefill`: question or table id -> an `EntryFact`, or the
+    id of one of the register's questions; it goes before what the paper is begun with otherwise.
+    """
+
+    register: str
+    prefill: Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of a table. `width`: relative, on paper."""
@@ -157,6 +179,7 @@ class PaperRules:
     consulted: bool = False
     repeat_months: int = 0
     edition: str = ""  # "", "public", "internal"
+    begun_from: BegunFrom | None = None
     in_order: tuple[tuple[str, str], ...] = ()  # pairs of days: the second may not come before the first
     body: tuple[TextPart, ...] = ()
     deadlines: tuple[Deadline, ...] = ()

@@ -264,13 +264,15 @@ _CALCULATOR = Record(
     }
 )
 _WHEN = Record({"question": _ID, "is": _IDS})
+_PREFILL = ListOf(Record({"into": _ID, "from": Text(100)}), most=60)
 _PAPER = Record(
     {"group": OneOf(_WORDS[PaperGroup])},
     {
         "order": Whole(0, 999),
         "many": Flag(),
         "named_by": _ID,
-        "prefill": ListOf(Record({"into": _ID, "from": Text(100)}), most=60),
+        "prefill": _PREFILL,
+        "begun_from": Record({"register": _ID, "prefill": _PREFILL}),
         "letters": Flag(),
         "points": _ID,
         "in_order": ListOf(Record({"first": _ID, "then": _ID}), most=10),

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Table, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from survey_app.models import Base, CodingRound, Interview, Person, RoundRater
+from survey_app.models import Base, CodingRound, Interview, MeetingSeat, Person, RoundRater
 from survey_app.store.database import MAX_ID
 
 __all__ = [
@@ -388,9 +388,10 @@ def forget_person(session: Session, person_id: int) -> None:
 
 
 def clear_person(session: Session, person_id: int, *, name: str, email: str) -> None:
-    """The account itself, which others' rows go on pointing at."""
+    """The account itself, which others' rows go on pointing at; and the name that seats of meetings were given."""
     values = {"name": name, "email": email, "password_hash": None, "active": False}
     session.execute(update(Person).where(Person.id == person_id).values(**values))
+    session.execute(update(MeetingSeat).where(MeetingSeat.person_id == person_id).values(label=name))
     session.expire_all()
 
 

@@ -11,6 +11,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from survey_app import polish
 from survey_app.errors import Fault, SurveyError
 from survey_app.forms.handlers import handler
+from survey_app.forms.interviews import whole_number
 from survey_app.forms.paper_page import Blank, SentPaper, begun, off_path, parts, read_paper
 from survey_app.forms.typed_text import clean_line
 from survey_app.instrument.model import AnswerType, Instrument
@@ -20,6 +21,7 @@ from survey_app.instrument.values import Value
 from survey_app.services.gminas import GminaDescription
 from survey_app.services.method import papers, process
 from survey_app.services.method.advice import advised
+from survey_app.services.method.begun_from import prefilled_from
 from survey_app.services.method.definitions import paper_definition, rules_of
 from survey_app.services.method.paper_facts import prefilled
 from survey_app.services.method.paper_list import groups, standing
@@ -67,12 +69,15 @@ def index(gmina: GminaDescription) -> str:
 @blueprint.get("/nowe/<key>")
 @member_of_gmina
 def new(gmina: GminaDescription, key: str) -> Any:
-    """Filled with what the service knows; nothing is kept before it is sent."""
+    """Filled with what the service knows, and with the entry `wpis`; nothing is kept before it is sent."""
     definition = paper_definition(key)
     if held := standing(current_context(), gmina.code, definition):
         flash("To pismo już jest. Można zmieniać to, które jest.", "info")
         return redirect(url_for("papers.show", gmina_code=gmina.code, paper_id=held.id), 303)
-    content = prefilled(current_context(), gmina.code, definition)
+    if entry := request.args.get("wpis"):
+        content = prefilled_from(current_context(), gmina.code, definition, whole_number(entry))
+    else:
+        content = prefilled(current_context(), gmina.code, definition)
     return _new_page(gmina, definition, begun(definition, content.answers, content.tables))
 
 

@@ -63,9 +63,9 @@ def prefilled(context: Context, gmina_code: str, definition: Instrument) -> Cont
         else:
             found = known.of(source)
         if into in by_table:
-            if rows := _as_rows(found, by_table[into]):
+            if rows := as_rows(found, by_table[into]):
                 tables[into] = rows
-        elif (value := _as_value(found, definition.by_id[into])) is not None:
+        elif (value := as_value(found, definition.by_id[into])) is not None:
             answers[into] = value
     return Content(answers, tables)
 
@@ -116,7 +116,7 @@ def _of_paper(context: Context, gmina_code: str, key: str, field: str) -> object
         return value
 
 
-def _as_rows(found: object, table: RowTable) -> Rows:
+def as_rows(found: object, table: RowTable) -> Rows:
     """Rows with the columns that this table has; a list of texts fills the first column."""
     if table.rows or not isinstance(found, list):
         return ()
@@ -126,7 +126,7 @@ def _as_rows(found: object, table: RowTable) -> Rows:
     return [row for row in kept if row][: table.most]
 
 
-def _as_value(found: object, question: Question) -> Value | None:
+def as_value(found: object, question: Question) -> Value | None:
     """The value that the question can hold, or None."""
     if found is None or found == "" or found == []:
         return None

@@ -25,7 +25,7 @@ from survey_app.store.people import Person
 
 ACCOUNT = "account"  # kind of an entry of the ledger
 ERASED_NAME = "osoba usunięta"
-TABLES = ("person", *(place.table for place in personal_data.PLACES if place.goes))
+TABLES = ("person", "meeting_seat", *(place.table for place in personal_data.PLACES if place.goes))
 STILL_OPEN = "To konto jest czynne. Prosimy je najpierw zamknąć, a potem usunąć dane."
 OWN = "Danych własnego konta nie można usunąć samemu. Może to zrobić inny administrator."
 OTHERS = (
