@@ -71,7 +71,8 @@ FILES = {
     "statistics_files.parquet", "statistics_files.sav", "statistics_files.xlsform", "theme_files.qdpx",
     "theme_files.table_xlsx",
 }  # fmt: skip
-COUNTED_APART = ("papers.", "paper_", "library", "registers.", "region_registers.")  # each in its own state
+# each in its own state
+COUNTED_APART = ("papers.", "paper_", "library", "registers.", "region_registers.", "meetings.")
 # What a page answers that has nothing to show: no variants of a note, no lines named, single sign-on is not set up,
 # the passage is another coder's.
 ANSWERS_OTHERWISE = {

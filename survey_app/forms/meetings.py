@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from wtforms import BooleanField, HiddenField, RadioField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, TextAreaField, ValidationError
+from wtforms.validators import InputRequired, NumberRange
 
-from survey_app.forms.agreement import CHOICES, count_field
+from survey_app.forms.agreement import CHOICES
 from survey_app.forms.interviews import whole_number
 from survey_app.forms.staff_fields import (
     NoControlCharacters,
@@ -69,27 +69,47 @@ class MotionForm(StaffForm):
             raise ValidationError("Prosimy wybrać, jak zespół głosuje nad tym wnioskiem.")
 
 
-class CloseForm(StaffForm):
-    """Of a vote by name: the numbers follow from the votes."""
-
-    note = TextAreaField(
+def _note() -> TextAreaField:
+    return TextAreaField(
         "Zdanie odrębne i uwagi",
         [at_most(LONGEST_NOTE), NoControlCharacters()],
         filters=[many_lines],
         description="Trafi do protokołu. Nazwisko wpisujcie tylko, jeśli ta osoba sama tego chce.",
     )
-    sure = BooleanField(
+
+
+def _sure() -> BooleanField:
+    return BooleanField(
         "Wynik jest sprawdzony. Wiem, że zamkniętego głosowania nie można zmienić.",
         [InputRequired("Prosimy sprawdzić wynik i to zaznaczyć.")],
     )
 
 
-class CountedCloseForm(CloseForm):
+def _count(label: str) -> IntegerField:
+    """Its messages name it: the summary of faults lists three such fields."""
+    message = f"{label}: prosimy wpisać liczbę głosów, także 0."
+    return IntegerField(
+        label,
+        [required(message), NumberRange(0, 999, message=message)],
+        render_kw={"inputmode": "numeric", "min": "0"},
+    )
+
+
+class CloseForm(StaffForm):
+    """Of a vote by name: the numbers follow from the votes."""
+
+    note = _note()
+    sure = _sure()
+
+
+class CountedCloseForm(StaffForm):
     """Of a vote by counts alone; fault places of the use case are those of the fields."""
 
-    votes_for = count_field("Za")
-    against = count_field("Przeciw")
-    abstained = count_field("Wstrzymało się")
+    votes_for = _count("Za")
+    against = _count("Przeciw")
+    abstained = _count("Wstrzymało się")
+    note = _note()
+    sure = _sure()
 
 
 class ChangeForm(StaffForm):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, redirect, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 
 from survey_app import polish
 from survey_app.errors import Fault, InvalidInputError, NotFoundError, SurveyError
@@ -24,22 +24,25 @@ from survey_app.forms.meetings import (
 )
 from survey_app.services.gminas import GminaDescription
 from survey_app.services.registers import meetings, votes
+from survey_app.services.registers.definitions import register_definition
 from survey_app.services.registers.entries import Owner
 from survey_app.services.registers.meetings import Meeting
 from survey_app.services.registers.quorum import CHOICES, Counts
 from survey_app.web.access import current_context, current_person, member_of_gmina
 from survey_app.web.downloads import download, plain_name
-from survey_app.web.panel_frame import Link, accepted, page_of, panel_page
+from survey_app.web.panel_frame import Link, accepted, page_of
 from survey_app.web.paper_frame import by_place
+from survey_app.web.register_frame import House, Tab, register_page
 
 blueprint = Blueprint(
     "meetings", __name__, url_prefix="/panel/<string(length=6):gmina_code>/rejestry/posiedzenia"
 )
-SECTION, REGISTER = "registers", "posiedzenia"
+REGISTER = "posiedzenia"
 NAME, RESOLUTIONS = "Obecność i głosowania", "Uchwały i głosowania"
 LENGTH = 50  # motions of one page
 KINDS = {True: "imienne", False: "tylko liczby"}
 ONE = "/<int:entry_id>/glosowania"
+Closing = CloseForm | CountedCloseForm
 
 
 @blueprint.get(ONE)
@@ -199,11 +202,14 @@ def resolutions(gmina: GminaDescription) -> str:
     _none, total = votes.resolutions(current_context(), gmina.code, 0)
     number, pages = page_of(total, LENGTH)
     found, _total = votes.resolutions(current_context(), gmina.code, LENGTH, (number - 1) * LENGTH)
-    return panel_page(
+    register = register_definition(REGISTER).title
+    return register_page(
         "panel/meeting_resolutions.html",
-        gmina=gmina,
-        section=SECTION,
-        crumbs=[*_registers(gmina), (RESOLUTIONS, None)],
+        House(gmina),
+        [
+            (register, url_for("registers.entries", gmina_code=gmina.code, key=REGISTER)),
+            (RESOLUTIONS, None),
+        ],
         found=found,
         total=total,
         kinds=KINDS,
@@ -239,37 +245,28 @@ def _to(gmina: GminaDescription, entry_id: int, number: int | None = None) -> An
     return redirect(url_for("meetings.motion", number=number, **values), 303)
 
 
-def _registers(gmina: GminaDescription) -> list[Link]:
-    return [
-        ("Plan i rejestry", _page_of_registers("index", gmina)),
-        ("Posiedzenia i spotkania", _page_of_registers("entries", gmina, key=REGISTER)),
-    ]
-
-
-def _page_of_registers(name: str, gmina: GminaDescription, **values: Any) -> str | None:
-    """None where this service shows no registers."""
-    endpoint = f"registers.{name}"
-    if endpoint not in current_app.view_functions:
-        return None
-    return url_for(endpoint, gmina_code=gmina.code, **values)
-
-
 def _meeting_page(
     template: str, gmina: GminaDescription, found: Meeting, crumbs: Sequence[Link] = (), **words: Any
 ) -> str:
     values: dict[str, Any] = {"gmina_code": gmina.code, "entry_id": found.entry.id}
+    entry_page, here = url_for("registers.show", **values), url_for("meetings.index", **values)
     own: list[Link] = [
-        (found.entry.title, _page_of_registers("show", gmina, entry_id=found.entry.id)),
-        (NAME, url_for("meetings.index", **values) if crumbs else None),
+        (found.definition.title, url_for("registers.entries", gmina_code=gmina.code, key=found.entry.key)),
+        (found.entry.title, entry_page),
+        (NAME, here if crumbs else None),
     ]
-    return panel_page(
+    return register_page(
         template,
-        gmina=gmina,
-        section=SECTION,
-        crumbs=[*_registers(gmina), *own, *crumbs],
+        House(gmina),
+        [*own, *crumbs],
+        tabs=[
+            Tab("Wpis", entry_page, False),
+            Tab("Zmiana", url_for("registers.edit", **values), False),
+            Tab(NAME, here, True),
+        ],
         found=found,
         entry=found.entry,
-        to=lambda name, **more: url_for(f"meetings.{name}", **values, **more),
+        here=lambda name, **more: url_for(f"meetings.{name}", **values, **more),
         kinds=KINDS,
         choices=CHOICES,
         **words,
@@ -316,7 +313,7 @@ def _new_page(gmina: GminaDescription, found: Meeting, form: MotionForm) -> str:
     return _meeting_page("panel/meeting_putting.html", gmina, found, [("Nowy wniosek", None)], form=form)
 
 
-def _close_form(found: Meeting, number: int, typed: Any = None) -> CloseForm:
+def _close_form(found: Meeting, number: int, typed: Any = None) -> Closing:
     return CloseForm(typed) if found.motion(number).named else CountedCloseForm(typed)
 
 
@@ -327,7 +324,7 @@ def _motion_page(
     *,
     given: dict[int, str] | None = None,
     faults: Sequence[Fault] = (),
-    form: CloseForm | None = None,
+    form: Closing | None = None,
 ) -> str:
     """`given`: votes that were chosen on the page and not kept; `form`: of the close, as it was sent."""
     asked = found.motion(number)

@@ -55,7 +55,9 @@ class Tab:
 
 
 # Text, endpoint (which takes gmina_code and entry_id), and of which entries. Further pages of an entry come here.
-MORE_TABS: list[tuple[str, str, Callable[[EntryView], bool]]] = []
+MORE_TABS: list[tuple[str, str, Callable[[EntryView], bool]]] = [
+    ("Obecność i głosowania", "meetings.index", lambda view: view.rules.votes is not None),
+]
 
 
 def register_page(template: str, house: House, crumbs: Sequence[Link], **words: Any) -> str:

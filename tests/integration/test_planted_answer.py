@@ -205,6 +205,7 @@ def _address(service: Service, rule: Rule) -> str:
         "remark_id": 1,
         "message_id": 1,
         "signature_id": 1,
+        "seat_id": 1,
         "key": "swot",
         "criterion": "wplyw",
         "text_id": "0" * 32,

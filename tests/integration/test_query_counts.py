@@ -26,7 +26,7 @@ from survey_app.services.interviewing.passages import PassageDraft
 from survey_app.services.method import paper_points, paper_remarks, paper_signatures, papers, process
 from survey_app.services.method.papers import Content
 from survey_app.services.register import catalogue
-from survey_app.services.registers import entries, parties
+from survey_app.services.registers import entries, parties, votes
 from survey_app.services.registers.entries import Content as EntryContent
 from survey_app.services.registers.entries import Owner
 from survey_app.services.rollup import regions
@@ -35,7 +35,7 @@ from survey_app.services.survey import build_diagnoza, kept_reports, report_text
 from survey_app.store import reports as stored
 from survey_app.store import written_out
 from survey_app.web.app import create_app
-from tests import big_gmina, console_kit, interview_kit
+from tests import big_gmina, console_kit, interview_kit, meeting_kit
 from tests import coding_kit as kit
 from tests.campaign_kit import GMINA
 from tests.integration.staff import Staff, staff
@@ -144,6 +144,19 @@ CEILINGS_OF_PAPER_PEOPLE = {
     f"{PAPERS}/{{problems}}/punkty": 9,
     f"{PAPERS}/{{problems}}/tabele/problemy/wczytaj": 8,
     f"{PAPERS}/{{problems}}/tabele/problemy/plik.csv": 8,
+}
+MOTIONS = 9
+MEETINGS = f"{PANEL}/rejestry/posiedzenia"
+MEETING = f"{MEETINGS}/{{meeting}}/glosowania"
+CEILINGS_OF_MEETINGS = {
+    MEETING: 12,
+    f"{MEETING}/nowy": 12,
+    f"{MEETING}/1": 12,
+    f"{MEETING}/{MOTIONS}": 12,
+    f"{MEETING}/{MOTIONS}/glosy/{{seat}}": 12,
+    f"{MEETINGS}/uchwaly": 7,
+    f"{MEETINGS}/uchwaly.csv": 7,
+    f"{PAPERS}/nowe/protokol?wpis={{meeting}}": 16,
 }
 
 
@@ -345,6 +358,23 @@ def test_no_page_of_remarks_signatures_and_points_asks_the_store_once_per_row(
     view = papers.view(context, GMINA, problems)
     paper_points.give(context, view, {row["_id"]: 3 for row in rows}, 1, GMINA)
     keep_to(CEILINGS_OF_PAPER_PEOPLE, context, person, {"pact": pact, "problems": problems})
+
+
+def test_no_page_of_meetings_asks_the_store_once_per_seat_or_motion(sqlite_context: Context) -> None:
+    context = sqlite_context
+    meeting_kit.add_team(context)
+    entry_id, seats = meeting_kit.opened(context)
+    for number in range(1, MOTIONS + 1):
+        meeting_kit.put(context, entry_id, f"Wniosek {number}")
+        cast = dict.fromkeys(seats[:3], "for")
+        votes.cast(context, meeting_kit.OWNER, entry_id, number, cast, None)
+        if number < MOTIONS:
+            votes.close(context, meeting_kit.OWNER, entry_id, number, None, "Uwaga", None)
+    app: Flask = create_app(context=context)
+    app.testing = True
+    person = staff(app)
+    assert person.log_in(f"osoba1.{GMINA}@example.org", kit.PASSWORD).status_code == 302
+    keep_to(CEILINGS_OF_MEETINGS, context, person, {"meeting": entry_id, "seat": seats[0]})
 
 
 def test_a_message_of_a_console_asks_no_more_per_change_however_long_it_is(sqlite_context: Context) -> None:

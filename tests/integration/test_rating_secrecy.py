@@ -88,6 +88,7 @@ NUMBERED = {
     "entry_id": "register_entry",
     "party_id": "register_party",
     "signature_id": "paper_signature",
+    "seat_id": "meeting_seat",
     "text_id": "interview_text",
     "number": "interview_text",
     "version_id": "instrument_version",

@@ -139,6 +139,7 @@ def statuses(
         "remark_id": 1,
         "message_id": 1,
         "signature_id": 1,
+        "seat_id": 1,
         "key": "swot",
         "decision_id": 1,
         "ballot_id": 1,

@@ -47,7 +47,7 @@ KINDS = ("administracja", "edukacja", "pozarzadowa", "sport", "gospodarka", "pom
 NUMBERED = (
     "key", "person", "stakeholder", "declaration", "version", "round", "interview", "ballot", "evidence", "theme",
     "excerpt", "document", "paper", "remark", "signature", "message",
-    "entry", "party",
+    "entry", "party", "seat",
 )  # fmt: skip
 EXAMPLES = 3 if settings.default.max_examples <= 100 else settings.default.max_examples // 20
 RICH = Plan(5, KINDS[:4], 19, 0.6, 0.1, 3, True, 3, HIDING)
