@@ -67,12 +67,12 @@ def take_over(gmina: GminaDescription) -> Any:
     return _back(gmina)
 
 
-@blueprint.post("/potrzeby/<int:need_id>/zapytania")
+@blueprint.post("/potrzeby/<int:entry_id>/zapytania")
 @member_of_gmina
-def ask(gmina: GminaDescription, need_id: int) -> Any:
+def ask(gmina: GminaDescription, entry_id: int) -> Any:
     """Notes that all suggested institutions are asked; the service itself writes to nobody."""
     try:
-        added = bank.ask_suggested(current_context(), gmina.code, need_id, current_person().id)
+        added = bank.ask_suggested(current_context(), gmina.code, entry_id, current_person().id)
     except ConflictError as error:
         flash(error.message, "warning")
         return _back(gmina)
@@ -84,25 +84,25 @@ def ask(gmina: GminaDescription, need_id: int) -> Any:
         )
     else:
         flash("Nie ma kogo dopisać: wszyscy podpowiedziani są już zapytani.", "info")
-    return _back(gmina, f"potrzeba-{need_id}")
+    return _back(gmina, f"potrzeba-{entry_id}")
 
 
-@blueprint.get("/potrzeby/<int:need_id>/oferta")
+@blueprint.get("/potrzeby/<int:entry_id>/oferta")
 @member_of_gmina
-def offering(gmina: GminaDescription, need_id: int) -> Any:
-    need = bank.bank(current_context(), gmina.code).need(need_id)
+def offering(gmina: GminaDescription, entry_id: int) -> Any:
+    need = bank.bank(current_context(), gmina.code).need(entry_id)
     if need.over:
         flash(f"Ta potrzeba jest już {need.state}, więc nikt na nią nie czeka.", "warning")
         return _back(gmina)
     return _offer_page(gmina, need, OfferForm(data={"kind": need.kind}))
 
 
-@blueprint.post("/potrzeby/<int:need_id>/oferta")
+@blueprint.post("/potrzeby/<int:entry_id>/oferta")
 @member_of_gmina
-def offer(gmina: GminaDescription, need_id: int) -> Any:
+def offer(gmina: GminaDescription, entry_id: int) -> Any:
     """With the need or, when that is gone, without it; a refused page keeps everything that was typed."""
     context, actor, form = current_context(), current_person().id, OfferForm(request.form)
-    need = bank.bank(context, gmina.code).need(need_id)
+    need = bank.bank(context, gmina.code).need(entry_id)
     _choices(gmina, form)
 
     def keep() -> None:
@@ -117,16 +117,16 @@ def offer(gmina: GminaDescription, need_id: int) -> Any:
         if WITHOUT_NEED in request.form:
             bank.offer(context, gmina.code, draft, actor)
         else:
-            bank.offer_to_need(context, gmina.code, need_id, draft, actor)
+            bank.offer_to_need(context, gmina.code, entry_id, draft, actor)
 
     if not accepted(form, keep):
-        now = bank.bank(context, gmina.code).need(need_id)
+        now = bank.bank(context, gmina.code).need(entry_id)
         return _offer_page(gmina, now, form), 409 if now.over and WITHOUT_NEED not in request.form else 422
     if WITHOUT_NEED in request.form:
         flash("Oferta jest w banku.", "success")
     else:
         flash(f"Oferta jest w banku, a przy potrzebie „{need.entry.title}” zapisano zgodę.", "success")
-    return _back(gmina, f"potrzeba-{need_id}")
+    return _back(gmina, f"potrzeba-{entry_id}")
 
 
 def _offer_page(gmina: GminaDescription, need: Need, form: OfferForm) -> str:
