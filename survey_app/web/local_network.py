@@ -42,7 +42,6 @@ def index(gmina: GminaDescription) -> str:
         svg=Markup(to_svg(chart, "siec")),  # noqa: S704
         header=network.HEADER,
         rows=network.rows(found),
-        type_words=network.TYPE_WORDS,
         most_teams=MOST_TEAMS,
         most_dots=MOST_DOTS,
     )

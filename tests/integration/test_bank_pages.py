@@ -13,6 +13,7 @@ from survey_app.services.register import catalogue, declarations
 from survey_app.services.register.catalogue import StakeholderDraft
 from survey_app.services.register.declarations import CONTRIBUTION, DeclarationDraft
 from survey_app.services.registers import bank, entries, network, parties
+from survey_app.services.registers.bank import OfferDraft
 from survey_app.services.registers.entries import Content, Owner
 from survey_app.services.registers.parties import Who
 from survey_app.services.rollup import regions
@@ -20,6 +21,7 @@ from survey_app.services.trace import WORDS
 from survey_app.store import audit
 from tests.coding_rows import id_of
 from tests.integration.staff import GMINA, OTHER_GMINA, Staff, staff
+from tests.integration.test_query_counts import CEILING, asked
 
 PANEL = f"/panel/{GMINA}"
 OWNER = Owner(gmina_code=GMINA)
@@ -35,8 +37,8 @@ def entry(context: Context, name: str, kind: str = "C") -> int:
     return catalogue.add_stakeholder(context, GMINA, draft, None).id
 
 
-def a_need(context: Context, of: int) -> int:
-    answers = {"nazwa": ["Sala <b>"], "rodzaj": {"option": "lokal"}, "na_kiedy": "2026-11-10"}
+def a_need(context: Context, of: int, name: str = "Sala <b>") -> int:
+    answers = {"nazwa": [name], "rodzaj": {"option": "lokal"}, "na_kiedy": "2026-11-10"}
     return entries.add(context, OWNER, bank.NEEDS, Content(answers, of), None).id
 
 
@@ -108,6 +110,28 @@ def test_the_network_is_a_graph_a_list_and_files(jan: Staff, sqlite_context: Con
     assert "'=Klub" in jan.file(f"{PANEL}/siec/tabela.csv").decode()
     assert "Siedem rekomendacji" in jan.get(f"{PANEL}/siec/platforma")
     assert "Bank zasobów" in jan.get(f"{PANEL}/rejestry")
+
+
+def test_no_page_asks_the_store_once_per_row(jan: Staff, sqlite_context: Context) -> None:
+    club, *others = [entry(sqlite_context, f"Instytucja {number}") for number in range(12)]
+    asked_of = {}
+    for size in (2, 11):
+        need = a_need(sqlite_context, club, f"Sala {size}")
+        for one in others[:size]:
+            draft = OfferDraft(one, f"Sala {one}", "lokal")
+            bank.offer(sqlite_context, GMINA, draft, None)
+            partners = Content({"nazwa": [f"Partnerstwo {one}"], "cel": "Razem"}, one)
+            made = entries.add(sqlite_context, OWNER, network.PARTNERSHIPS, partners, None)
+            parties.add(sqlite_context, OWNER, made.id, [Who(stakeholder_id=one)], "", None)
+        who = [Who(stakeholder_id=one) for one in others[: size // 2]]
+        parties.add(sqlite_context, OWNER, need, who, "", None)
+        for page, address in (("bank", "bank"), ("siec", "siec"), ("oferta", f"bank/potrzeby/{need}/oferta")):
+            with asked(sqlite_context) as seen:
+                jan.get(f"{PANEL}/{address}")
+            asked_of[page, size] = len(seen)
+    assert max(asked_of.values()) <= CEILING
+    for (page, size), count in asked_of.items():
+        assert count <= asked_of[page, 2], (page, size)
 
 
 def test_what_is_another_gminas_is_not_there(jan: Staff, sqlite_context: Context) -> None:

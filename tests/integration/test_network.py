@@ -5,8 +5,12 @@ from __future__ import annotations
 import csv
 import io
 
+import docx
 import pytest
 
+from survey_app.analysis.diagnoza.docx import render_docx
+from survey_app.analysis.diagnoza.pdf import render_pdf
+from survey_app.analysis.diagnoza.result import Edition
 from survey_app.errors import ConflictError, InvalidInputError
 from survey_app.services import gminas
 from survey_app.services.context import Context
@@ -15,8 +19,11 @@ from survey_app.services.register.catalogue import StakeholderDraft
 from survey_app.services.registers import entries, network, parties
 from survey_app.services.registers.entries import Content, Owner
 from survey_app.services.registers.parties import Who
+from survey_app.services.survey import build_diagnoza
 from tests.campaign_kit import GMINA, add_gmina
+from tests.integration.test_build_diagnoza import locked
 
+GRAPH = "siec-lokalna"
 OWNER = Owner(gmina_code=GMINA)
 REGION = Owner(region_code="06")
 
@@ -24,9 +31,10 @@ REGION = Owner(region_code="06")
 class Scene:
     """A gmina with a club (A), an office (B), a firm (C) and a person (C)."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, new: bool = True) -> None:
         self.context = context
-        add_gmina(context, 0)
+        if new:
+            add_gmina(context, 0)
         self.club = self.entry("=KIS „Start”", "organizacje_obywatelskie", "A")
         self.office = self.entry("Ośrodek", "administracja_publiczna", "B")
         self.firm = self.entry("Tartak <b>", "przedsiebiorcy", "C")
@@ -123,6 +131,51 @@ def test_the_list_says_what_the_graph_shows_and_hostile_names_stay_text(scene: S
     public = network.graph(found, public=True)[0], network.rows(found, public=True)
     assert "Sołtys" not in repr(public)
     assert network.NATURAL in repr(public)
+
+
+def test_the_public_diagnoza_names_institutions_of_a_working_network_and_no_person(
+    sqlite_context: Context,
+) -> None:
+    context = sqlite_context
+    number = locked(context).campaign.id
+    scene = Scene(context, new=False)
+
+    def told(edition: Edition) -> str:
+        document = build_diagnoza.document(context, number, edition)
+        found = [one for one in document.chapters if one.anchor == GRAPH]
+        return repr(found[0].blocks) if found else ""
+
+    before = build_diagnoza.build(context, number, Edition.PUBLIC).checksum
+    hub = scene.found(scene.person, scene.firm)
+    forming = scene.partnership("Przewóz", scene.club, scene.firm)
+    assert told(Edition.PUBLIC) == "", "a network that is only forming is the team's own"
+    assert build_diagnoza.build(context, number, Edition.PUBLIC).checksum == before
+    for words in ("Sołtys Nowak", "Przewóz", "Czego sieci brakuje", "Tartak <b>"):
+        assert words in told(Edition.INTERNAL)
+    entries.set_state(context, OWNER, hub, "working", context.today(), "", None)
+    public = told(Edition.PUBLIC)
+    assert "Tartak <b>" in public
+    assert network.NATURAL in public
+    for words in ("Sołtys", "Przewóz", "brakuje"):
+        assert words not in public
+    entries.set_state(context, OWNER, forming, "working", context.today(), "", None)
+    assert "Przewóz" in told(Edition.PUBLIC)
+    assert build_diagnoza.build(context, number, Edition.PUBLIC).checksum != before
+    entries.set_state(context, OWNER, hub, "ended", context.today(), "Rozwiązana", None)
+    assert told(Edition.PUBLIC) == told(Edition.INTERNAL) == ""
+
+
+def test_the_network_stands_in_the_diagnozas_files(sqlite_context: Context) -> None:
+    number = locked(sqlite_context).campaign.id
+    scene = Scene(sqlite_context, new=False)
+    hub = scene.found(scene.firm, scene.office)
+    scene.partnership("Przewóz", scene.club, scene.firm)
+    entries.set_state(sqlite_context, OWNER, hub, "working", sqlite_context.today(), "", None)
+    document = build_diagnoza.document(sqlite_context, number, Edition.INTERNAL)
+    written = docx.Document(io.BytesIO(render_docx(document)))
+    cells = {cell.text for table in written.tables for row in table.rows for cell in row.cells}
+    assert {"=KIS „Start”", "Tartak <b>", "Przewóz"} <= cells
+    assert render_pdf(document).startswith(b"%PDF")
 
 
 def test_a_double_in_the_network_is_its_better_once(scene: Scene) -> None:

@@ -98,15 +98,15 @@ REPORTS = 12
 CAMPAIGN = f"{PANEL}/kampanie/{{campaign}}"
 CEILINGS_OF_REPORTS = {
     CAMPAIGN: 7,
-    f"{CAMPAIGN}/wyniki": 26,
-    f"{CAMPAIGN}/wyniki/diagnoza": 25,
-    f"{CAMPAIGN}/diagnoza/raporty": 28,
+    f"{CAMPAIGN}/wyniki": 27,
+    f"{CAMPAIGN}/wyniki/diagnoza": 26,
+    f"{CAMPAIGN}/diagnoza/raporty": 29,
     f"{CAMPAIGN}/diagnoza/raporty/public/{REPORTS}": 6,
     f"{CAMPAIGN}/diagnoza/raporty/{REPORTS}/publikacja": 5,
     f"{CAMPAIGN}/diagnoza/raporty/1/wycofanie": 5,
     f"{CAMPAIGN}/diagnoza/raporty/historia": 5,
-    f"{CAMPAIGN}/diagnoza/teksty": 24,
-    f"{CAMPAIGN}/diagnoza/teksty/wnioski": 24,
+    f"{CAMPAIGN}/diagnoza/teksty": 25,
+    f"{CAMPAIGN}/diagnoza/teksty/wnioski": 25,
     f"{PANEL}/herb": 4,
     f"{PANEL}/herb/obraz": 4,
 }

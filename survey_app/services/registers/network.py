@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from survey_app import polish
 from survey_app.analysis.charts.network import Dot, Team
+from survey_app.analysis.diagnoza.result import Edition, TeamNetwork
 from survey_app.instrument.register_model import RegisterLevel
 from survey_app.services import spreadsheets
 from survey_app.services.context import Context
@@ -24,12 +25,13 @@ from survey_app.store.registers import RegisterEntry, RegisterParty
 
 NETWORK, PARTNERSHIPS, PLATFORM = "lsr", "partnerstwa", "rpw"
 RECOMMENDATIONS, PRINCIPLES = 7, 4
+WORKING = "working"
 NATURAL = "osoba fizyczna"  # in place of her name, where others than the team read
 TYPE_WORDS = {
     "A": "reintegracja jest głównym celem",
     "B": "reintegracja jest jednym z celów",
     "C": "reintegracja nie jest celem, ale są potrzebne usługi",
-    "": "typu jeszcze nie ustalono",
+    "": "Typu jeszcze nie ustalono",
 }
 
 
@@ -110,18 +112,20 @@ class Network:
         return [one for one in self.running if number in one.roles]
 
 
-def network(context: Context, gmina_code: str) -> Network:
-    """Seven statements at most, whatever the size."""
+def network(context: Context, gmina_code: str, *, public: bool = False) -> Network:
+    """Seven statements at most, whatever the size; without any entry two. `public`: what works, and nothing else."""
     with context.database.reading() as session:
         held = registers.entries(session, gmina_code, None, {NETWORK, PARTNERSHIPS})
+        held = [one for one in held if not public or one.state == WORKING]
         joined = registers.parties(session, {one.id for one in held}) if held else []
         who = (
             catalogue.by_number(catalogue.stakeholders(session, gmina_code, include_left=True))
             if held
             else {}
         )
-        labels, standard = sector_labels(session, gmina_code), standard_of(session, gmina_code)
-        seats = registers.seats_of_gmina(session, gmina_code, PLATFORM)
+        labels = sector_labels(session, gmina_code) if held else {}
+        standard = standard_of(session, gmina_code) if held else str
+        seats = [] if public else registers.seats_of_gmina(session, gmina_code, PLATFORM)
     hub = next((one for one in held if one.key == NETWORK), None)
     teams = [one for one in held if one.key == PARTNERSHIPS]
     of: dict[int, list[RegisterParty]] = defaultdict(list)
@@ -170,8 +174,7 @@ def rows(found: Network, *, public: bool = False) -> list[tuple[str, ...]]:
         (
             str(one.number),
             _named(one, public),
-            one.sector,
-            one.part_words,
+            *(("", "") if public and one.natural else (one.sector, one.part_words)),
             one.type,
             "główny węzeł" if one.node else "członek" if one.inside else "partner spoza sieci",
             "; ".join(
@@ -185,6 +188,32 @@ def rows(found: Network, *, public: bool = False) -> list[tuple[str, ...]]:
 
 
 HEADER = ("Numer", "Nazwa", "Sektor", "Część", "Typ", "Miejsce w sieci", "Partnerstwa")
+
+
+def network_of_report(context: Context, gmina_code: str, edition: Edition) -> TeamNetwork | None:
+    """For the diagnoza. Public: a network that works, its partnerships that work, natural persons without a name.
+
+    Institutions are named there: whoever is in a public network is a public partner. What is lacking the team reads
+    alone.
+    """
+    public = edition is Edition.PUBLIC
+    found = network(context, gmina_code, public=public)
+    if found.entry is None or _state(found.entry)[1]:
+        return None
+    dots, teams = graph(found, public=public)
+    counted = [
+        (f"Typ {key}: {words}" if key else words, found.by_type[key]) for key, words in TYPE_WORDS.items()
+    ]
+    return TeamNetwork(
+        found.entry.title,
+        tuple(dots),
+        tuple(teams),
+        HEADER,
+        tuple(rows(found, public=public)),
+        tuple((words, number) for words, number in (*counted, *found.by_part.items()) if number),
+        tuple((f"P{one.number}", one.entry.title, one.goal) for one in found.running),
+        () if public else tuple(found.lacks),
+    )
 
 
 def network_csv(found: Network) -> bytes:
