@@ -157,6 +157,9 @@ def test_a_contribution_is_taken_over_once_and_stays_the_catalogues(team: Team) 
     assert bank.take_over(team.context, GMINA, [declared.id], None) == 1
     assert bank.take_over(team.context, GMINA, [declared.id], None) == 0
     offer = team.bank().offers["lokal"][0]
+    at_once = Content({"nazwa": ["Świetlica"], "rodzaj": {"option": "lokal"}}, team.school)
+    again = entries.add(team.context, OWNER, bank.OFFERS, at_once, None, declaration_id=declared.id)
+    assert again.id == offer.entry.id, "two who take it over in the same moment"
     assert offer.entry.title.endswith("…")
     assert offer.terms == words.strip()
     edited = Content({"nazwa": ["Świetlica"], "rodzaj": {"option": "lokal"}}, team.school)

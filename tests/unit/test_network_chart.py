@@ -63,21 +63,29 @@ def test_everybody_is_on_the_graph_once_and_no_label_covers_another(members: int
 
 @pytest.mark.parametrize(("members", "teams"), SIZES)
 def test_a_number_stays_within_its_mark_and_marks_lie_apart(members: int, teams: int) -> None:
-    chart, _, _ = drawn(members, teams)
-    marks = chart.primitives
+    assert apart(drawn(members, teams)[0]) == min(members, MOST_DOTS)
+
+
+def test_marks_lie_apart_for_every_number_of_members() -> None:
+    for members in range(30, 200):
+        assert apart(drawn(members, 0)[0]) == members
+
+
+def apart(chart: Chart) -> int:
+    """How many marks have a number; each holds its own, and none touches another."""
     places = []
-    for shape, text in itertools.pairwise(marks):
+    for shape, text in itertools.pairwise(chart.primitives):
         if isinstance(text, Text) and text.text.isdecimal() and not isinstance(shape, Text):
             half = shape.radius if not isinstance(shape, (Polygon, Rect, Line)) else _half(shape)
             assert text_width(text.text, text.size, bold=True) / 2 < half
             places.append((text.x, text.y, half))
-    assert len(places) == min(members, MOST_DOTS)
     places.sort()
     for index, (x, y, half) in enumerate(places):
         for other_x, other_y, other in itertools.takewhile(
             lambda p, far=x + 40: p[0] < far, places[index + 1 :]
         ):
             assert math.hypot(x - other_x, y - other_y) > half + other - 0.5
+    return len(places)
 
 
 def _half(shape: object) -> float:
