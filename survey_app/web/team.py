@@ -14,10 +14,9 @@ from survey_app.services.coding.coding_rounds import CodingRound
 from survey_app.services.gminas import GminaDescription
 from survey_app.services.method import process
 from survey_app.services.register import catalogue
-from survey_app.services.rollup import messages, regions
 from survey_app.services.registers.definitions import registers
 from survey_app.services.registers.overview import of_entries
-from survey_app.services.rollup import regions
+from survey_app.services.rollup import messages, regions
 from survey_app.services.survey import campaigns
 from survey_app.web.access import current_context, current_person, member_of_gmina, signed_in
 from survey_app.web.next_step import (
