@@ -12,6 +12,7 @@ from PIL import Image
 from werkzeug.routing import Rule
 
 from survey_app.analysis.diagnoza.result import Edition
+from survey_app.instrument.values import Value
 from survey_app.services import accounts, emblems
 from survey_app.services.coding import agree, coding_rounds, criteria, documents
 from survey_app.services.context import Context
@@ -30,6 +31,11 @@ from survey_app.services.interviewing.passages import PassageDraft
 from survey_app.services.interviewing.transcript_files import read_pasted
 from survey_app.services.register import catalogue, declarations, own_sectors
 from survey_app.services.register.declarations import DeclarationDraft
+from survey_app.services.registers import bank, network, parties
+from survey_app.services.registers import entries as register_entries
+from survey_app.services.registers.bank import OfferDraft
+from survey_app.services.registers.entries import Content, Owner
+from survey_app.services.registers.parties import Who
 from survey_app.services.rollup import api_keys, messages, regions
 from survey_app.services.signing_in import links
 from survey_app.services.survey import (
@@ -63,7 +69,8 @@ FILES = {
     "emblem.picture", "gminas_table.own_file", "interview_notice.as_pdf", "interview_results.report_pdf",
     "interviews.calendar_of_moderator", "interviews.one_calendar", "interviews.own_calendar",
     "interviews.plan_csv", "interviews.plan_xlsx", "kept_reports.bip_text", "kept_reports.history_csv",
-    "kept_reports.published_file", "notes.protocol_pdf", "opening.blank_form", "opening.poster",
+    "kept_reports.published_file", "local_network.graph_svg", "local_network.table_csv",
+    "notes.protocol_pdf", "opening.blank_form", "opening.poster",
     "opening.qr_png", "opening.qr_svg", "participant_copy.as_json", "participant_copy.as_text",
     "personal_data.of_account", "personal_data.own_file", "personal_register.contact_copy",
     "region.report_docx", "region.report_pdf", "region.table_csv", "region.table_xlsx",
@@ -161,6 +168,7 @@ def build(context: Context, size: Size) -> BigGmina:
     }
     _staff(context)
     _entries(big)
+    _bank(big)
     _talks(big, size)
     _campaigns(big, size)
     _rounds(big)
@@ -200,6 +208,24 @@ def _entries(big: BigGmina) -> None:
     picture = io.BytesIO()
     Image.new("RGB", (30, 40)).save(picture, "PNG")
     emblems.keep(context, GMINA, picture.getvalue(), "Herb", None)
+
+
+def _bank(big: BigGmina) -> None:
+    """Every institution offers something and is in the network; a need that nobody has answered."""
+    context, owner = big.context, Owner(gmina_code=GMINA)
+    club, *others = [one for one in big.team.stakeholders if one != big.team.stakeholders[-1]]
+    hub = register_entries.add(context, owner, network.NETWORK, Content({"nazwa": ["LSR"]}, club), None)
+    who = [Who(stakeholder_id=one) for one in others]
+    parties.add(context, owner, hub.id, who, "", None)
+    for one in others:
+        bank.offer(context, GMINA, OfferDraft(one, "Sala", "lokal"), None)
+    answers: dict[str, Value] = {
+        "nazwa": ["Sala"],
+        "rodzaj": {"option": "lokal"},
+        "na_kiedy": context.today().isoformat(),
+    }
+    need = register_entries.add(context, owner, bank.NEEDS, Content(answers, club), None)
+    big.of["bank.offering"] = {"entry_id": need.id}
 
 
 def _talks(big: BigGmina, size: Size) -> None:

@@ -169,6 +169,7 @@ def upgrade() -> None:
         sa.Column("stakeholder_id", sa.Integer(), nullable=True),
         sa.Column("sector", sa.String(length=40), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("declaration_id", sa.Integer(), nullable=True),
         sa.Column("starts_on", sa.Date(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("answers", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
@@ -197,6 +198,9 @@ def upgrade() -> None:
             ["created_by"], ["person.id"], name=op.f("fk_register_entry_created_by_person")
         ),
         sa.ForeignKeyConstraint(
+            ["declaration_id"], ["declaration.id"], name=op.f("fk_register_entry_declaration_id_declaration")
+        ),
+        sa.ForeignKeyConstraint(
             ["gmina_code"], ["gmina.code"], name=op.f("fk_register_entry_gmina_code_gmina")
         ),
         sa.ForeignKeyConstraint(
@@ -211,6 +215,7 @@ def upgrade() -> None:
             ["stakeholder_id"], ["stakeholder.id"], name=op.f("fk_register_entry_stakeholder_id_stakeholder")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_register_entry")),
+        sa.UniqueConstraint("declaration_id", name=op.f("uq_register_entry_declaration_id")),
     )
     op.create_index(op.f("ix_register_entry_gmina_code"), "register_entry", ["gmina_code"])
     op.create_index(op.f("ix_register_entry_person_id"), "register_entry", ["person_id"])

@@ -16,7 +16,8 @@ from survey_app.models.base import Base, Json
 class RegisterEntry(Base):
     """An entry of a gmina's register or of a region's. `key`: of the register; `title`: what the naming answer says.
 
-    `revision` grows with each change: whoever saves says which one the page was made from.
+    `revision` grows with each change: whoever saves says which one the page was made from. `declaration_id`: the
+    contribution of the catalogue that an offer was taken over from, once.
     """
 
     __tablename__ = "register_entry"
@@ -40,6 +41,7 @@ class RegisterEntry(Base):
     stakeholder_id: Mapped[int | None] = mapped_column(ForeignKey("stakeholder.id"), index=True)
     sector: Mapped[str] = mapped_column(String(40), default="")
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    declaration_id: Mapped[int | None] = mapped_column(ForeignKey("declaration.id"), unique=True)
     starts_on: Mapped[dt.date | None]
     due_on: Mapped[dt.date | None]
     answers: Mapped[dict[str, Any]] = mapped_column(Json)

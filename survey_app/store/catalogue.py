@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import inspect, select
@@ -24,6 +25,7 @@ __all__ = [
     "StakeholderDraft",
     "StakeholderPeriod",
     "add",
+    "by_number",
     "come_back",
     "doubles_of",
     "draft_of",
@@ -83,6 +85,13 @@ def stakeholders(session: Session, gmina_code: str, *, include_left: bool = Fals
     # One question for both: a page that needs those who left as well asks the store once.
     found = [row for row in session.scalars(query) if include_left or row.left_on is None]
     return sorted(found, key=lambda row: (polish.alphabetical(row.name), row.id))
+
+
+def by_number(rows: Iterable[Stakeholder]) -> dict[int, Stakeholder]:
+    """Number -> entry; of a double, the entry that it was merged into. `rows`: with those who left."""
+    found = {row.id: row for row in rows}
+    steps = {row.id: row.merged_into_id for row in found.values() if row.merged_into_id is not None}
+    return {one: found[_last(one, steps)] for one in found}
 
 
 def present_by_key(session: Session, gmina_code: str) -> dict[str, Stakeholder]:

@@ -33,6 +33,7 @@ __all__ = [
     "parties",
     "parties_of",
     "party",
+    "seats_of_gmina",
     "stakeholder_names",
     "titles",
 ]
@@ -158,6 +159,17 @@ def party(session: Session, entry_id: int, party_id: int) -> RegisterParty | Non
     if not 0 < party_id <= MAX_ID:
         return None
     return session.scalars(select(RegisterParty).filter_by(id=party_id, entry_id=entry_id)).one_or_none()
+
+
+def seats_of_gmina(session: Session, gmina_code: str, key: str) -> list[tuple[RegisterEntry, RegisterParty]]:
+    """The entries of a region's register that the gmina stands at, with its own seat, as they were made."""
+    query = (
+        select(RegisterEntry, RegisterParty)
+        .join(RegisterParty, RegisterParty.entry_id == RegisterEntry.id)
+        .where(RegisterParty.gmina_code == gmina_code, RegisterEntry.key == key)
+        .order_by(RegisterEntry.id)
+    )
+    return [(entry, seat) for entry, seat in session.execute(query)]
 
 
 def add_party(

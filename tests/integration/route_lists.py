@@ -125,6 +125,7 @@ OF_REGION = {
     "library_region.withdraw",
     "library_region.ask_link",
     *(f"region_registers.{view}" for view in OF_REGISTERS),
+    "platform.show",
 }
 OF_GMINA = {
     "library.edit",
@@ -342,6 +343,15 @@ OF_MEMBERS = {
     "paper_points.give",
     "paper_signatures.index",
     *(f"registers.{view}" for view in OF_REGISTERS),
+    "bank.index",
+    "bank.take_over",
+    "bank.ask",
+    "bank.offering",
+    "bank.offer",
+    "local_network.index",
+    "local_network.graph_svg",
+    "local_network.table_csv",
+    "local_network.platform",
     "papers.index",
     "papers.new",
     "papers.create",

@@ -66,11 +66,10 @@ def _(rect: Rect, uid: str) -> str:
 
 @_mark.register
 def _(circle: Circle, uid: str) -> str:  # noqa: ARG001
-    ground = (
-        _fill(circle.tone)
-        if circle.filled
-        else f'{_fill("paper")} stroke-width="1.5" {_stroke(circle.tone, False)}'
-    )
+    ground = _fill(circle.tone)
+    if not circle.filled:  # one attribute names both classes, so that the edge is seen on a dark page, too
+        colours = f'fill="{TONES["paper"]}" stroke="{TONES[circle.tone]}"'
+        ground = f'class="cf-paper cs-{circle.tone}" {colours} stroke-width="1.5"'
     return f'<circle cx="{circle.x:.1f}" cy="{circle.y:.1f}" r="{circle.radius:g}" {ground}/>'
 
 
@@ -88,7 +87,5 @@ def _fill(tone: str) -> str:
     return f'class="cf-{tone}" fill="{TONES[tone]}"'
 
 
-def _stroke(tone: str, with_class: bool = True) -> str:
-    """A stroke; its class is left out where the element has one for its filling already."""
-    named = f'class="cs-{tone}" ' if with_class else ""
-    return f'{named}stroke="{TONES[tone]}"'
+def _stroke(tone: str) -> str:
+    return f'class="cs-{tone}" stroke="{TONES[tone]}"'

@@ -19,6 +19,7 @@ from survey_app.analysis.diagnoza.result import (
     Diagnoza,
     Edition,
     SummaryPart,
+    TeamNetwork,
     TeamPaper,
     TeamRegister,
     TeamText,
@@ -66,6 +67,7 @@ def build_diagnoza(
     steps: Sequence[tuple[dt.date, int]] = (),
     papers: Sequence[TeamPaper] = (),
     registers: Sequence[TeamRegister] = (),
+    network: TeamNetwork | None = None,
 ) -> Diagnoza:
     """The report of a locked campaign.
 
@@ -73,7 +75,7 @@ def build_diagnoza(
     a person of the team has cleared of names. `history`: the gmina's closed coding rounds; `resources`: what was
     declared by the close of the last one. `material`: what interviews brought; `text_themes`: of open answers.
     `team_words`: by part (see there). `steps`: what the monitor showed in the mornings. `papers`,
-    `registers`: of this edition.
+    `registers`, `network`: of this edition.
     """
     released = release(instrument, records, groups, population)
     percent_from = instrument.definitions.percent_from
@@ -93,7 +95,7 @@ def build_diagnoza(
     # What the team changed is the summary of the public edition.
     reference = told_in(Edition.PUBLIC)[2] if team_words and edition is Edition.INTERNAL else made
     told = told_by_team(team_words or {}, made, reference)
-    shown = (coding, interviews, shown_themes, told.shown, response.steps, papers, registers)
+    shown = (coding, interviews, shown_themes, told.shown, response.steps, papers, registers, network)
     return Diagnoza(
         edition=edition,
         instrument=instrument,
@@ -111,6 +113,7 @@ def build_diagnoza(
         recommendations=told.recommendations,
         papers=tuple(papers),
         registers=tuple(registers),
+        network=network,
     )
 
 
@@ -126,6 +129,7 @@ def checksum(
     steps: ReleasedTable | None = None,
     papers: Sequence[TeamPaper] = (),
     registers: Sequence[TeamRegister] = (),
+    network: TeamNetwork | None = None,
 ) -> str:
     """sha256 over all that the report may show, and over nothing else.
 
@@ -154,4 +158,6 @@ def checksum(
         frozen["papers"] = as_shown(tuple(papers))
     if registers:
         frozen["registers"] = as_shown(tuple(registers))
+    if network is not None:
+        frozen["network"] = as_shown((network,))
     return sha256_of(frozen)

@@ -16,6 +16,7 @@ from survey_app.analysis.diagnoza.chapters import (
     criteria,
     interviews,
     methods,
+    network,
     open_answers,
     opening,
     papers,
@@ -122,6 +123,7 @@ def _chapters(diagnoza: Diagnoza) -> list[Chapter]:
     made.append(readiness.readiness_chapter(diagnoza))
     if section is not None:
         made += [talks.talks_chapter(section), catalogue.resources_chapter(section)]
+    made.append(network.network_chapter(diagnoza))
     return [*made, papers.papers_chapter(diagnoza), team.conclusions_chapter(diagnoza)]
 
 

@@ -12,6 +12,7 @@ from survey_app.analysis.released import ReleasedTable
 from survey_app.instrument.model import Instrument, Question
 
 if TYPE_CHECKING:  # the section leans on the order of talks, which leans on this file
+    from survey_app.analysis.charts.network import Dot, Team
     from survey_app.analysis.diagnoza.coding_section import CodingSection
     from survey_app.analysis.diagnoza.interview_section import InterviewSection
 
@@ -154,6 +155,23 @@ class TeamRegister:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamNetwork:
+    """The local network as the team keeps it: its graph, and under `header` the `rows` that say the same.
+
+    `counts`: words and how many members; `partnerships`: sign in the graph, name, goal; `lacks`: sentences.
+    """
+
+    name: str
+    dots: tuple[Dot, ...]
+    teams: tuple[Team, ...]
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    counts: tuple[tuple[str, int], ...]
+    partnerships: tuple[tuple[str, str, str], ...]
+    lacks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SummaryPart:
     """A heading of the summary with its sentences; `points` are read one by one, below them.
 
@@ -189,3 +207,4 @@ class Diagnoza:
     recommendations: TeamText | None = None
     papers: tuple[TeamPaper, ...] = ()
     registers: tuple[TeamRegister, ...] = ()
+    network: TeamNetwork | None = None

@@ -96,11 +96,12 @@ def partnership(context: Context, gmina_code: str) -> Partnership:
         meaning,
         {named[part]: sum(part in own for own in parts) for part in PARTS},
         by_type,
-        _lacks(present, by_type) if found else (),
+        lacks(present, by_type) if found else (),
     )
 
 
-def _lacks(present: frozenset[str], by_type: Mapping[str, int]) -> tuple[str, ...]:
+def lacks(present: frozenset[str], by_type: Mapping[str, int]) -> tuple[str, ...]:
+    """Sentences: which of the three parts, and of the types A and C, nobody is from."""
     named = part_labels()
     lacking = [f"Nie ma nikogo z części: {named[part]}." for part in PARTS if part not in present]
     if not by_type["C"]:

@@ -144,8 +144,17 @@ def require(session: Session, owner: Owner, entry_id: int) -> RegisterEntry:
     return entry
 
 
-def add(context: Context, owner: Owner, key: str, content: Content, actor: int | None) -> RegisterEntry:
-    """A new entry in the register's first state. The same page sent twice by the same person is the same entry.
+def add(
+    context: Context,
+    owner: Owner,
+    key: str,
+    content: Content,
+    actor: int | None,
+    *,
+    declaration_id: int | None = None,
+) -> RegisterEntry:
+    """A new entry in the register's first state. The same page sent twice by the same person is the same entry, and so
+    is what is taken over from the same declaration of the catalogue by anybody.
 
     InvalidInputError with every fault (its place: a question's id, or `about`, `person_id`). ConflictError: the
     register is full, or can have only one.
@@ -158,7 +167,14 @@ def add(context: Context, owner: Owner, key: str, content: Content, actor: int |
             people.hold_team(session, owner.gmina_code)
         held = registers.entries(session, owner.gmina_code, owner.region_code, {key})
         for one in held:
-            if one.revision == 1 and one.created_by == actor and _says(one, columns):
+            if declaration_id is not None and one.declaration_id == declaration_id:
+                return one
+            if (
+                declaration_id is None
+                and one.revision == 1
+                and one.created_by == actor
+                and _says(one, columns)
+            ):
                 return one
         if rules.single and held:
             raise ConflictError(f"„{definition.title}” ma już swój wpis. Można zmieniać ten, który jest.")
@@ -174,6 +190,7 @@ def add(context: Context, owner: Owner, key: str, content: Content, actor: int |
             key=key,
             instrument_version_id=version.id,
             state=first,
+            declaration_id=declaration_id,
             **columns,
         )
         registers.add_event(session, entry.id, context.today(), at, actor, state_to=first)

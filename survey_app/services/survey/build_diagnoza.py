@@ -13,6 +13,7 @@ from survey_app.services.coding import coding_results
 from survey_app.services.context import Context
 from survey_app.services.interviewing import answer_themes, interview_results
 from survey_app.services.method.report_papers import papers_of_report
+from survey_app.services.registers.network import network_of_report
 from survey_app.services.registers.report import registers_of_report
 from survey_app.services.survey import kept_reports, monitor, results
 from survey_app.services.survey.campaign_rules import ANONYMOUS, INVITATIONS
@@ -40,6 +41,7 @@ def build(context: Context, campaign_id: int, edition: Edition) -> Diagnoza:
         team_words=_team_words(context, campaign_id),
         papers=papers_of_report(context, found.campaign.gmina_code, edition),
         registers=registers_of_report(context, found.campaign.gmina_code, edition),
+        network=network_of_report(context, found.campaign.gmina_code, edition),
     )
 
 
