@@ -70,8 +70,18 @@ def _row(
     parts = [part.bounds for part in components if part.bounds is not None]
     bounds = mean_bounds(parts, 100.0) if score is not None and len(parts) == len(components) else None
     why_no_bounds = "" if bounds else why_no_size or _FEW
-    arguments = _arguments(definition, components) if score is not None else ()
-    return ReadinessRow(row_id, label, components, score, bounds, why_no_score, why_no_bounds, arguments)
+    weakest = _weakest(definition, components) if score is not None else ()
+    return ReadinessRow(
+        row_id,
+        label,
+        components,
+        score,
+        bounds,
+        why_no_score,
+        why_no_bounds,
+        arguments=tuple(f"{item.label}: {item.argument}" for item in weakest),
+        weakest=tuple(item.question for item in weakest),
+    )
 
 
 def _component(
@@ -96,8 +106,8 @@ def _why_no_score(components: Sequence[ComponentResult], minimum: int) -> str:
     return ""
 
 
-def _arguments(definition: Readiness, components: Sequence[ComponentResult]) -> tuple[str, ...]:
-    """What the lowest component suggests; every component that may be the lowest once bounds overlap.
+def _weakest(definition: Readiness, components: Sequence[ComponentResult]) -> tuple[ReadinessItem, ...]:
+    """The lowest component; every component that may be the lowest once bounds overlap.
 
     Without bounds only those who answered speak: the lowest share, and nothing where all of them said TAK.
     """
@@ -108,11 +118,7 @@ def _arguments(definition: Readiness, components: Sequence[ComponentResult]) -> 
     else:
         shares = [part.share if part.share is not None else 1.0 for part in components]
         open_ = [share == min(shares) < 1 for share in shares]
-    return tuple(
-        f"{item.label}: {item.argument}"
-        for item, candidate in zip(definition.items, open_, strict=True)
-        if candidate
-    )
+    return tuple(item for item, candidate in zip(definition.items, open_, strict=True) if candidate)
 
 
 def _gmina_size(released: ReleasedCampaign, population: Population | None) -> tuple[int | None, str]:

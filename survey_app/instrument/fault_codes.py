@@ -13,6 +13,8 @@ FAULT_CODES = frozenset(
         "calculator.section",
         "calculator.unused",
         "calculator.zero",
+        "arguments.breaks",
+        "arguments.component",
         "coding.axes",
         "coding.code_doubled",
         "coding.code_unknown",

@@ -78,14 +78,12 @@ def load_process(path: Path) -> Process:
     return process
 
 
-def is_process(path: Path) -> bool:
-    """Whether the file calls itself a process; one that cannot be read does not."""
+def kind_of(path: Path) -> str:
+    """What the file calls itself; nothing where it cannot be read."""
     text, _ = read_text(path)
     tree = read_tree(text)[0] if text is not None else None
-    if tree is None or not isinstance(tree.value, dict):
-        return False
-    kind = tree.value.get("kind")
-    return kind is not None and kind.value == PROCESS
+    kind = tree.value.get("kind") if tree is not None and isinstance(tree.value, dict) else None
+    return str(kind.value) if kind is not None else ""
 
 
 def check_process_file(path: Path) -> tuple[Process | None, list[Fault]]:

@@ -1,4 +1,4 @@
-"""Papers, processes and registers: bad files with their exact faults, in the order in which they are told."""
+"""Papers, processes, registers, arguments: bad files with their exact faults, in the order in which they are told."""
 
 from __future__ import annotations
 
@@ -30,6 +30,16 @@ EXPECTED: dict[str, list[str]] = {
         "calculator.zero definitions.paper.calculator.groups[0].lines[2].formula 35",
         "id.doubled definitions.paper.calculator.groups[0].lines[3].id 36",
         "calculator.formula definitions.paper.calculator.groups[0].lines[3].formula 36",
+    ],
+    "arguments_parts": [
+        "file.name key 1",
+        "id.doubled barriers[1].id 7",
+        "list.length services[0].words 9",
+        "arguments.breaks services[0].breaks 9",
+        "key.missing services[1] 10",
+        "key.unknown services[1].zrodlo 10",
+        "id.doubled components[0].id 14",
+        "arguments.component components[1].component 15",
     ],
     "paper_body": [
         "paper.body definitions.paper 8",
@@ -88,7 +98,7 @@ EXPECTED: dict[str, list[str]] = {
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_a_bad_paper_process_or_register_is_told_all_its_faults_at_once(name: str) -> None:
+def test_a_bad_paper_process_register_or_library_is_told_all_its_faults_at_once(name: str) -> None:
     ((_, faults),) = check_files([BAD_FILES / f"{name}.yml"])
     assert [f"{fault.code} {fault.where} {fault.line or '-'}" for fault in faults] == EXPECTED[name]
 

@@ -38,6 +38,15 @@ class Talk:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a sector's arguments rest on: released rows of readiness, the arguments, a sentence on where from."""
+
+    rows: tuple[ReadinessRow, ...]
+    arguments: tuple[str, ...]
+    why: str
+
+
 def order_of_talks(
     result: RoundResult,
     readiness: ReadinessResult | None,
@@ -53,10 +62,10 @@ def order_of_talks(
     undecided.sort(key=lambda one: (_place(one.medians.get(criterion)), polish.alphabetical(one.name)))
     talks = []
     for number, one in enumerate(undecided, start=1):
-        arguments, why = _arguments(one, readiness, groups, sectors)
+        basis = basis_of(one.sector, readiness, groups, sectors)
         influence = one.medians.get(criterion)
-        sentences = [why] if influence is not None else [NO_MEDIAN, why]
-        talks.append(Talk(number, one, influence, arguments, " ".join(sentences)))
+        sentences = [basis.why] if influence is not None else [NO_MEDIAN, basis.why]
+        talks.append(Talk(number, one, influence, basis.arguments, " ".join(sentences)))
     return tuple(talks)
 
 
@@ -64,26 +73,24 @@ def _place(influence: int | None) -> tuple[bool, int]:
     return (influence is None, -(influence or 0))
 
 
-def _arguments(
-    one: CodedStakeholder,
-    readiness: ReadinessResult | None,
-    groups: Groups | None,
-    sectors: SectorTable | None,
-) -> tuple[tuple[str, ...], str]:
+def basis_of(
+    sector: str, readiness: ReadinessResult | None, groups: Groups | None, sectors: SectorTable | None
+) -> Basis:
+    """What the ankieta suggests for institutions of a standard catalogue sector."""
     if readiness is None:
-        return (), NO_ANKIETA
-    own = _rows(one.sector, readiness, groups, sectors)
+        return Basis((), (), NO_ANKIETA)
+    own = _rows(sector, readiness, groups, sectors)
     told = [row for row in own if row.arguments]
     if told and len(told) == len(own):
         found = dict.fromkeys(argument for row in told for argument in row.arguments)
-        return tuple(found), _from_groups(told, len(found))
+        return Basis(tuple(told), tuple(found), _from_groups(told, len(found)))
     whole = readiness.rows[0]
     if not whole.arguments:
-        return (), NO_SCORE
+        return Basis((), (), NO_SCORE)
     reason = (
         "tego sektora nie da się w ankiecie wskazać" if not own else "ankieta nie rozstrzyga dla tego sektora"
     )
-    return whole.arguments, f"Argument z wyników całej gminy, bo {reason}."
+    return Basis((whole,), whole.arguments, f"Argument z wyników całej gminy, bo {reason}.")
 
 
 def _rows(

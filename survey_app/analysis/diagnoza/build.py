@@ -11,6 +11,7 @@ from survey_app.analysis.diagnoza.coding_section import (
     Ankieta,
     CodingSection,
     DeclaredResource,
+    Diary,
     coding_section,
 )
 from survey_app.analysis.diagnoza.interview_section import InterviewSection, interview_section
@@ -68,6 +69,7 @@ def build_diagnoza(
     papers: Sequence[TeamPaper] = (),
     registers: Sequence[TeamRegister] = (),
     network: TeamNetwork | None = None,
+    diary: Diary | None = None,
 ) -> Diagnoza:
     """The report of a locked campaign.
 
@@ -75,7 +77,7 @@ def build_diagnoza(
     a person of the team has cleared of names. `history`: the gmina's closed coding rounds; `resources`: what was
     declared by the close of the last one. `material`: what interviews brought; `text_themes`: of open answers.
     `team_words`: by part (see there). `steps`: what the monitor showed in the mornings. `papers`,
-    `registers`, `network`: of this edition.
+    `registers`, `network`: of this edition. `diary`: of the scenariusz oddziaływań, for the internal edition.
     """
     released = release(instrument, records, groups, population)
     percent_from = instrument.definitions.percent_from
@@ -86,7 +88,7 @@ def build_diagnoza(
     ankieta = Ankieta(readiness, groups, instrument.definitions.sectors)
 
     def told_in(of: Edition) -> tuple[CodingSection | None, InterviewSection | None, Summary]:
-        coding = coding_section(of, history, resources, ankieta) if history else None
+        coding = coding_section(of, history, resources, ankieta, diary) if history else None
         heard = interview_section(of, material, groups.k, percent_from) if material else None
         return coding, heard, summary(instrument, facts, response, questions, readiness, coding, heard)
 

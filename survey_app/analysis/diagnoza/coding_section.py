@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from survey_app import polish
 from survey_app.analysis.coding.change import RoundChange, change_between, counted_rounds
+from survey_app.analysis.coding.persuasion_effect import Action, persuasion_effect
 from survey_app.analysis.coding.result import (
     OCCASIONS,
     Agreement,
@@ -23,8 +24,10 @@ from survey_app.analysis.coding.result import (
 )
 from survey_app.analysis.coding.talks import Talk, order_of_talks
 from survey_app.analysis.diagnoza.canonical import as_shown, sha256_of
+from survey_app.analysis.diagnoza.persuasion_section import PersuasionSection
 from survey_app.analysis.diagnoza.result import ReadinessResult
 from survey_app.analysis.disclosure.codes import ReleasedChange, ReleasedCodes, release_change, release_codes
+from survey_app.analysis.disclosure.persuasion import release_effect
 from survey_app.analysis.edition import Edition
 from survey_app.analysis.groups import Groups
 from survey_app.instrument.model import Code, Coding, Instrument, SectorTable
@@ -91,9 +94,9 @@ class RoundSection:
 class CodingSection:
     """The closed rounds of a gmina, the earliest first, at least one.
 
-    In the public edition `moves` and every `detail` are None, `talks` and `resources` are empty, and natural persons
-    stand in no count. `catalogue` and `resource_counts` are of the last round; `change` and `moves` go from the first
-    to the last round.
+    In the public edition `moves`, `persuasion` and every `detail` are None, `talks` and `resources` are empty, and
+    natural persons stand in no count. `catalogue` and `resource_counts` are of the last round; `change` and `moves` go
+    from the first to the last round. `persuasion`: None where no action took place, too.
     """
 
     edition: Edition
@@ -105,6 +108,7 @@ class CodingSection:
     resource_counts: tuple[tuple[str, int], ...]
     resources: tuple[DeclaredResource, ...]
     checksum: str  # sha256 of what this edition shows
+    persuasion: PersuasionSection | None = None
 
     @property
     def is_internal(self) -> bool:
@@ -129,13 +133,36 @@ class Ankieta:
     sectors: SectorTable | None
 
 
+@dataclass(frozen=True, slots=True)
+class Diary:
+    """What took place of the scenariusz oddziaływań. `kinds`: kind of action -> how it is called, in order."""
+
+    actions: tuple[Action, ...]
+    kinds: Mapping[str, str]
+
+
+def persuasion_section(history: CodingHistory, diary: Diary | None) -> PersuasionSection | None:
+    """None where nothing took place, or no round is closed."""
+    if diary is None:
+        return None
+    effect = persuasion_effect(history, diary.actions, diary.kinds)
+    if effect is None or not effect.reached:
+        return None
+    percent_from = history.last.instrument.definitions.percent_from
+    released = release_effect(effect, diary.kinds, Edition.INTERNAL, percent_from)
+    return PersuasionSection(effect, released, diary.kinds)
+
+
 def coding_section(
     edition: Edition,
     history: CodingHistory,
     resources: Sequence[DeclaredResource] = (),
     ankieta: Ankieta | None = None,
+    diary: Diary | None = None,
 ) -> CodingSection | None:
-    """None before any round is closed. `resources`: as they stood when the last round closed."""
+    """None before any round is closed. `resources`: as they stood when the last round closed. `diary`: what took place
+    towards those who are to be won over; the public edition leaves it out.
+    """
     if not history.rounds:
         return None
     is_internal = edition is Edition.INTERNAL
@@ -148,6 +175,7 @@ def coding_section(
     moves = change_between(history)
     change = release_change(moves, edition, k) if moves else None
     shown = [one for one in resources if is_internal or not one.natural_person]
+    persuasion = persuasion_section(history, diary) if is_internal else None
     return CodingSection(
         edition=edition,
         rounds=rounds,
@@ -157,7 +185,10 @@ def coding_section(
         talks=_talks(counted[-1], ankieta) if is_internal else (),
         resource_counts=_kinds(shown),
         resources=tuple(shown) if is_internal else (),
-        checksum=_checksum(edition, history, rounds, change, _kinds(shown), shown if is_internal else ()),
+        checksum=_checksum(
+            edition, history, rounds, change, _kinds(shown), shown if is_internal else (), persuasion
+        ),
+        persuasion=persuasion,
     )
 
 
@@ -251,6 +282,7 @@ def _checksum(
     change: ReleasedChange | None,
     kinds: Sequence[tuple[str, int]],
     resources: Sequence[DeclaredResource],
+    persuasion: PersuasionSection | None,
 ) -> str:
     """Over what this edition shows, and nothing else: a sum over single codes would let a reader try them out."""
     frozen: dict[str, object] = {
@@ -267,6 +299,9 @@ def _checksum(
         frozen["merged"] = sorted(history.merged.items())
         frozen["left"] = sorted(history.left)
         frozen["declared"] = as_shown(tuple(resources))
+        if persuasion is not None:
+            told = [(one.stakeholder_id, one.first_day, one.kinds) for one in persuasion.effect.reached]
+            frozen["persuasion"] = [as_shown(persuasion.released), told]
         gone = [{key: sorted(words) for key, words in one.gone_evidence.items()} for one in history.rounds]
         if any(gone):
             frozen["gone evidence"] = as_shown(gone)

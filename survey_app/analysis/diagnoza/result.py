@@ -98,6 +98,7 @@ class ReadinessRow:
     why_no_score: str
     why_no_bounds: str
     arguments: tuple[str, ...]  # every component that may be the lowest, once bounds overlap
+    weakest: tuple[str, ...] = ()  # the questions of these components, in the same order
 
 
 @dataclass(frozen=True, slots=True)

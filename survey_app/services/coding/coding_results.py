@@ -18,6 +18,7 @@ from survey_app.analysis.diagnoza.coding_section import (
     Ankieta,
     CodingSection,
     DeclaredResource,
+    Diary,
     coding_section,
 )
 from survey_app.analysis.diagnoza.document import Document
@@ -28,6 +29,7 @@ from survey_app.services import emblems, gminas
 from survey_app.services.coding import coding_history, coding_rounds
 from survey_app.services.context import Context
 from survey_app.services.register import declarations
+from survey_app.services.registers import diary
 from survey_app.services.report_facts import facts_of
 from survey_app.services.spreadsheets import Sheet, csv_bytes, xlsx_bytes
 from survey_app.services.survey import results
@@ -40,10 +42,13 @@ ONE_ROUND = "Zmianę widać dopiero po drugiej zamkniętej turze."
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What is frozen of a gmina's coding, and what was declared by the close of the last round."""
+    """What is frozen of a gmina's coding, what was declared by the close of the last round, and the diary of what took
+    place to win over the Neutral.
+    """
 
     history: CodingHistory
     resources: tuple[DeclaredResource, ...]
+    diary: Diary
 
 
 def held(context: Context, gmina_code: str) -> Held | None:
@@ -51,7 +56,7 @@ def held(context: Context, gmina_code: str) -> Held | None:
     history = coding_history.history(context, gmina_code)
     if not history.rounds:
         return None
-    return Held(history, _resources(context, gmina_code, history))
+    return Held(history, _resources(context, gmina_code, history), diary.diary(context, gmina_code))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +74,8 @@ def section(context: Context, gmina_code: str, edition: Edition) -> CodingSectio
 
 
 def _section(context: Context, gmina_code: str, edition: Edition, found: Held) -> CodingSection | None:
-    ankieta = _ankieta(context, gmina_code) if edition is Edition.INTERNAL else None
-    return coding_section(edition, found.history, found.resources, ankieta)
+    newest = ankieta(context, gmina_code) if edition is Edition.INTERNAL else None
+    return coding_section(edition, found.history, found.resources, newest, found.diary)
 
 
 def document(context: Context, gmina_code: str, edition: Edition) -> Document | None:
@@ -160,8 +165,8 @@ def _resources(context: Context, gmina_code: str, history: CodingHistory) -> tup
     )
 
 
-def _ankieta(context: Context, gmina_code: str) -> Ankieta | None:
-    """The newest locked campaign's readiness."""
+def ankieta(context: Context, gmina_code: str) -> Ankieta | None:
+    """The newest locked campaign's readiness; None without one."""
     locked = results.locked_campaigns(context, gmina_code)
     if not locked:
         return None

@@ -160,42 +160,56 @@ def add(
     register is full, or can have only one.
     """
     definition = register_definition(key, owner.level)
-    rules, version = rules_of(definition), publish_instrument(context, definition)
+    version = publish_instrument(context, definition)
     with context.database.transaction() as session:
-        columns = _columns(session, owner, definition, content)
-        if owner.gmina_code:
-            people.hold_team(session, owner.gmina_code)
-        held = registers.entries(session, owner.gmina_code, owner.region_code, {key})
-        for one in held:
-            if declaration_id is not None and one.declaration_id == declaration_id:
-                return one
-            if (
-                declaration_id is None
-                and one.revision == 1
-                and one.created_by == actor
-                and _says(one, columns)
-            ):
-                return one
-        if rules.single and held:
-            raise ConflictError(f"„{definition.title}” ma już swój wpis. Można zmieniać ten, który jest.")
-        if len(held) >= MOST:
-            raise ConflictError(f"Ten rejestr ma już {MOST} wpisów, więcej się w nim nie zmieści.")
-        at, first = context.clock(), rules.states[0].id
-        entry = registers.add(
-            session,
-            at,
-            actor,
-            gmina_code=owner.gmina_code,
-            region_code=owner.region_code,
-            key=key,
-            instrument_version_id=version.id,
-            state=first,
-            declaration_id=declaration_id,
-            **columns,
+        return add_within(
+            context, session, owner, definition, version.id, content, actor, declaration_id=declaration_id
         )
-        registers.add_event(session, entry.id, context.today(), at, actor, state_to=first)
-        record(context, session, "entry_added", entry, actor)
-        return entry
+
+
+def add_within(
+    context: Context,
+    session: Session,
+    owner: Owner,
+    definition: Instrument,
+    version_id: int,
+    content: Content,
+    actor: int | None,
+    *,
+    declaration_id: int | None = None,
+) -> RegisterEntry:
+    """As `add`, as a part of something larger: all of it is kept, or nothing."""
+    key, rules = definition.key, rules_of(definition)
+    columns = _columns(session, owner, definition, content)
+    if owner.gmina_code:
+        people.hold_team(session, owner.gmina_code)
+    held = registers.entries(session, owner.gmina_code, owner.region_code, {key})
+    for one in held:
+        if declaration_id is not None:
+            if one.declaration_id == declaration_id:
+                return one
+        elif one.revision == 1 and one.created_by == actor and _says(one, columns):
+            return one
+    if rules.single and held:
+        raise ConflictError(f"„{definition.title}” ma już swój wpis. Można zmieniać ten, który jest.")
+    if len(held) >= MOST:
+        raise ConflictError(f"Ten rejestr ma już {MOST} wpisów, więcej się w nim nie zmieści.")
+    at, first = context.clock(), rules.states[0].id
+    entry = registers.add(
+        session,
+        at,
+        actor,
+        gmina_code=owner.gmina_code,
+        region_code=owner.region_code,
+        key=key,
+        instrument_version_id=version_id,
+        state=first,
+        declaration_id=declaration_id,
+        **columns,
+    )
+    registers.add_event(session, entry.id, context.today(), at, actor, state_to=first)
+    record(context, session, "entry_added", entry, actor)
+    return entry
 
 
 def change(

@@ -42,6 +42,7 @@ def build(context: Context, campaign_id: int, edition: Edition) -> Diagnoza:
         papers=papers_of_report(context, found.campaign.gmina_code, edition),
         registers=registers_of_report(context, found.campaign.gmina_code, edition),
         network=network_of_report(context, found.campaign.gmina_code, edition),
+        diary=coded.diary if coded else None,
     )
 
 

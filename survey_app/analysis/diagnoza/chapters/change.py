@@ -8,6 +8,7 @@ from survey_app import polish
 from survey_app.analysis.charts.flow import flow_chart
 from survey_app.analysis.coding.change import RoundChange, StakeholderChange
 from survey_app.analysis.diagnoza.chapters.coding import NO_SAMPLE
+from survey_app.analysis.diagnoza.chapters.persuasion import persuasion_blocks
 from survey_app.analysis.diagnoza.coding_section import CodingSection
 from survey_app.analysis.diagnoza.document import (
     Block,
@@ -24,7 +25,7 @@ from survey_app.instrument.model import Code
 
 
 def change_chapter(section: CodingSection, gmina: str, wojewodztwo: str) -> Chapter:
-    """Empty with fewer than two closed rounds."""
+    """Empty with fewer than two closed rounds, unless the team wrote down what it did to win somebody over."""
     blocks: list[Block] = []
     if section.change is not None:
         blocks += [Paragraph(_intro(section)), Paragraph(NO_SAMPLE)]
@@ -34,6 +35,8 @@ def change_chapter(section: CodingSection, gmina: str, wojewodztwo: str) -> Chap
         blocks += _new_and_departed(section.change)
     if section.moves is not None:
         blocks += _everyone(section.moves)
+    if section.persuasion is not None:
+        blocks += persuasion_blocks(section.persuasion)
     return Chapter("", "Zmiana między turami", "zmiana", blocks)
 
 

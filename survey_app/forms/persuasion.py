@@ -1,0 +1,51 @@
+"""The form of the scenariusz oddziaływań: whom, what, until when, who."""
+
+from __future__ import annotations
+
+from wtforms import BooleanField, DateField, SelectField, SelectMultipleField, StringField
+
+from survey_app.forms.staff_fields import NoControlCharacters, StaffForm, at_most, one_line
+
+STAKEHOLDER, SECTOR = "i", "s"  # what a box stands for: "i-12", "s-edukacja"
+GOAL_LENGTH = 200
+
+
+class PlanForm(StaffForm):
+    """Names of fields are the fault places of `persuasion.plan`."""
+
+    who = SelectMultipleField("Kogo dotyczy", validate_choice=False)
+    kind = SelectField("Rodzaj działania", default="rozmowa")
+    goal = StringField(
+        "Cel",
+        [at_most(GOAL_LENGTH), NoControlCharacters()],
+        filters=[one_line],
+        default="Przekonać do udziału w partnerstwie",
+        description="Wspólny dla wszystkich zaznaczonych. Bez nazwisk.",
+    )
+    due_on = DateField("Do kiedy", format=["%Y-%m-%d", "%d.%m.%Y"])
+    person_id = SelectField("Kto odpowiada", default="")
+    argument = SelectField("Argument", default="")
+    barrier = SelectField("Bariera osób, o której będzie mowa", default="")
+    knowledge = SelectField("Co przeszkadza w przepływie wiedzy", default="")
+    again = BooleanField("Utwórz także tam, gdzie jest już działanie w toku albo w planie")
+
+    def validate(self, *args: object, **kwargs: object) -> bool:
+        """A missing day is told by the use case; what was typed and is no day is told here."""
+        super().validate(*args, **kwargs)
+        if self.due_on.errors:
+            typed = (self.due_on.raw_data or [""])[0]
+            told = ["Prosimy wpisać dzień, na przykład 30.06.2027."] if typed.strip() else []
+            self.due_on.errors = told
+        return not self.errors
+
+    @property
+    def stakeholder_ids(self) -> list[int]:
+        return [int(value) for value in self._chosen(STAKEHOLDER) if value.isdecimal() and len(value) < 19]
+
+    @property
+    def sectors(self) -> list[str]:
+        return self._chosen(SECTOR)
+
+    def _chosen(self, kind: str) -> list[str]:
+        pairs = [value.partition("-") for value in self.who.data or ()]
+        return [value for found, _, value in pairs if found == kind]
