@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from wtforms import BooleanField, DateField, SelectField, SelectMultipleField, StringField
 
 from survey_app.forms.staff_fields import NoControlCharacters, StaffForm, at_most, one_line
 
 STAKEHOLDER, SECTOR = "i", "s"  # what a box stands for: "i-12", "s-edukacja"
 GOAL_LENGTH = 200
+
+
+class Asked:
+    """Marks a field as one that has to be filled in; the use case tells what is missing, all at once."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __call__(self, _form: object, _field: object) -> None:
+        """Nothing is missing here."""
 
 
 class PlanForm(StaffForm):
@@ -17,12 +28,12 @@ class PlanForm(StaffForm):
     kind = SelectField("Rodzaj działania", default="rozmowa")
     goal = StringField(
         "Cel",
-        [at_most(GOAL_LENGTH), NoControlCharacters()],
+        [Asked(), at_most(GOAL_LENGTH), NoControlCharacters()],
         filters=[one_line],
         default="Przekonać do udziału w partnerstwie",
         description="Wspólny dla wszystkich zaznaczonych. Bez nazwisk.",
     )
-    due_on = DateField("Do kiedy", format=["%Y-%m-%d", "%d.%m.%Y"])
+    due_on = DateField("Do kiedy", [Asked()], format=["%Y-%m-%d", "%d.%m.%Y"])
     person_id = SelectField("Kto odpowiada", default="")
     argument = SelectField("Argument", default="")
     barrier = SelectField("Bariera osób, o której będzie mowa", default="")

@@ -54,6 +54,9 @@ class PaperFact(StrEnum):
     SUPPORTER_ROWS = "supporter_rows"  # podmiot, sektor: those coded Zwolennik in the last closed round
     STAKEHOLDER_ROWS = "stakeholder_rows"  # podmiot, sektor, typ
     CONTRIBUTION_ROWS = "contribution_rows"  # podmiot, wklad: declared in the catalogue
+    ACTION_ROWS = (
+        "action_rows"  # rodzaj, ile, adresaci: of the scenariusz, in the period of the newest monitoring
+    )
     RECIPIENT = "recipient"  # mail merge only: the institution a letter goes to
     RECIPIENT_PERSON = "recipient_person"  # mail merge only: its contact person
 

@@ -46,6 +46,7 @@ class StepPage(StrEnum):
     INTERVIEWS = "interviews"
     CODING = "coding"
     RESULTS = "results"
+    PERSUASION = "persuasion"
     DIAGNOZA = "diagnoza"
     PAPERS = "papers"
     PARTNERSHIP = "partnership"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 
 from survey_app import polish
 from survey_app.analysis.diagnoza.chapters.persuasion import persuasion_blocks
@@ -87,7 +87,7 @@ def _page(gmina: GminaDescription, form: PlanForm, seen: PersuasionView | None =
         sector=SECTOR,
         effect=_effect(view),
         entry_link=lambda one: _entry_link(gmina, one),
-        register_link=_link("registers.entries", gmina_code=gmina.code, key=REGISTER),
+        register_link=url_for("registers.entries", gmina_code=gmina.code, key=REGISTER),
     )
 
 
@@ -95,12 +95,8 @@ def _effect(view: PersuasionView) -> list[PageBlock]:
     return page_blocks(list(persuasion_blocks(view.section, level=0)), "skutek") if view.section else []
 
 
-def _entry_link(gmina: GminaDescription, one: Planned) -> str | None:
-    return _link("registers.show", gmina_code=gmina.code, entry_id=one.entry_id)
-
-
-def _link(endpoint: str, **values: Any) -> str | None:
-    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
+def _entry_link(gmina: GminaDescription, one: Planned) -> str:
+    return url_for("registers.show", gmina_code=gmina.code, entry_id=one.entry_id)
 
 
 def _offer(form: PlanForm, view: PersuasionView) -> None:

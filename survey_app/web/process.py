@@ -40,6 +40,7 @@ PAGES = {
     StepPage.INTERVIEWS: ("Wywiady", "interviews.index"),
     StepPage.CODING: ("Kodowanie", "coding.index"),
     StepPage.RESULTS: ("Wyniki kodowania", "coding_results.index"),
+    StepPage.PERSUASION: ("Scenariusz oddziaływań", "persuasion.index"),
     StepPage.DIAGNOZA: ("Kampanie i diagnozy", "campaigns.index"),
     StepPage.PAPERS: ("Pisma", "papers.index"),
     StepPage.LIBRARY: ("Biblioteczka", "library.index"),

@@ -184,7 +184,7 @@ def test_the_ankieta_points_to_the_argument_and_sectors_are_planned_as_a_whole(
     entries.write_log(context, OWNER, made.entries[0].id, "wizyta", context.today(), "Byliśmy.", None)
     found = persuasion.view(context, GMINA).section
     assert found is not None
-    assert [one.sector_label for one in found.effect.reached] == ["edukacja"] * 7 + ["Szkoły językowe"]
+    assert [one.sector_label for one in found.effect.reached] == ["edukacja"] * 7 + ["kultura"]
 
 
 @pytest.fixture

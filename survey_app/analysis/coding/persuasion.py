@@ -55,13 +55,12 @@ class Scenario:
     sectors: tuple[SectorTarget, ...]
 
     def why(self, one: CodedStakeholder) -> tuple[tuple[str, str], ...]:
-        """What the code rests on beside influence: (criterion in words, median or "–")."""
-        influence = self.round.coding.influence
-        return tuple(
-            (self.round.instrument.by_id[key].text, "–" if point is None else str(point))
-            for key, point in one.medians.items()
-            if key != influence
+        """What the code rests on beside influence: (criterion in words, median or "–"), the same for everybody."""
+        criteria = (
+            asked for asked in self.round.instrument.questions if asked.id != self.round.coding.influence
         )
+        points = {key: str(point) for key, point in one.medians.items() if point is not None}
+        return tuple((asked.text, points.get(asked.id, "–")) for asked in criteria)
 
     def of_sector(self, sector: str) -> SectorTarget | None:
         return next((one for one in self.sectors if one.sector == sector), None)

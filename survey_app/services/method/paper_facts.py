@@ -24,12 +24,14 @@ from survey_app.services.instruments import instrument_of
 from survey_app.services.method.definitions import rules_of
 from survey_app.services.method.papers import Content
 from survey_app.services.register import catalogue, declarations
+from survey_app.services.registers.diary import diary
 from survey_app.services.registers.rows import rows_of
 from survey_app.store import instruments, papers
 
 Rows = Sequence[Row]
 CALCULATED = "wynik"  # "<key of a calculator>.wynik": its result in words
 OF_REGISTER = "register:"
+HALF_A_YEAR = dt.timedelta(days=182)
 TYPE_WORDS = {"A": "typ A", "B": "typ B", "C": "typ C"}
 
 
@@ -205,9 +207,28 @@ def _contributions(context: Context, gmina_code: str) -> list[Row]:
     ]
 
 
+def _actions(context: Context, gmina_code: str) -> list[Row]:
+    """What took place in the period of the newest monitoring, else in the last half of a year: numbers, no names.
+
+    A list of those whom the team talks to would tell who is Neutralny.
+    """
+    start, end = (_day(_of_paper(context, gmina_code, "monitoring", one)) for one in ("okres_od", "okres_do"))
+    first = dt.date.fromisoformat(start) if start else context.today() - HALF_A_YEAR
+    last = dt.date.fromisoformat(end) if end else context.today()
+    found = diary(context, gmina_code)
+    rows: list[Row] = []
+    for kind, label in found.kinds.items():
+        lines = [one for one in found.actions if one.kind == kind and first <= one.on_day <= last]
+        whom = {(one.stakeholder_id, one.sector, one.members) for one in lines}
+        if lines:
+            rows.append({"rodzaj": label, "ile": str(len(lines)), "adresaci": str(len(whom))})
+    return rows
+
+
 ROW_FACTS: Mapping[PaperFact, Callable[[Context, str], list[Row]]] = {
     PaperFact.TEAM_ROWS: _team,
     PaperFact.SUPPORTER_ROWS: _supporters,
     PaperFact.STAKEHOLDER_ROWS: _stakeholders,
     PaperFact.CONTRIBUTION_ROWS: _contributions,
+    PaperFact.ACTION_ROWS: _actions,
 }
