@@ -37,6 +37,9 @@ from survey_app.services.registers.bank import OfferDraft
 from survey_app.services.registers.entries import Content, Owner
 from survey_app.services.registers.parties import Who
 from survey_app.services.rollup import api_keys, messages, regions
+from survey_app.services.registers import entries, persuasion
+from survey_app.services.registers.persuasion import PlanDraft
+from survey_app.services.rollup import api_keys, regions
 from survey_app.services.signing_in import links
 from survey_app.services.survey import (
     build_diagnoza,
@@ -351,11 +354,23 @@ def _rounds(big: BigGmina) -> None:
     agree.confirm_agreed(context, GMINA, first.id, big.team.coordinator)
     kit.decide_all(context, first.id, big.team)
     kit.close(context, first.id, big.team)
+    _persuasion(context)
     going_on = kit.open_round(context, big.team)
     kit.rate_all(context, going_on.id, big.team, lambda seat, place: (2, 2, 1 + (seat + place) % 3))
     big.rated = going_on.id
     big.values |= {"round_id": going_on.id, "version_id": criteria.current_criteria(context, GMINA).id}
     assert coding_rounds.coding_round(context, GMINA, first.id).closed_at
+
+
+def _persuasion(context: Context) -> None:
+    """An action towards each Neutralny, with a talk that took place."""
+    seen = persuasion.view(context, GMINA).scenario
+    assert seen is not None
+    neutral = [one.stakeholder.stakeholder_id for one in seen.talks]
+    draft = PlanDraft(neutral, (), "rozmowa", "Przekonać", context.today(), None)
+    for entry in persuasion.plan(context, GMINA, draft, None).entries:
+        owner = Owner(gmina_code=GMINA)
+        register_entries.write_log(context, owner, entry.id, "rozmowa", context.today(), "Rozmowa.", None)
 
 
 def _trace(context: Context, events: int) -> None:

@@ -393,6 +393,8 @@ OF_MEMBERS = {
     "coding_results.stakeholders_csv",
     "coding_results.changes_csv",
     "coding_results.workbook",
+    "persuasion.index",
+    "persuasion.plan",
     "gminas_table.own_file",
     "criteria.index",
     "criteria.version",

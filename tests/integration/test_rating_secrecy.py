@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from werkzeug.routing import AnyConverter, IntegerConverter, Rule
 
 from survey_app.cli import main
 from survey_app.models import Base
-from survey_app.services.coding import coding_rounds, evidence, rate
+from survey_app.services.coding import agree, coding_rounds, evidence, rate
 from survey_app.services.coding.coding_rounds import RoundDraft
 from survey_app.services.coding.evidence import EvidenceDraft
 from survey_app.services.coding.rate import RatingDraft
@@ -35,6 +35,9 @@ from survey_app.services.context import Context
 from survey_app.services.interviewing.compose_text import Run
 from survey_app.services.register import catalogue
 from survey_app.services.register.catalogue import StakeholderDraft
+from survey_app.services.registers import persuasion
+from survey_app.services.registers.entries import Owner, write_log
+from survey_app.services.registers.persuasion import PlanDraft
 from survey_app.services.signing_in import links, second_factor
 from survey_app.services.survey import tokens
 from survey_app.web.app import create_app
@@ -189,7 +192,10 @@ def twins(
 
 
 def plant(context: Context, twin: int) -> int:
-    """Three seats, three stakeholders. Two rated alike on both; of the third's, nothing but how many is the same."""
+    """Three seats, three stakeholders. Two rated alike on both; of the third's, nothing but how many is the same.
+
+    Before it there was a round without ratings, and a talk with one of its Neutralni.
+    """
     people(context)
     ids = [
         catalogue.add_stakeholder(
@@ -199,6 +205,7 @@ def plant(context: Context, twin: int) -> int:
     ]
     raters = tuple(id_of(context, email) for email in ("anna@example.org", "jan@example.org", RATER))
     draft = RoundDraft("Tura 1", "start", "dwa_kody", tuple(ids), raters)
+    close_a_round(context, ids, draft)
     round_id = coding_rounds.open_round(context, GMINA, draft, None).id
     for email, stakeholder_id, (place, criterion) in itertools.product(
         ("jan@example.org", RATER), ids, enumerate(CRITERIA)
@@ -211,6 +218,19 @@ def plant(context: Context, twin: int) -> int:
     evidence.attach_to_rating(context, GMINA, round_id, id_of(context, RATER), ids[0], "wplyw", pointed)
     point_at_what_was_said(context, round_id, ids, twin)
     return round_id
+
+
+def close_a_round(context: Context, ids: list[int], draft: RoundDraft) -> None:
+    """All Neutralni, on both services alike, and an action in the scenariusz oddziaływań that took place."""
+    earlier = coding_rounds.open_round(context, GMINA, replace(draft, title="Tura 0"), None).id
+    coding_rounds.lay_open(context, GMINA, earlier, None)
+    for stakeholder_id in ids:
+        agree.decide(context, GMINA, earlier, stakeholder_id, "neutralny", "Tak było.", None)
+    coding_rounds.close(context, GMINA, earlier, None)
+    planned = PlanDraft(ids[:1], (), "rozmowa", "Przekonać", context.today(), None)
+    (entry,) = persuasion.plan(context, GMINA, planned, None).entries
+    owner = Owner(gmina_code=GMINA)
+    write_log(context, owner, entry.id, "rozmowa", context.today(), "Rozmawialiśmy.", None)
 
 
 def point_at_what_was_said(context: Context, round_id: int, ids: list[int], twin: int) -> None:
@@ -368,6 +388,8 @@ def test_nobody_reads_anothers_rating_on_any_page_or_file(twins: list[Service]) 
     for email in ("jan@example.org", "anna@example.org"):
         reached = {key[2] for key, (status, _) in one.items() if key[0] == email and status == 200}
         assert f"/panel/{GMINA}/kodowanie/{twins[0].round_id}/oceny/1" in reached
+        assert f"/panel/{GMINA}/scenariusz" in reached
+    assert "Kolejność rozmów" in one["jan@example.org", "GET", f"/panel/{GMINA}/scenariusz"][1]
     assert "1 z 3" not in one["piotr@example.org", "GET", f"/panel/{GMINA}/kodowanie/{twins[0].round_id}"][1]
 
 

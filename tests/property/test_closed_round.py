@@ -35,6 +35,8 @@ from survey_app.services.interviewing import passages, quotations, transcripts, 
 from survey_app.services.interviewing.compose_text import Run
 from survey_app.services.register import catalogue, declarations, merge_catalogue
 from survey_app.services.register.declarations import DeclarationDraft
+from survey_app.services.registers import persuasion
+from survey_app.services.registers.persuasion import PlanDraft
 from tests import coding_kit as kit
 from tests.campaign_kit import GMINA
 from tests.excerpt_rows import Talk, a_talk, an_excerpt
@@ -53,6 +55,7 @@ AROUND = (
     merge_catalogue,
     team_people,
     criteria,
+    persuasion,
 )
 # What a round is made of besides its own row; corrections are decisions, too, and may be added.
 TABLES = {
@@ -240,6 +243,7 @@ def drafts(held: Held, module: ModuleType) -> list[Any]:
             DeclarationDraft("refusal", "Odmowa", today),
             DeclarationDraft("contribution", "Ludzie", today, "ludzie"),
         ],
+        persuasion: [PlanDraft(held.team.stakeholders[:1], (), "rozmowa", "Cel", today, None, again=True)],
     }.get(module, [])  # type: ignore[arg-type]
 
 
