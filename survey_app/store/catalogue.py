@@ -34,6 +34,7 @@ __all__ = [
     "mark_left",
     "mark_merged",
     "merged_into",
+    "merged_of",
     "name_key",
     "open_rounds",
     "periods",
@@ -184,7 +185,15 @@ def merged_into(session: Session, gmina_code: str) -> dict[int, int]:
     query = select(Stakeholder.id, Stakeholder.merged_into_id).where(
         Stakeholder.gmina_code == gmina_code, Stakeholder.merged_into_id.is_not(None)
     )
-    steps = {double: into for double, into in session.execute(query) if into is not None}
+    return _followed({double: into for double, into in session.execute(query) if into is not None})
+
+
+def merged_of(everyone: Iterable[Stakeholder]) -> dict[int, int]:
+    """As `merged_into`, from a gmina's entries that are read already, those who left among them."""
+    return _followed({row.id: row.merged_into_id for row in everyone if row.merged_into_id is not None})
+
+
+def _followed(steps: dict[int, int]) -> dict[int, int]:
     return {double: _last(double, steps) for double in steps}
 
 

@@ -15,6 +15,7 @@ from survey_app.store.database import MAX_ID
 
 __all__ = [
     "BriefEntry",
+    "LogLine",
     "RegisterEntry",
     "RegisterEvent",
     "RegisterParty",
@@ -29,6 +30,7 @@ __all__ = [
     "gmina_names",
     "hold",
     "keys_held",
+    "lines",
     "natural_persons",
     "parties",
     "parties_of",
@@ -52,6 +54,16 @@ class BriefEntry:
     person_id: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """Something that happened, and whom the entry is about; without words."""
+
+    on_day: dt.date
+    kind: str
+    stakeholder_id: int | None
+    sector: str
+
+
 def _owned(gmina_code: str | None, region_code: str | None) -> ColumnElement[bool]:
     if gmina_code is not None:
         return RegisterEntry.gmina_code == gmina_code
@@ -73,6 +85,17 @@ def brief(session: Session, gmina_code: str | None, region_code: str | None) -> 
     columns = [getattr(RegisterEntry, name) for name in BriefEntry.__slots__]
     query = select(*columns).where(_owned(gmina_code, region_code)).order_by(RegisterEntry.id)
     return [BriefEntry(*row) for row in session.execute(query)]
+
+
+def lines(session: Session, gmina_code: str, key: str) -> list[LogLine]:
+    """What happened, by the logs of a gmina's register, by days; changes of state are no such lines."""
+    query = (
+        select(RegisterEvent.on_day, RegisterEvent.kind, RegisterEntry.stakeholder_id, RegisterEntry.sector)
+        .join(RegisterEntry, RegisterEntry.id == RegisterEvent.entry_id)
+        .where(RegisterEntry.gmina_code == gmina_code, RegisterEntry.key == key, RegisterEvent.kind != "")
+        .order_by(RegisterEvent.on_day, RegisterEvent.id)
+    )
+    return [LogLine(*row) for row in session.execute(query)]
 
 
 def count(session: Session, gmina_code: str | None, region_code: str | None, key: str) -> int:

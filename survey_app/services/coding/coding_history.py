@@ -27,7 +27,7 @@ def history(context: Context, gmina_code: str) -> CodingHistory:
         everyone = catalogue.stakeholders(session, gmina_code, include_left=True)
         return CodingHistory(
             rounds=tuple(_result(session, found) for found in coding.closed_rounds(session, gmina_code)),
-            merged=catalogue.merged_into(session, gmina_code),
+            merged=catalogue.merged_of(everyone),
             left=frozenset(row.id for row in everyone if row.left_on is not None),
             persons=frozenset(row.id for row in everyone if row.natural_person),
         )

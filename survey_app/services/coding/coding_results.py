@@ -170,7 +170,7 @@ def ankieta(context: Context, gmina_code: str) -> Ankieta | None:
     locked = results.locked_campaigns(context, gmina_code)
     if not locked:
         return None
-    found = results.load_results(context, locked[0].id)
+    found = results.load_results(context, locked[0].id, texts=False)
     released = release(found.instrument, found.records, found.groups, found.population)
     readiness = readiness_result(found.instrument, released, found.population)
     return Ankieta(readiness, found.groups, found.instrument.definitions.sectors)

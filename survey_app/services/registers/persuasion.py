@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from survey_app.analysis.coding.change import counted_rounds
 from survey_app.analysis.coding.persuasion import Scenario, scenario
 from survey_app.analysis.coding.result import CodingHistory
-from survey_app.analysis.diagnoza.coding_section import Diary, persuasion_section
+from survey_app.analysis.diagnoza.coding_section import persuasion_section
 from survey_app.analysis.diagnoza.persuasion_section import PersuasionSection
 from survey_app.config import INSTRUMENTS
 from survey_app.errors import ConflictError, Fault, InvalidInputError
@@ -28,7 +28,7 @@ from survey_app.instrument.values import Value
 from survey_app.services.coding import coding_history, coding_results
 from survey_app.services.context import Context
 from survey_app.services.instruments import publish_instrument
-from survey_app.services.register.sectors import standard_of
+from survey_app.services.register.sectors import standard_of, standard_sectors
 from survey_app.services.registers import entries
 from survey_app.services.registers.definitions import register_definition, rules_of
 from survey_app.services.registers.diary import REGISTER, diary_of
@@ -118,8 +118,7 @@ def view(context: Context, gmina_code: str) -> PersuasionView:
     definition = register_definition(REGISTER)
     with context.database.reading() as session:
         found = registers.entries(session, gmina_code, None, {REGISTER})
-        events = registers.events(session, [one.id for one in found]) if found else []
-        diary: Diary = diary_of(session, gmina_code, found, events)
+        diary = diary_of(session, gmina_code)
         team = {one.id: one.name for one in people.team(session, gmina_code)}
         gone = {one.person_id for one in found if one.person_id} - set(team)
         names = {**team, **(people.names(session, gone) if gone else {})}
@@ -166,7 +165,7 @@ def _open(
     """By stakeholder, and by the standard sector that an entry's sector counts as."""
     of_one: dict[int, list[Planned]] = {}
     of_sector: dict[str, list[Planned]] = {}
-    own = {one.sector for one in found if one.sector}
+    own = {one.sector for one in found if one.sector and one.sector not in standard_sectors()}
     standard = standard_of(session, gmina_code) if own else str
     rules = rules_of(definition)
     kinds = {one.id: one.label for one in definition.by_id["dzialanie"].options}

@@ -50,14 +50,14 @@ def locked_campaigns(context: Context, gmina_code: str) -> list[Campaign]:
         return [found for found in campaigns.of_gmina(session, gmina_code) if found.locked_at is not None]
 
 
-def load_results(context: Context, campaign_id: int) -> Results:
-    """NotFoundError: no such campaign; ConflictError: it is not locked yet."""
+def load_results(context: Context, campaign_id: int, *, texts: bool = True) -> Results:
+    """NotFoundError: no such campaign; ConflictError: it is not locked yet. `texts`: cleared ones are wanted, too."""
     with context.database.reading() as session:
         campaign = require_locked(session, campaign_id, NOT_YET)
         instrument = instrument_of(campaign.instrument_version)
         groups = Groups.from_json(campaign.groups or {})
         rows = responses.documents(session, campaign_id)
-        cleared = cleared_texts(session, campaign_id)
+        cleared = cleared_texts(session, campaign_id) if texts else {}
     return Results(
         campaign=campaign,
         gmina=gminas.describe(context, campaign.gmina_code),
