@@ -194,7 +194,7 @@ def twins(
 def plant(context: Context, twin: int) -> int:
     """Three seats, three stakeholders. Two rated alike on both; of the third's, nothing but how many is the same.
 
-    Before it there was a round without ratings, and a talk with one of its Neutralni.
+    Before it there was a round with a single rating, and a talk with one of its Neutralni.
     """
     people(context)
     ids = [
@@ -223,6 +223,8 @@ def plant(context: Context, twin: int) -> int:
 def close_a_round(context: Context, ids: list[int], draft: RoundDraft) -> None:
     """All Neutralni, on both services alike, and an action in the scenariusz oddziaływań that took place."""
     earlier = coding_rounds.open_round(context, GMINA, replace(draft, title="Tura 0"), None).id
+    jan = id_of(context, "jan@example.org")
+    rate.save_rating(context, GMINA, earlier, jan, ids[0], "wplyw", RatingDraft(2, False, "Tak uważam."), 0)
     coding_rounds.lay_open(context, GMINA, earlier, None)
     for stakeholder_id in ids:
         agree.decide(context, GMINA, earlier, stakeholder_id, "neutralny", "Tak było.", None)
