@@ -27,6 +27,7 @@ ROW_COLUMNS = {
     PaperFact.SUPPORTER_ROWS: {"podmiot", "sektor"},
     PaperFact.STAKEHOLDER_ROWS: {"podmiot", "sektor", "typ"},
     PaperFact.CONTRIBUTION_ROWS: {"podmiot", "wklad"},
+    PaperFact.ACTION_ROWS: {"rodzaj", "ile", "adresaci"},
 }
 LEGAL_FORMS = {
     "zarzadzenie": "# Zarządzenie nr",
