@@ -31,15 +31,13 @@ from survey_app.services.interviewing.passages import PassageDraft
 from survey_app.services.interviewing.transcript_files import read_pasted
 from survey_app.services.register import catalogue, declarations, own_sectors
 from survey_app.services.register.declarations import DeclarationDraft
-from survey_app.services.registers import bank, network, parties
+from survey_app.services.registers import bank, network, parties, persuasion
 from survey_app.services.registers import entries as register_entries
 from survey_app.services.registers.bank import OfferDraft
 from survey_app.services.registers.entries import Content, Owner
 from survey_app.services.registers.parties import Who
-from survey_app.services.rollup import api_keys, messages, regions
-from survey_app.services.registers import entries, persuasion
 from survey_app.services.registers.persuasion import PlanDraft
-from survey_app.services.rollup import api_keys, regions
+from survey_app.services.rollup import api_keys, messages, regions
 from survey_app.services.signing_in import links
 from survey_app.services.survey import (
     build_diagnoza,
