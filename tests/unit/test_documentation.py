@@ -108,3 +108,11 @@ def test_one_thing_has_one_name(unwanted: str) -> None:
         if file.name != Path(__file__).name and re.search(unwanted, text)
     ]
     assert found == []
+
+
+def test_every_element_of_the_method_is_said_to_live_somewhere() -> None:
+    """The sources' tools were listed as 62 elements; a row of a table names one or several by their numbers."""
+    text = (ROOT / "docs" / "method.md").read_text("utf-8")
+    cells = re.findall(r"^\| (\d[^|]*)\|", text, re.M)
+    named = {int(number) for cell in cells for number in re.findall(r"(?:^|, )(\d+)\b", cell)}
+    assert named == set(range(1, 63))
