@@ -51,6 +51,9 @@ class Find:
         return binomial_tail(self.right, self.people, 1 / self.people) * self.tries < CHANCE
 
 
+WITHOUT_ROWID = {"library_word"}  # they lie in the order of their key, and have no other place
+
+
 def dump(context: Context) -> Dump:
     """Every table, whatever its name, as whoever holds the database sees it."""
     system = "rowid AS _place" if context.database.is_sqlite else "ctid::text AS _ctid, xmin::text AS _xmin"
@@ -58,7 +61,10 @@ def dump(context: Context) -> Dump:
     with context.database.engine.connect() as connection:
         for name in inspect(connection).get_table_names():
             order = "rowid" if context.database.is_sqlite else "ctid"
-            rows = connection.execute(text(f'SELECT {system}, * FROM "{name}" ORDER BY {order}'))
+            query = f'SELECT {system}, * FROM "{name}" ORDER BY {order}'
+            if name in WITHOUT_ROWID and context.database.is_sqlite:
+                query = f'SELECT * FROM "{name}"'
+            rows = connection.execute(text(query))
             tables[name] = [_placed(dict(row._mapping), place) for place, row in enumerate(rows)]
     return Dump(tables)
 

@@ -31,6 +31,7 @@ from tests import interview_kit
 from tests.campaign_kit import DRAFT, GMINA, WEEK, hold, lock, send
 from tests.coding_rows import id_of
 from tests.integration.test_lost_quotations import Scene
+from tests.register_scene import add_above, add_registers
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\nxref\n0 1\ntrailer\n<<>>\nstartxref\n29\n%%EOF\n"
 COORDINATOR = f"osoba1.{GMINA}@example.org"
@@ -56,8 +57,10 @@ def build(context: Context) -> Mapping[str, str]:
     _code(context, team)
     _keep(context, team.coordinator)
     _papers(context, team)
+    add_registers(context, GMINA, team.stakeholders, team.coordinator)
     _talk(context)
     _staff(context)
+    add_above(context, GMINA, id_of(context, READER))
     now = context.clock()
     later = {"opens_at": now, "closes_at": now + WEEK}
     campaigns.create_campaign(context, GMINA, replace(DRAFT, title="Szkic", **later), None)

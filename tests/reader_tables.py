@@ -46,6 +46,7 @@ OTHER_FILES = {  # CSV and JSON without a caption, by the route
     "console.state", "health.live", "health.ready", "catalogue_files.download",
     "personal_data.own_file", "personal_data.of_account", "personal_register.contact_copy",
     "participant_copy.as_json",
+    "local_network.table_csv", "registers.table_csv", "region_registers.table_csv", "meetings.resolutions_csv",
 }  # fmt: skip
 MONTHS = (
     "", "stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca", "lipca", "sierpnia", "września", "października",

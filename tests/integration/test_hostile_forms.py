@@ -41,6 +41,8 @@ BEYOND = {
     "paper_points.give", "paper_remarks.add", "paper_remarks.answer", "paper_remarks.consult",
     "paper_remarks.end_consultation", "paper_signatures.add", "paper_signatures.add_many", "paper_signatures.change",
     "paper_signatures.come_back", "paper_signatures.leave",
+    # What a file of records says is kept by a second page, as of the catalogue; no region's register asks for replies.
+    "records_admin.save", "region_records.save", "region_registers.reply",
     "passages.unassign", "rating_evidence.detach", "report_texts.restore", "results.decide", "results.decide_page",
     "transcripts.cut", "transcripts.keep",
     # Of people in the middle of logging in, of a second browser, of a closed account: test_sign_in.py sends them these.

@@ -47,7 +47,7 @@ KINDS = ("administracja", "edukacja", "pozarzadowa", "sport", "gospodarka", "pom
 NUMBERED = (
     "key", "person", "stakeholder", "declaration", "version", "round", "interview", "ballot", "evidence", "theme",
     "excerpt", "document", "paper", "remark", "signature", "message",
-    "entry", "party", "seat",
+    "entry", "party", "seat", "item",
 )  # fmt: skip
 EXAMPLES = 3 if settings.default.max_examples <= 100 else settings.default.max_examples // 20
 RICH = Plan(5, KINDS[:4], 19, 0.6, 0.1, 3, True, 3, HIDING)
@@ -76,9 +76,10 @@ def addresses(whole: Whole) -> list[tuple[str, str]]:
         "step_id": ("katalog",),
         "session_id": (99,),
         "kind": ("txt", "json"),
+        "item_kind": ("odnosnik",),
         "version": ("0",),
         "name": ("main.js",),
-        "key": ("swot",),
+        "key": ("swot", "oddzialywania"),
         "public_id": (whole.held.campaign.public_id,),
         "token": tuple(whole.held.codes[-1:]) or ("0" * 16,),
     }
