@@ -16,9 +16,13 @@ from survey_app.cli import main
 from survey_app.services import accounts, gminas, trace, trace_words
 from survey_app.services.coding import agree, coding_history, coding_rounds, gminas_table, rate
 from survey_app.services.context import Context
-from survey_app.services.demo import coding
+from survey_app.services.demo import coding, method
 from survey_app.services.demo.fill import EMAIL, LARGE, PASSWORD, SMALL, DemoReport, ExampleGmina, fill
+from survey_app.services.library import items, search
+from survey_app.services.method import papers, process
 from survey_app.services.register import catalogue
+from survey_app.services.registers import bank, entries, network, persuasion, votes
+from survey_app.services.registers.entries import Owner
 from survey_app.services.survey import build_diagnoza, campaigns, open_texts, results, take_survey
 from survey_app.services.survey.campaigns import Phase
 from tests.campaign_kit import answers, new_key
@@ -63,6 +67,7 @@ def is_whole(context: Context, report: DemoReport) -> None:
         assert len(results.load_results(context, campaign.id).records) == count
         assert open_texts.waiting(context, campaign.id) == []
     is_coded(context)
+    is_half_way(context)
     for pdf in (report.pdf, report.small_pdf):
         assert pdf.read_bytes().startswith(b"%PDF")
     assert take_survey.find_survey(context, report.open_campaign, None).phase is Phase.OPEN
@@ -90,6 +95,39 @@ def is_coded(context: Context) -> None:
     assert states == {rate.UNTOUCHED}
     view = coding_rounds.round_view(context, SMALL.code, running.id)
     assert sum(seat.rated == coding.ALREADY_RATED for seat in view.raters) == len(view.raters) - 1
+
+
+def is_half_way(context: Context) -> None:
+    """Through the method: steps, papers, registers and library, each as the story tells it and none of it twice."""
+    owner, told = Owner(gmina_code=LARGE.code), method.story()
+    view = process.view(context, LARGE.code)
+    assert view.followed is not None
+    assert view.followed.path == "zsl_first"
+    assert {"done", "doing", "skipped"} <= {one.state for one in view.steps}
+    assert any(one.person and one.said and one.said.due_on for one in view.steps)
+    held = papers.listed(context, LARGE.code)
+    assert sorted(one.key for one in held if one.state == "agreed") == sorted(
+        one["key"] for one in told["papers"]
+    )
+    assert len(held) == len(told["papers"])
+    for one in told["registers"]:
+        found = entries.listed(context, owner, one["key"])
+        assert len(found.entries) == len(one["entries"]) + len(one.get("taken_over", ())), one["key"]
+        wanted = [entry["state"][1] for entry in one["entries"] if "state" in entry]
+        assert set(wanted) <= {entry.state for entry in found.entries}, one["key"]
+    assert entries.listed(context, owner, "terminarz").late
+    resolutions, _ = votes.resolutions(context, LARGE.code, 10)
+    assert {(one.motion.named, one.passed) for one in resolutions} == {(True, True), (False, True)}
+    counts = bank.bank(context, LARGE.code).counts
+    assert (counts.raised, counts.met, counts.refused, counts.waiting) == (3, 1, 1, 2)
+    joined = network.network(context, LARGE.code)
+    assert (len(joined.members), len(joined.running)) == (11, 2)
+    section = persuasion.view(context, LARGE.code).section
+    assert section is not None
+    assert len(section.effect.reached) == 7
+    assert any(one.moved for one in section.effect.kinds)
+    found_items = search.search(context, items.Scope(gmina=LARGE.code), search.Asked(owner="own"))
+    assert sorted(hit.item.open_to_all for hit in found_items.hits) == [False, True]
 
 
 def test_the_demo_makes_two_example_gminas_and_a_campaign_that_is_open_now(postgres_context: Context) -> None:
@@ -138,6 +176,19 @@ def test_a_round_that_a_visitor_closed_is_not_made_again(after_first_run: Contex
     coding_rounds.abandon(after_first_run, SMALL.code, running.id, "Próba skończona.", actor=None)
     assert not fill(after_first_run).made_now
     assert len(coding_rounds.rounds(after_first_run, SMALL.code)) == 1
+
+
+def test_what_a_visitor_did_on_the_way_through_the_method_stays(after_first_run: Context) -> None:
+    context, owner = after_first_run, Owner(gmina_code=LARGE.code)
+    swot = next(one for one in papers.listed(context, LARGE.code) if one.key == "swot")
+    papers.withdraw(context, LARGE.code, swot.id, None)
+    task = entries.listed(context, owner, "terminarz").entries[0]
+    content = entries.Content({**task.answers, "nazwa": ["Inne zadanie"]}, person_id=task.person_id)
+    entries.change(context, owner, task.id, task.revision, content, None)
+    assert not fill(context).made_now
+    assert [one.state for one in papers.listed(context, LARGE.code) if one.key == "swot"] == ["withdrawn"]
+    titles = [one.title for one in entries.listed(context, owner, "terminarz").entries]
+    assert (titles[0], len(titles)) == ("Inne zadanie", 8)
 
 
 def test_the_printed_member_logs_in_and_reads_the_closed_rounds(after_first_run: Context) -> None:

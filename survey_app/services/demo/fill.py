@@ -1,8 +1,9 @@
 """`survey-app demo`: two example gminas, filled through the same use cases that a team works with.
 
-What is made: a gmina with a locked campaign, one that is open now, and two closed coding rounds; and a small gmina
-(22 institutions, 9 answers, one parish) whose campaign is locked and whose first coding round is being rated. Both are
-marked as examples wherever they are shown.
+What is made: a gmina with a locked campaign, one that is open now, two closed coding rounds, and the papers, registers
+and library of a team that is half-way through the method; and a small gmina (22 institutions, 9 answers, one parish)
+whose campaign is locked and whose first coding round is being rated. Both are marked as examples wherever they are
+shown.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from survey_app.errors import GoneError
 from survey_app.instrument.model import Instrument
 from survey_app.services import accounts, gminas, schema
 from survey_app.services.context import Context
-from survey_app.services.demo import coding, interviews
+from survey_app.services.demo import coding, interviews, method
 from survey_app.services.demo.answers import made_up
 from survey_app.services.instruments import current_ankieta
 from survey_app.services.register import catalogue, import_catalogue
@@ -91,11 +92,12 @@ def fill(context: Context) -> DemoReport:
     open_now = _open_campaign(context)
     talked_now = _talk(context)
     coded_now = _code(context)
+    went_on_now = _go_on(context)
     return DemoReport(
         open_campaign=(open_now or _open_campaign_now(context)).public_id,
         pdf=_pdf(context, LARGE),
         small_pdf=_pdf(context, SMALL),
-        made_now=bool(missing) or coded_now or talked_now or open_now is None,
+        made_now=bool(missing) or coded_now or talked_now or went_on_now or open_now is None,
     )
 
 
@@ -121,6 +123,17 @@ def _code(context: Context) -> bool:
     if not running:
         coding.begin_round(context, SMALL.code, coding.team(context, SMALL.code, EMAIL, PASSWORD))
     return not (coded and running)
+
+
+def _go_on(context: Context) -> bool:
+    """The large gmina's way through the method, unless it is there; its report is made anew with it."""
+    if method.is_there(context, LARGE.code):
+        return False
+    coordinator = accounts.find_person(context, EMAIL)
+    assert coordinator is not None
+    method.fill(context, LARGE.code, coordinator.id)
+    _pdf_file(context, LARGE).unlink(missing_ok=True)
+    return True
 
 
 def _held_campaign(context: Context, gmina: ExampleGmina) -> Campaign | None:
