@@ -10,7 +10,7 @@ import docx
 import pytest
 from flask import Flask
 
-from survey_app.analysis.diagnoza.document import Figure, TextTable
+from survey_app.analysis.diagnoza.document import Figure, Paragraph, TextTable
 from survey_app.analysis.diagnoza.result import Edition
 from survey_app.errors import NotFoundError
 from survey_app.instrument.calculator_model import Calculator
@@ -94,6 +94,12 @@ def test_the_diagnoza_has_the_agreed_one_in_both_editions(sqlite_context: Contex
             block.anchor or block.caption: block for block in chapter.blocks if isinstance(block, TextTable)
         }
         assert tables[figure.table_anchor].caption.startswith(figure.table_label)
+        captions = [block.caption for block in chapter.blocks if isinstance(block, TextTable)]
+        assert not [
+            one for one in captions if one.endswith("Stan na dzień")
+        ]  # a question, not the table's title
+        assert isinstance(chapter.blocks[0], Paragraph)
+        assert "wynik z założeń" in chapter.blocks[0].text
         assert figure.table_anchor == f"material-{number}-wrazliwosc"
         words = " ".join(cell for table in tables.values() for row in table.rows for cell in row)
         assert all(told in plain(words) for told in NUMBERS)

@@ -17,6 +17,7 @@ import pikepdf
 import pytest
 
 from survey_app.analysis.diagnoza.compose import compose
+from survey_app.analysis.diagnoza.document import Chapter, Paragraph, Subheading, TextTable
 from survey_app.analysis.diagnoza.pdf import render_pdf
 from survey_app.analysis.diagnoza.result import Edition
 from survey_app.analysis.pdf.blank_form import render_blank_form
@@ -124,6 +125,26 @@ def test_headings_never_skip_a_level(report: bytes) -> None:
         levels = [int(tag[1]) for tag in tags(content) if re.fullmatch(r"H\d", tag)]
         assert levels[0] == 1
         assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+
+
+@pytest.mark.parametrize("rows", [4, 40])
+def test_two_headings_in_a_row_stay_with_what_they_lead_to(rows: int) -> None:
+    """Wherever on a page they fall: after a few lines more in each chapter."""
+    chapters = []
+    for lines in range(22, 34):
+        table = TextTable("Tabela", ("Co",), tuple((f"Komórka {lines}.{row};",) for row in range(rows)))
+        filler = [Paragraph("Wiersz.")] * lines
+        headings = [Subheading(f"Wyżej {lines};", f"w{lines}"), Subheading(f"Niżej {lines};", f"n{lines}", 3)]
+        chapters.append(Chapter("", f"Rozdział {lines}", f"r{lines}", [*filler, *headings, table]))
+    document = compose(example.example_0())
+    content = render_pdf(replace(document, chapters=(document.chapters[0], *chapters)))
+    pages = text_of(content, pages=True).split("\f")
+    for lines in range(22, 34):
+        places = [
+            next(number for number, page in enumerate(pages) if words in page)
+            for words in (f"Wyżej {lines};", f"Niżej {lines};", f"Komórka {lines}.0;")
+        ]
+        assert len(set(places)) == 1, (lines, places)
 
 
 def test_each_figure_has_its_alternative_text_and_each_table_a_caption_and_scopes(report: bytes) -> None:

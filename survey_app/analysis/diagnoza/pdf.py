@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterator, Sequence
 from functools import singledispatch
 from typing import Any
@@ -128,6 +129,8 @@ def _chapter_body(chapter: Chapter) -> list[Flowable]:
         if room := _long_table_room(chapter.blocks, position):
             body.append(CondPageBreak(room))
         made = _flowables(block)
+        if isinstance(block, Subheading) and _is_under_heading(chapter.blocks, position):
+            made = made[-1:]  # a question of its own for room would part it from the heading over it
         before, after = chapter.blocks[position - 1 : position], chapter.blocks[position + 1 : position + 2]
         is_between = any(isinstance(b, Subheading) for b in before) and any(
             isinstance(b, (Figure, CountTable, TextTable)) for b in after
@@ -138,11 +141,19 @@ def _chapter_body(chapter: Chapter) -> list[Flowable]:
     return body
 
 
+def _is_under_heading(blocks: Sequence[Block], position: int) -> bool:
+    return position > 0 and isinstance(blocks[position - 1], Subheading)
+
+
 def _long_table_room(blocks: Sequence[Block], position: int) -> float:
-    """What must be left where a long table begins, or the heading over it; elsewhere 0."""
-    run = [block for block in blocks[position : position + 3] if not isinstance(block, Paragraph)]
-    if isinstance(blocks[position], Subheading) and len(run) > 1 and _is_long(run[1]):
-        return _LONG_TABLE_ROOM + _HEADING_ROOM
+    """What must be left where a long table begins, or the first of the headings over it; elsewhere 0."""
+    if isinstance(blocks[position], Subheading):
+        if _is_under_heading(blocks, position):
+            return 0
+        run = list(itertools.takewhile(lambda block: isinstance(block, Subheading), blocks[position:]))
+        below = blocks[position + len(run) : position + len(run) + 2]
+        led_to = [block for block in below if not isinstance(block, Paragraph)]
+        return _LONG_TABLE_ROOM + len(run) * _HEADING_ROOM if led_to and _is_long(led_to[0]) else 0
     led = any(isinstance(block, Subheading) for block in blocks[max(0, position - 2) : position])
     return 0 if led or not _is_long(blocks[position]) else _LONG_TABLE_ROOM
 

@@ -239,14 +239,14 @@ def _form(filling: _Filling) -> Iterator[str]:
 
 def _section(section: Section, on_path: set[str], filling: _Filling) -> Iterator[str]:
     deeper = "###" if section.title else "##"
-    for question in section.questions:
-        if question.id in on_path:
-            yield f"{deeper} {_safe_heading(question.text)}"
-            lines = [_safe(_plain(line)) for line in filling.lines(question.id)] or [UNANSWERED]
-            many = filling.listed(question.id) and len(lines) > 1
-            yield "\n".join(f"- {line}" if many else line for line in lines)
+    asked = [question for question in section.questions if question.id in on_path]
+    for question in asked:
+        yield f"{deeper} {_safe_heading(question.text)}"
+        lines = [_safe(_plain(line)) for line in filling.lines(question.id)] or [UNANSWERED]
+        many = filling.listed(question.id) and len(lines) > 1
+        yield "\n".join(f"- {line}" if many else line for line in lines)
     for table in section.tables:
-        if table.title != section.title:
+        if asked or table.title != section.title:  # else the last question would stand over the table
             yield f"{deeper} {_safe_heading(table.title)}"
         yield "\n".join(_table(table, filling))
 

@@ -28,7 +28,7 @@ def network_chapter(diagnoza: Diagnoza) -> Chapter:
         blocks = [
             Paragraph(author, "note"),
             Figure("Graf sieci lokalnej", network_chart(found.name, found.dots, found.teams), TABLE),
-            TextTable("Kto jest w sieci", found.header, found.rows, (1, 4, 3, 3, 1, 3, 4), TABLE),
+            TextTable("Kto jest w sieci", found.header, found.rows, (1.7, 4, 3, 2.6, 1.3, 2.7, 3.7), TABLE),
             Paragraph("; ".join(f"{words}: {number}" for words, number in found.counts) + "."),
         ]
         if found.partnerships:

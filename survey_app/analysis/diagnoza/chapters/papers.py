@@ -18,6 +18,9 @@ from survey_app.analysis.diagnoza.document import (
 from survey_app.analysis.diagnoza.result import Diagnoza, TeamPaper, TeamRegister
 from survey_app.analysis.papers.paper_document import sheet_of
 
+AGREED = "Te materiały uzgodnił Zespół Synergii Lokalnej."
+UNTOUCHED = "Serwis niczego w nich nie zmienił."
+CALCULATED = "Serwis niczego w nich nie zmienił; w kalkulatorze policzył wynik z założeń, które podał zespół."
 OF_REGISTER = "Z rejestru zespołu, tak jak stał w chwili, gdy powstał ten raport."
 PERSONS = "Wśród sygnatariuszy są też osoby, których tu się nie wymienia z nazwiska."
 
@@ -28,8 +31,8 @@ def papers_chapter(diagnoza: Diagnoza) -> Chapter:
     for paper in diagnoza.papers:
         blocks += _paper(paper)
     if blocks:
-        author = "Te materiały uzgodnił Zespół Synergii Lokalnej. Serwis niczego w nich nie policzył ani nie zmienił."
-        blocks.insert(0, Paragraph(author, "note"))
+        has_calculated = any(isinstance(block, Figure) for block in blocks)
+        blocks.insert(0, Paragraph(f"{AGREED} {CALCULATED if has_calculated else UNTOUCHED}", "note"))
     for register in diagnoza.registers:
         blocks += _register(register)
     return Chapter("", "Materiały zespołu", "materialy-zespolu", blocks)
