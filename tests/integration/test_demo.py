@@ -124,10 +124,11 @@ def is_half_way(context: Context) -> None:
     assert (len(joined.members), len(joined.running)) == (11, 2)
     section = persuasion.view(context, LARGE.code).section
     assert section is not None
-    assert len(section.effect.reached) == 7
-    assert any(one.moved for one in section.effect.kinds)
+    assert len(section.effect.reached) == 17  # seven by name, ten schools and the like by their sector
+    assert section.effect.parts[0].codes["zwolennik"] > 3
     found_items = search.search(context, items.Scope(gmina=LARGE.code), search.Asked(owner="own"))
     assert sorted(hit.item.open_to_all for hit in found_items.hits) == [False, True]
+    assert search.search(context, items.Scope(gmina=LARGE.code), search.Asked(owner="country")).total > 3
 
 
 def test_the_demo_makes_two_example_gminas_and_a_campaign_that_is_open_now(postgres_context: Context) -> None:

@@ -25,6 +25,7 @@ from survey_app.services.context import Context
 from survey_app.services.demo import coding, interviews, method
 from survey_app.services.demo.answers import made_up
 from survey_app.services.instruments import current_ankieta
+from survey_app.services.library import items
 from survey_app.services.register import catalogue, import_catalogue
 from survey_app.services.survey import build_diagnoza, campaigns, open_texts, take_survey
 from survey_app.services.survey.campaigns import Campaign
@@ -86,6 +87,7 @@ def fill(context: Context) -> DemoReport:
     """Makes what is missing, also what an interrupted run left undone; what is there stays as it is."""
     schema.upgrade(context)
     gminas.seed_pilot_gminas(context)  # so that a visitor can found a team of their own, too
+    items.add_first_acts(context)
     missing = [gmina for gmina in (LARGE, SMALL) if not _is_held(context, gmina)]
     for gmina in missing:
         _fill_gmina(context, gmina)
