@@ -24,6 +24,7 @@ from survey_app.analysis.diagnoza.result import (
     TeamPaper,
     TeamRegister,
     TeamText,
+    TeamWork,
 )
 from survey_app.analysis.diagnoza.team_words import told_by_team
 from survey_app.analysis.disclosure import ReleasedCampaign, release_campaign
@@ -66,9 +67,7 @@ def build_diagnoza(
     text_themes: Mapping[str, ReleasedTable] | None = None,
     team_words: Mapping[str, TeamText] | None = None,
     steps: Sequence[tuple[dt.date, int]] = (),
-    papers: Sequence[TeamPaper] = (),
-    registers: Sequence[TeamRegister] = (),
-    network: TeamNetwork | None = None,
+    work: TeamWork | None = None,
     diary: Diary | None = None,
 ) -> Diagnoza:
     """The report of a locked campaign.
@@ -76,9 +75,10 @@ def build_diagnoza(
     `groups`: as formed at the lock. `population`: None with an open link. `cleared_texts`: question id -> texts that
     a person of the team has cleared of names. `history`: the gmina's closed coding rounds; `resources`: what was
     declared by the close of the last one. `material`: what interviews brought; `text_themes`: of open answers.
-    `team_words`: by part (see there). `steps`: what the monitor showed in the mornings. `papers`,
-    `registers`, `network`: of this edition. `diary`: of the scenariusz oddziaływań, for the internal edition.
+    `team_words`: by part (see there). `steps`: what the monitor showed in the mornings. `work`: of this edition.
+    `diary`: of the scenariusz oddziaływań, for the internal edition.
     """
+    work = work or TeamWork()
     released = release(instrument, records, groups, population)
     percent_from = instrument.definitions.percent_from
     response = response_result(released, population, release_steps(steps, percent_from))
@@ -97,7 +97,16 @@ def build_diagnoza(
     # What the team changed is the summary of the public edition.
     reference = told_in(Edition.PUBLIC)[2] if team_words and edition is Edition.INTERNAL else made
     told = told_by_team(team_words or {}, made, reference)
-    shown = (coding, interviews, shown_themes, told.shown, response.steps, papers, registers, network)
+    shown = (
+        coding,
+        interviews,
+        shown_themes,
+        told.shown,
+        response.steps,
+        work.papers,
+        work.registers,
+        work.network,
+    )
     return Diagnoza(
         edition=edition,
         instrument=instrument,
@@ -113,9 +122,9 @@ def build_diagnoza(
         text_themes=shown_themes,
         conclusions=told.conclusions,
         recommendations=told.recommendations,
-        papers=tuple(papers),
-        registers=tuple(registers),
-        network=network,
+        papers=work.papers,
+        registers=work.registers,
+        network=work.network,
     )
 
 

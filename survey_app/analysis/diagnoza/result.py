@@ -173,6 +173,15 @@ class TeamNetwork:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamWork:
+    """What the team did beside ankieta, interviews and coding, as far as it stands in one edition."""
+
+    papers: tuple[TeamPaper, ...] = ()
+    registers: tuple[TeamRegister, ...] = ()
+    network: TeamNetwork | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SummaryPart:
     """A heading of the summary with its sentences; `points` are read one by one, below them.
 

@@ -6,7 +6,7 @@ from survey_app import polish
 from survey_app.analysis.diagnoza.build import build_diagnoza
 from survey_app.analysis.diagnoza.compose import compose
 from survey_app.analysis.diagnoza.document import Document
-from survey_app.analysis.diagnoza.result import CampaignFacts, Diagnoza, Edition, TeamText
+from survey_app.analysis.diagnoza.result import CampaignFacts, Diagnoza, Edition, TeamText, TeamWork
 from survey_app.errors import NotFoundError
 from survey_app.services import emblems
 from survey_app.services.coding import coding_results
@@ -39,9 +39,11 @@ def build(context: Context, campaign_id: int, edition: Edition) -> Diagnoza:
         text_themes=answer_themes.released_tables(context, found),
         steps=monitor.steps(found.campaign),
         team_words=_team_words(context, campaign_id),
-        papers=papers_of_report(context, found.campaign.gmina_code, edition),
-        registers=registers_of_report(context, found.campaign.gmina_code, edition),
-        network=network_of_report(context, found.campaign.gmina_code, edition),
+        work=TeamWork(
+            tuple(papers_of_report(context, found.campaign.gmina_code, edition)),
+            tuple(registers_of_report(context, found.campaign.gmina_code, edition)),
+            network_of_report(context, found.campaign.gmina_code, edition),
+        ),
         diary=coded.diary if coded else None,
     )
 
