@@ -20,9 +20,6 @@ from survey_app.analysis.diagnoza.result import (
     Diagnoza,
     Edition,
     SummaryPart,
-    TeamNetwork,
-    TeamPaper,
-    TeamRegister,
     TeamText,
     TeamWork,
 )
@@ -42,6 +39,9 @@ from survey_app.instrument.model import Instrument
 from survey_app.instrument.values import Answers
 
 Summary = tuple[SummaryPart, ...]
+
+
+NO_WORK = TeamWork()
 
 
 def release(
@@ -67,7 +67,7 @@ def build_diagnoza(
     text_themes: Mapping[str, ReleasedTable] | None = None,
     team_words: Mapping[str, TeamText] | None = None,
     steps: Sequence[tuple[dt.date, int]] = (),
-    work: TeamWork | None = None,
+    work: TeamWork = NO_WORK,
     diary: Diary | None = None,
 ) -> Diagnoza:
     """The report of a locked campaign.
@@ -78,7 +78,6 @@ def build_diagnoza(
     `team_words`: by part (see there). `steps`: what the monitor showed in the mornings. `work`: of this edition.
     `diary`: of the scenariusz oddziaływań, for the internal edition.
     """
-    work = work or TeamWork()
     released = release(instrument, records, groups, population)
     percent_from = instrument.definitions.percent_from
     response = response_result(released, population, release_steps(steps, percent_from))
@@ -97,16 +96,7 @@ def build_diagnoza(
     # What the team changed is the summary of the public edition.
     reference = told_in(Edition.PUBLIC)[2] if team_words and edition is Edition.INTERNAL else made
     told = told_by_team(team_words or {}, made, reference)
-    shown = (
-        coding,
-        interviews,
-        shown_themes,
-        told.shown,
-        response.steps,
-        work.papers,
-        work.registers,
-        work.network,
-    )
+    shown = (coding, interviews, shown_themes, told.shown, response.steps, work)
     return Diagnoza(
         edition=edition,
         instrument=instrument,
@@ -122,9 +112,7 @@ def build_diagnoza(
         text_themes=shown_themes,
         conclusions=told.conclusions,
         recommendations=told.recommendations,
-        papers=work.papers,
-        registers=work.registers,
-        network=work.network,
+        work=work,
     )
 
 
@@ -138,9 +126,7 @@ def checksum(
     text_themes: Mapping[str, ReleasedTable] | None = None,
     team_words: Mapping[str, object] | None = None,
     steps: ReleasedTable | None = None,
-    papers: Sequence[TeamPaper] = (),
-    registers: Sequence[TeamRegister] = (),
-    network: TeamNetwork | None = None,
+    work: TeamWork = NO_WORK,
 ) -> str:
     """sha256 over all that the report may show, and over nothing else.
 
@@ -165,10 +151,10 @@ def checksum(
         frozen["text_themes"] = {key: table_as_shown(table) for key, table in text_themes.items()}
     if team_words:
         frozen["team_words"] = team_words
-    if papers:
-        frozen["papers"] = as_shown(tuple(papers))
-    if registers:
-        frozen["registers"] = as_shown(tuple(registers))
-    if network is not None:
-        frozen["network"] = as_shown((network,))
+    if work.papers:
+        frozen["papers"] = as_shown(work.papers)
+    if work.registers:
+        frozen["registers"] = as_shown(work.registers)
+    if work.network is not None:
+        frozen["network"] = as_shown((work.network,))
     return sha256_of(frozen)

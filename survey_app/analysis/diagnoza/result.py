@@ -215,6 +215,4 @@ class Diagnoza:
     )  # question id -> themes of its open answers
     conclusions: TeamText | None = None
     recommendations: TeamText | None = None
-    papers: tuple[TeamPaper, ...] = ()
-    registers: tuple[TeamRegister, ...] = ()
-    network: TeamNetwork | None = None
+    work: TeamWork = TeamWork()

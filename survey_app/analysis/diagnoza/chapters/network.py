@@ -19,7 +19,7 @@ TABLE = "tabela-sieci"
 
 def network_chapter(diagnoza: Diagnoza) -> Chapter:
     """Left out while the team keeps no network that stands in this edition."""
-    found = diagnoza.network
+    found = diagnoza.work.network
     blocks: list[Block] = []
     if found is not None:
         author = (

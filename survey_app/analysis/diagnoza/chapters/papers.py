@@ -28,12 +28,12 @@ PERSONS = "Wśród sygnatariuszy są też osoby, których tu się nie wymienia z
 def papers_chapter(diagnoza: Diagnoza) -> Chapter:
     """Left out until the team has agreed to something, or keeps a register, that stands in this edition."""
     blocks: list[Block] = []
-    for paper in diagnoza.papers:
+    for paper in diagnoza.work.papers:
         blocks += _paper(paper)
     if blocks:
         has_calculated = any(isinstance(block, Figure) for block in blocks)
         blocks.insert(0, Paragraph(f"{AGREED} {CALCULATED if has_calculated else UNTOUCHED}", "note"))
-    for register in diagnoza.registers:
+    for register in diagnoza.work.registers:
         blocks += _register(register)
     return Chapter("", "Materiały zespołu", "materialy-zespolu", blocks)
 
