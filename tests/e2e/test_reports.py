@@ -104,7 +104,7 @@ def test_a_herb_is_uploaded_and_the_wrong_file_is_refused(
     page.get_by_role("button", name="Zapisz").press("Enter")
     picture = page.get_by_role("img", name="Herb gminy")
     expect(picture).to_be_visible()
-    assert picture.evaluate("image => image.naturalWidth") == 150
+    expect(picture).to_have_js_property("naturalWidth", 150)
 
 
 def follow(page: Page, name: str) -> None:
