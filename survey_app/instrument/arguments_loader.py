@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from survey_app.errors import Fault, InvalidInputError
+from survey_app.errors import Fault
 from survey_app.instrument.arguments_model import ARGUMENTS, GROUPS, Argument, Library
 from survey_app.instrument.build import checksum
-from survey_app.instrument.loader import check_name
+from survey_app.instrument.reading import check_path, load_path, parse_text
 from survey_app.instrument.schema import Identifier, ListOf, OneOf, Record, Spec, Text
 from survey_app.instrument.shape import Findings, shaped
-from survey_app.instrument.yaml_source import read_text, read_tree
+from survey_app.instrument.yaml_source import Node
 
 _ID = Identifier()
 _SAID: dict[str, Spec] = {
@@ -45,32 +45,24 @@ SHAPE = Record(
 
 def load_library(path: Path) -> Library:
     """The library of a file. InvalidInputError, with every fault, when the file has any."""
-    text, faults = read_text(path)
-    library, faults = (None, faults) if text is None else parse_library(text)
-    if library is None:
-        raise InvalidInputError(
-            f"Plik „{path.name}” ma błędy: {len(faults)}. Nic nie zostało wczytane.", faults
-        )
-    return library
+    return load_path(path, parse_library)
 
 
 def check_library_file(path: Path) -> tuple[Library | None, list[Fault]]:
-    """The library and no faults, or no library and every fault of the file; its name counts, too."""
-    text, faults = read_text(path)
-    return (None, faults) if text is None else parse_library(text, path.name)
+    """The library and no faults, or no library and every fault of the file."""
+    return check_path(path, parse_library)
 
 
 def parse_library(text: str, name: str = "") -> tuple[Library | None, list[Fault]]:
     """The library of a file's text, or all its faults in the order of their lines. `name`: the file's, if known."""
-    tree, faults = read_tree(text)
-    if tree is None:
-        return None, faults
+    return parse_text(text, name, _examined, _build)
+
+
+def _examined(tree: Node) -> tuple[dict[str, Any], Findings]:
     findings = Findings()
     document = shaped(tree, findings, SHAPE)
     _check(document, findings)
-    check_name(document, name, findings)
-    found = sorted([*faults, *findings.faults], key=lambda fault: fault.line or 0)
-    return (None, found) if found else (_build(document), [])
+    return document, findings
 
 
 def _placed(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -9,7 +9,6 @@ from typing import Any
 
 from survey_app.errors import Fault, InvalidInputError
 from survey_app.instrument.build import canonical_json, checksum
-from survey_app.instrument.loader import check_name
 from survey_app.instrument.process_model import (
     PROCESS,
     Need,
@@ -20,6 +19,7 @@ from survey_app.instrument.process_model import (
     Step,
     StepPage,
 )
+from survey_app.instrument.reading import check_path, load_path, parse_text
 from survey_app.instrument.schema import Flag, Identifier, ListOf, OneOf, Record, Text, Whole
 from survey_app.instrument.shape import Findings, shaped
 from survey_app.instrument.yaml_source import Node, nodes_of, read_text, read_tree
@@ -69,13 +69,7 @@ _PAPER_FACTS = (ProcessFact.PAPERS.value, ProcessFact.PAPERS_BEGUN.value)
 
 def load_process(path: Path) -> Process:
     """The process of a file. InvalidInputError, with every fault, when the file has any."""
-    text, faults = read_text(path)
-    process, faults = (None, faults) if text is None else parse_process(text)
-    if process is None:
-        raise InvalidInputError(
-            f"Plik „{path.name}” ma błędy: {len(faults)}. Nic nie zostało wczytane.", faults
-        )
-    return process
+    return load_path(path, parse_process)
 
 
 def kind_of(path: Path) -> str:
@@ -87,20 +81,13 @@ def kind_of(path: Path) -> str:
 
 
 def check_process_file(path: Path) -> tuple[Process | None, list[Fault]]:
-    """The process and no faults, or no process and every fault of the file; its name counts, too."""
-    text, faults = read_text(path)
-    return (None, faults) if text is None else parse_process(text, path.name)
+    """The process and no faults, or no process and every fault of the file."""
+    return check_path(path, parse_process)
 
 
 def parse_process(text: str, name: str = "") -> tuple[Process | None, list[Fault]]:
     """The process of a file's text, or all its faults in the order of their lines. `name`: the file's, if known."""
-    tree, faults = read_tree(text)
-    if tree is None:
-        return None, faults
-    document, findings = _examined(tree)
-    check_name(document, name, findings)
-    found = sorted([*faults, *findings.faults], key=lambda fault: fault.line or 0)
-    return (None, found) if found else (_build(document), [])
+    return parse_text(text, name, _examined, _build)
 
 
 def process_from_document(document: Mapping[str, Any]) -> Process:
