@@ -121,6 +121,10 @@ class RegisterRules:
         """KeyError if there is no such state."""
         return _by_id(self.states, state_id)
 
+    def known_state(self, state_id: str) -> RegisterState:
+        """As `state`; one that the file no longer knows is called by its id, and something is still expected in it."""
+        return next((one for one in self.states if one.id == state_id), RegisterState(state_id, state_id))
+
     def log_kind(self, kind_id: str) -> LogKind:
         """KeyError if there is no such kind."""
         return _by_id(self.log, kind_id)

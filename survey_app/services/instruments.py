@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 
+from sqlalchemy.orm import Session
+
 from survey_app.config import INSTRUMENTS
 from survey_app.instrument.build import build_instrument
 from survey_app.instrument.loader import load_instrument
@@ -56,14 +58,19 @@ def instrument_of(version: InstrumentVersion) -> Instrument:
     return _built.get(version.sha256) or _build(version)
 
 
+def used_instrument(session: Session, version_id: int) -> Instrument:
+    """The same, of the version that a row names."""
+    version = instruments.get(session, version_id)
+    assert version is not None, "versions are never deleted"
+    return instrument_of(version)
+
+
 def instrument_with(context: Context, sha256: str, version_id: int) -> Instrument:
-    """The same, for who knows a version's checksum and id: its definition is read if it is not built yet."""
+    """The same, for who knows a version's checksum, too: nothing is read if it is built already."""
     built = _built.get(sha256)
     if built is None:
         with context.database.reading() as session:
-            version = instruments.get(session, version_id)
-        assert version is not None, "versions are never deleted"
-        built = _build(version)
+            built = used_instrument(session, version_id)
     return built
 
 

@@ -16,12 +16,12 @@ from survey_app.forms.paper_people import OUTCOMES
 from survey_app.instrument.paper_model import PaperGroup, PaperRules
 from survey_app.services.coding.coding_history import present_codes
 from survey_app.services.context import Context
-from survey_app.services.instruments import instrument_of
+from survey_app.services.instruments import used_instrument
 from survey_app.services.method.definitions import rules_of
 from survey_app.services.method.paper_trace import record
 from survey_app.services.method.papers import UNKNOWN_VERSION, WITHDRAWN, require
 from survey_app.services.register.catalogue import require_stakeholder, text_faults, tidy_lines
-from survey_app.store import instruments, paper_people, papers, people
+from survey_app.store import paper_people, papers, people
 from survey_app.store.paper_people import PaperRemark
 from survey_app.store.papers import Paper
 
@@ -216,9 +216,7 @@ def _held(session: Session, gmina_code: str, paper_id: int) -> tuple[Paper, Pape
     papers.hold(session, paper)
     session.refresh(paper)
     newest = papers.versions(session, paper_id)[0]
-    used = instruments.get(session, newest.instrument_version_id)
-    assert used is not None, "versions are never deleted"
-    rules = rules_of(instrument_of(used))
+    rules = rules_of(used_instrument(session, newest.instrument_version_id))
     if rules.group is PaperGroup.ADVICE:
         raise NotFoundError("Do tego formularza nie zgłasza się uwag.")
     return paper, rules

@@ -14,13 +14,13 @@ from survey_app.errors import ConflictError, Fault, InvalidInputError, NotFoundE
 from survey_app.instrument.model import Stance
 from survey_app.services.coding.coding_history import present_codes
 from survey_app.services.context import Context
-from survey_app.services.instruments import instrument_of
+from survey_app.services.instruments import used_instrument
 from survey_app.services.method.definitions import rules_of
 from survey_app.services.method.paper_trace import record
 from survey_app.services.method.papers import require
 from survey_app.services.register import catalogue
 from survey_app.services.register.catalogue import lock_catalogue, require_stakeholder, text_faults
-from survey_app.store import instruments, paper_people, papers
+from survey_app.store import paper_people, papers
 from survey_app.store.paper_people import PaperSignature
 from survey_app.store.papers import Paper
 
@@ -245,9 +245,7 @@ def come_back(
 def _signed_paper(session: Session, gmina_code: str, paper_id: int) -> Paper:
     paper = require(session, gmina_code, paper_id)
     newest = papers.versions(session, paper_id)[0]
-    used = instruments.get(session, newest.instrument_version_id)
-    assert used is not None, "versions are never deleted"
-    if not rules_of(instrument_of(used)).signed:
+    if not rules_of(used_instrument(session, newest.instrument_version_id)).signed:
         raise NotFoundError(NOT_SIGNED)
     return paper
 

@@ -17,10 +17,10 @@ from survey_app.instrument.model import Instrument
 from survey_app.instrument.paper_model import Row
 from survey_app.instrument.values import Value
 from survey_app.services.context import Context
-from survey_app.services.instruments import instrument_of
+from survey_app.services.instruments import used_instrument
 from survey_app.services.method.definitions import paper_definition, publish_paper, rules_of
 from survey_app.services.method.paper_trace import record
-from survey_app.store import instruments, papers, people
+from survey_app.store import papers, people
 from survey_app.store.papers import Paper, PaperVersion
 
 __all__ = [
@@ -109,10 +109,9 @@ def view(context: Context, gmina_code: str, paper_id: int) -> PaperView:
     with context.database.reading() as session:
         paper = require(session, gmina_code, paper_id)
         versions = papers.versions(session, paper_id)
-        used = instruments.get(session, versions[0].instrument_version_id)
-        assert used is not None, "versions are never deleted"
+        used = used_instrument(session, versions[0].instrument_version_id)
         names = people.names(session, {one.made_by for one in versions if one.made_by})
-        return PaperView(paper, instrument_of(used), versions, beside(versions), names)
+        return PaperView(paper, used, versions, beside(versions), names)
 
 
 def beside(versions: Sequence[PaperVersion]) -> tuple[int, ...]:

@@ -300,11 +300,11 @@ def _offers(
         need = by_id[one.entry_id]
         if one.offer_id is not None and need.state != "withdrawn":
             promised[one.offer_id].append((_days_of_need(need), need.title))
-    found = []
+    found, rules = [], rules_of(register_definition(OFFERS))
     for entry in by_id.values():
         if entry.key == OFFERS:
             days = Days(_day(entry, "od"), _day(entry, "do"))
-            state, over = _state(entry)
+            state = rules.known_state(entry.state)
             found.append(
                 Offer(
                     entry,
@@ -312,8 +312,8 @@ def _offers(
                     _kind(entry),
                     str(entry.answers.get("warunki", "")),
                     days,
-                    state,
-                    over,
+                    state.label,
+                    state.final,
                     tuple(promised[entry.id]),
                     _gone(today, entry, days, who, declared),
                 )
@@ -329,6 +329,7 @@ def _needs(
     who: Mapping[int, Stakeholder],
 ) -> list[Need]:
     definition = register_definition(NEEDS)
+    rules = rules_of(definition)
     of: dict[int, list[Asked]] = defaultdict(list)
     for party in asked:
         with_what = by_id[party.offer_id].title if party.offer_id else ""
@@ -338,7 +339,7 @@ def _needs(
     for entry in by_id.values():
         if entry.key != NEEDS:
             continue
-        state, over = _state(entry)
+        state = rules.known_state(entry.state)
         days = _days_of_need(entry)
         raised = entry.created_at.astimezone(polish.WARSAW).date()
         ahead = (days.first - raised).days if days.first else 0
@@ -349,8 +350,8 @@ def _needs(
                 _kind(entry),
                 days,
                 _words(entry, "ile"),
-                state,
-                over,
+                state.label,
+                state.final,
                 entries.is_late(definition, entry, today),
                 max(0, rules_of(definition).lead_days - ahead),
                 tuple(of[entry.id]),
@@ -362,7 +363,8 @@ def _needs(
 
 
 def _counts(needs: Sequence[RegisterEntry], asked: Sequence[RegisterParty]) -> Counts:
-    standing = {one.id for one in needs if not _state(one)[1]}
+    rules = rules_of(register_definition(NEEDS))
+    standing = {one.id for one in needs if not rules.known_state(one.state).final}
     return Counts(
         raised=len(needs),
         answered=len({one.entry_id for one in asked if one.reply}),
@@ -451,13 +453,6 @@ def _who(who: Mapping[int, Stakeholder], stakeholder_id: int | None) -> tuple[in
     """Its number and name as they are now."""
     found = who.get(stakeholder_id or 0)
     return (found.id, found.name) if found else (None, "")
-
-
-def _state(entry: RegisterEntry) -> tuple[str, bool]:
-    """In words, and whether it is over; of a state that the definition no longer knows, its id."""
-    known = {one.id: one for one in rules_of(register_definition(entry.key)).states}
-    found = known.get(entry.state)
-    return (found.label, found.final) if found else (entry.state, False)
 
 
 def _withdrawn(of: Declaration, today: dt.date) -> bool:

@@ -17,10 +17,10 @@ from survey_app.instrument.model import Instrument
 from survey_app.instrument.register_model import About, RegisterLevel, RegisterRules
 from survey_app.instrument.values import Value
 from survey_app.services.context import Context
-from survey_app.services.instruments import instrument_of, publish_instrument
+from survey_app.services.instruments import publish_instrument, used_instrument
 from survey_app.services.register.sectors import sector_labels
 from survey_app.services.registers.definitions import register_definition, rules_of
-from survey_app.store import audit, catalogue, instruments, people, registers
+from survey_app.store import audit, catalogue, people, registers
 from survey_app.store.registers import BriefEntry, RegisterEntry, RegisterEvent, RegisterParty
 
 MOST = 5_000  # entries of one register
@@ -112,23 +112,20 @@ def listed(context: Context, owner: Owner, key: str) -> Listed:
 def is_late(definition: Instrument, entry: RegisterEntry | BriefEntry, today: dt.date) -> bool:
     """Its day has passed, and something is still expected."""
     day = entry.due_on or entry.starts_on
-    state = next((one for one in rules_of(definition).states if one.id == entry.state), None)
-    return day is not None and day < today and (state is None or not state.final)
+    return day is not None and day < today and not rules_of(definition).known_state(entry.state).final
 
 
 def view(context: Context, owner: Owner, entry_id: int) -> EntryView:
     """NotFoundError if the owner has no such entry."""
     with context.database.reading() as session:
         entry = require(session, owner, entry_id)
-        used = instruments.get(session, entry.instrument_version_id)
-        assert used is not None, "versions are never deleted"
         events = registers.events(session, {entry_id})
         joined = registers.parties(session, {entry_id})
         named = {one.made_by for one in events} | {entry.person_id, entry.created_by, entry.changed_by}
         institutions = {entry.stakeholder_id} | {one.stakeholder_id for one in joined}
         return EntryView(
             entry,
-            instrument_of(used),
+            used_instrument(session, entry.instrument_version_id),
             events,
             joined,
             people.names(session, {one for one in named if one}),
@@ -219,9 +216,8 @@ def change(
     with context.database.transaction() as session:
         entry = require(session, owner, entry_id)
         registers.hold(session, entry)
-        used = instruments.get(session, entry.instrument_version_id)
-        assert used is not None, "versions are never deleted"
-        columns = _columns(session, owner, instrument_of(used), content, entry)
+        definition = used_instrument(session, entry.instrument_version_id)
+        columns = _columns(session, owner, definition, content, entry)
         if _says(entry, columns):
             return entry
         if entry.revision != revision:
@@ -243,7 +239,7 @@ def set_state(
     with context.database.transaction() as session:
         entry = require(session, owner, entry_id)
         registers.hold(session, entry)
-        rules = _rules(session, entry)
+        rules = used_rules(session, entry)
         wanted = next((one for one in rules.states if one.id == state), None)
         faults = _event_faults(context, on, text)
         if wanted is None:
@@ -281,7 +277,7 @@ def write_log(
     with context.database.transaction() as session:
         entry = require(session, owner, entry_id)
         registers.hold(session, entry)
-        rules = _rules(session, entry)
+        rules = used_rules(session, entry)
         before = registers.events(session, {entry_id})
         faults = [*_event_faults(context, on, text), *_kind_faults(rules, kind, on, before)]
         if not text.strip():
@@ -295,6 +291,11 @@ def write_log(
             return
         registers.add_event(session, entry_id, on, context.clock(), actor, kind=kind, text=text.strip())
         record(context, session, "entry_logged", entry, actor, rules.log_kind(kind).label)
+
+
+def used_rules(session: Session, entry: RegisterEntry) -> RegisterRules:
+    """Of the version that the entry was made with."""
+    return rules_of(used_instrument(session, entry.instrument_version_id))
 
 
 def record(
@@ -321,12 +322,6 @@ def record(
 def _touch(context: Context, entry: RegisterEntry, actor: int | None) -> None:
     entry.revision += 1
     entry.changed_at, entry.changed_by = context.clock(), actor
-
-
-def _rules(session: Session, entry: RegisterEntry) -> RegisterRules:
-    used = instruments.get(session, entry.instrument_version_id)
-    assert used is not None, "versions are never deleted"
-    return rules_of(instrument_of(used))
 
 
 def _says(entry: RegisterEntry, columns: Mapping[str, Any]) -> bool:

@@ -82,8 +82,8 @@ def _event(
     day = one.due_on or one.starts_on
     if day is None:
         return None
-    state = next((state for state in rules_of(definition).states if state.id == one.state), None)
-    words = f"{definition.title}, {state.label if state else one.state}. {name}"
+    state = rules_of(definition).known_state(one.state)
+    words = f"{definition.title}, {state.label}. {name}"
     if one.due_on and one.starts_on and one.starts_on != one.due_on:
         words += f". Początek: {polish.date(one.starts_on)}"
     owner = one.gmina_code or one.region_code
@@ -96,7 +96,7 @@ def _event(
         category=definition.title,
         address=address(one.id),
         description=words,
-        cancelled=bool(state and state.final and state.reason),
+        cancelled=state.final and state.reason,
     )
 
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from survey_app import polish
+from survey_app.services.registers.definitions import rules_of
 from survey_app.services.registers.entries import Listed
-from survey_app.services.registers.overview import is_over
 from survey_app.store.registers import RegisterEntry
 
 OPEN, LATE = "otwarte", "po-terminie"
@@ -32,14 +32,14 @@ class Wanted:
 def filtered(listed: Listed, wanted: Wanted) -> list[RegisterEntry]:
     """What is wanted: first what is still expected, by days, then what is over, the newest first."""
     found = [one for one in listed.entries if _is_wanted(listed, one, wanted)]
-    expected = [one for one in found if not is_over(listed.definition, one.state)]
-    ended = [one for one in found if is_over(listed.definition, one.state)]
+    expected = [one for one in found if not _is_over(listed, one)]
+    ended = [one for one in found if _is_over(listed, one)]
     return sorted(expected, key=_day) + sorted(ended, key=_day, reverse=True)
 
 
 def _is_wanted(listed: Listed, one: RegisterEntry, wanted: Wanted) -> bool:
     if wanted.state == OPEN:
-        in_state = not is_over(listed.definition, one.state)
+        in_state = not _is_over(listed, one)
     elif wanted.state == LATE:
         in_state = one.id in listed.late
     else:
@@ -52,6 +52,10 @@ def _is_wanted(listed: Listed, one: RegisterEntry, wanted: Wanted) -> bool:
         and polish.fold(wanted.words) in polish.fold(one.title)
         and all(_chosen(one, question) == option for question, option in wanted.choices.items() if option)
     )
+
+
+def _is_over(listed: Listed, one: RegisterEntry) -> bool:
+    return rules_of(listed.definition).known_state(one.state).final
 
 
 def _chosen(one: RegisterEntry, question_id: str) -> str:
@@ -73,9 +77,7 @@ def about_words(listed: Listed, one: RegisterEntry) -> str:
 
 def state_label(listed: Listed, one: RegisterEntry) -> str:
     """The state in words; a state that the file no longer has, as it is."""
-    rules = listed.definition.definitions.register
-    assert rules is not None, listed.definition.key
-    return next((state.label for state in rules.states if state.id == one.state), one.state)
+    return rules_of(listed.definition).known_state(one.state).label
 
 
 def state_labels(listed: Listed, found: Sequence[RegisterEntry]) -> dict[int, str]:

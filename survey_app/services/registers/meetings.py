@@ -16,11 +16,11 @@ from survey_app.errors import ConflictError, Fault, InvalidInputError, NotFoundE
 from survey_app.instrument.model import Instrument
 from survey_app.instrument.register_model import Votes
 from survey_app.services.context import Context
-from survey_app.services.instruments import instrument_of
+from survey_app.services.instruments import used_instrument
 from survey_app.services.registers.definitions import rules_of
 from survey_app.services.registers.entries import UNKNOWN, Owner, record, require
 from survey_app.services.registers.quorum import Quorum, quorum
-from survey_app.store import instruments, meetings, people, registers
+from survey_app.store import meetings, people, registers
 from survey_app.store.meetings import MeetingSeat, Motion
 from survey_app.store.registers import RegisterEntry
 
@@ -92,9 +92,7 @@ def meeting(context: Context, owner: Owner, entry_id: int) -> Meeting:
 def read(context: Context, session: Session, owner: Owner, entry_id: int) -> Meeting:
     """As `meeting`, within a transaction."""
     entry = require(session, owner, entry_id)
-    used = instruments.get(session, entry.instrument_version_id)
-    assert used is not None, "versions are never deleted"
-    definition = instrument_of(used)
+    definition = used_instrument(session, entry.instrument_version_id)
     votes = rules_of(definition).votes
     if votes is None or entry.gmina_code is None:
         raise NotFoundError(UNKNOWN)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from survey_app import polish
 from survey_app.analysis.charts.network import Dot, Team
 from survey_app.analysis.diagnoza.result import Edition, TeamNetwork
-from survey_app.instrument.register_model import RegisterLevel
+from survey_app.instrument.register_model import RegisterLevel, RegisterState
 from survey_app.services import spreadsheets
 from survey_app.services.context import Context
 from survey_app.services.method.partnership import ONE_SECTOR, TYPES, lacks
@@ -133,7 +133,7 @@ def network(context: Context, gmina_code: str, *, public: bool = False) -> Netwo
         of[party.entry_id].append(party)
     inside = _ids([hub.stakeholder_id, *(one.stakeholder_id for one in of[hub.id])], who) if hub else []
     node = inside[0] if hub and hub.stakeholder_id else None
-    running = [one for one in teams if not _state(one)[1]]
+    running = [one for one in teams if not _state(one).final]
     beside = _ids(
         (one for team in running for one in (team.stakeholder_id, *(p.stakeholder_id for p in of[team.id]))),
         who,
@@ -198,7 +198,7 @@ def network_of_report(context: Context, gmina_code: str, edition: Edition) -> Te
     """
     public = edition is Edition.PUBLIC
     found = network(context, gmina_code, public=public)
-    if found.entry is None or _state(found.entry)[1]:
+    if found.entry is None or _state(found.entry).final:
         return None
     dots, teams = graph(found, public=public)
     counted = [
@@ -255,7 +255,7 @@ def _partnership(
     who: Mapping[int, Stakeholder],
     numbers: Mapping[int, int],
 ) -> Partnership:
-    state, over = _state(entry)
+    state = _state(entry)
     roles: dict[int, str] = {}
     leader = next((numbers[one] for one in _ids([entry.stakeholder_id], who) if one in numbers), None)
     if leader is not None:
@@ -264,7 +264,9 @@ def _partnership(
         for one in _ids([party.stakeholder_id], who):
             if one in numbers:
                 roles.setdefault(numbers[one], party.role)
-    return Partnership(number, entry, str(entry.answers.get("cel", "")), state, over, leader, roles)
+    return Partnership(
+        number, entry, str(entry.answers.get("cel", "")), state.label, state.final, leader, roles
+    )
 
 
 def _platform(entry: RegisterEntry, seat: RegisterParty) -> Platform:
@@ -272,7 +274,7 @@ def _platform(entry: RegisterEntry, seat: RegisterParty) -> Platform:
     chosen = entry.answers.get("wariant")
     option = chosen.get("option") if isinstance(chosen, Mapping) else ""
     labels = {one.id: one.label for one in definition.by_id["wariant"].options}
-    return Platform(entry, labels.get(str(option), ""), _state(entry, RegisterLevel.REGION)[0], seat.role)
+    return Platform(entry, labels.get(str(option), ""), _state(entry, RegisterLevel.REGION).label, seat.role)
 
 
 def _judged(
@@ -286,7 +288,7 @@ def _judged(
     by_type = {letter: sum(one.type == letter for one in inside) for letter in TYPE_WORDS}
     by_part = {part_labels()[part]: sum(part in one.parts for one in inside) for part in PARTS}
     kind, meaning = TYPES.get(present, ONE_SECTOR) if inside else ("", "")
-    state = _state(hub)[0] if hub else ""
+    state = _state(hub).label if hub else ""
     missing = (*lacks(present, by_type), *_lacks_here(by_type, members, partnerships)) if hub else ()
     return Network(hub, state, members, partnerships, platforms, kind, meaning, by_type, by_part, missing)
 
@@ -314,8 +316,5 @@ def _lacks_here(
     return said
 
 
-def _state(entry: RegisterEntry, level: RegisterLevel = RegisterLevel.GMINA) -> tuple[str, bool]:
-    """In words, and whether it is over; of a state that the definition no longer knows, its id."""
-    known = {one.id: one for one in rules_of(register_definition(entry.key, level)).states}
-    found = known.get(entry.state)
-    return (found.label, found.final) if found else (entry.state, False)
+def _state(entry: RegisterEntry, level: RegisterLevel = RegisterLevel.GMINA) -> RegisterState:
+    return rules_of(register_definition(entry.key, level)).known_state(entry.state)

@@ -73,7 +73,7 @@ def of_entries(
     soon: list[Day] = []
     for key, definition in known.items():
         own = [one for one in held if one.key == key]
-        expected = [one for one in own if not is_over(definition, one.state)]
+        expected = [one for one in own if not rules_of(definition).known_state(one.state).final]
         overdue = [one for one in expected if is_late(definition, one, today)]
         standing = Standing(definition, len(own), len(expected), len(overdue))
         groups.setdefault(GROUP_NAMES[rules_of(definition).group], []).append(standing)
@@ -83,11 +83,6 @@ def of_entries(
                 found = Day(day, one, definition.title, names.get(one.person_id or 0, ""))
                 (late if day < today else soon).append(found)
     return Overview(groups, sorted(late, key=_order), sorted(soon, key=_order))
-
-
-def is_over(definition: Instrument, state: str) -> bool:
-    """Is nothing expected of an entry in this state? An unknown one (the file was changed since) is not over."""
-    return any(one.final for one in rules_of(definition).states if one.id == state)
 
 
 def _order(one: Day) -> tuple[dt.date, str, int]:

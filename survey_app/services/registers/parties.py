@@ -11,12 +11,10 @@ from sqlalchemy.orm import Session
 
 from survey_app import polish
 from survey_app.errors import ConflictError, Fault, InvalidInputError, NotFoundError
-from survey_app.instrument.register_model import Parties, PartyKind, RegisterRules
+from survey_app.instrument.register_model import Parties, PartyKind
 from survey_app.services.context import Context
-from survey_app.services.instruments import instrument_of
-from survey_app.services.registers.definitions import rules_of
-from survey_app.services.registers.entries import EntryView, Owner, record, require
-from survey_app.store import catalogue, gminas, instruments, registers
+from survey_app.services.registers.entries import EntryView, Owner, record, require, used_rules
+from survey_app.store import catalogue, gminas, registers
 from survey_app.store.registers import RegisterEntry, RegisterParty
 
 MOST = 500
@@ -100,7 +98,7 @@ def reply(
         entry = require(session, owner, entry_id)
         registers.hold(session, entry)
         found, asked = _require_party(session, entry_id, party_id), _parties(session, entry)
-        if not asked.replies or _rules(session, entry).state(entry.state).final:
+        if not asked.replies or used_rules(session, entry).state(entry.state).final:
             raise ConflictError(OVER)
         faults = _reply_faults(context, says, on, text)
         if offer_id is not None:
@@ -117,14 +115,8 @@ def _key(stakeholder_id: int | None, gmina_code: str | None, name: str) -> tuple
     return stakeholder_id, gmina_code, " ".join(name.split()).casefold()
 
 
-def _rules(session: Session, entry: RegisterEntry) -> RegisterRules:
-    used = instruments.get(session, entry.instrument_version_id)
-    assert used is not None, "versions are never deleted"
-    return rules_of(instrument_of(used))
-
-
 def _parties(session: Session, entry: RegisterEntry) -> Parties:
-    rules = _rules(session, entry).parties
+    rules = used_rules(session, entry).parties
     if rules is None:
         raise ConflictError("Wpisy tego rejestru nie mają uczestników.")
     return rules
@@ -193,7 +185,7 @@ def _offer_faults(
                 "Wybierz ofertę tej, która odpowiada.",
             )
         ]
-    if _rules(session, offer).state(offer.state).final:
+    if used_rules(session, offer).state(offer.state).final:
         return [
             Fault("party.offer", "offer_id", "Ta oferta jest już nieaktualna.", "Wybierz inną albo żadną.")
         ]
@@ -267,5 +259,6 @@ def offers_of(context: Context, owner: Owner, view: EntryView, party: RegisterPa
         return [
             one
             for one in found
-            if one.stakeholder_id == party.stakeholder_id and not _rules(session, one).state(one.state).final
+            if one.stakeholder_id == party.stakeholder_id
+            and not used_rules(session, one).state(one.state).final
         ]

@@ -169,16 +169,15 @@ def _open(
     standard = standard_of(session, gmina_code) if own else str
     rules = rules_of(definition)
     kinds = {one.id: one.label for one in definition.by_id["dzialanie"].options}
-    states = {one.id: one for one in rules.states}
     for one in found:
-        state = states.get(one.state)
-        if state is not None and state.final:
+        state = rules.known_state(one.state)
+        if state.final:
             continue
         planned = Planned(
             entry_id=one.id,
             what=kinds.get(_option(one.answers.get("dzialanie")), "działanie"),
             goal=one.title,
-            state=state.label if state else one.state,
+            state=state.label,
             due_on=one.due_on,
             person=names.get(one.person_id or 0, ""),
             late=entries.is_late(definition, one, context.today()),

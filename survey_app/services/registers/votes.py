@@ -16,7 +16,7 @@ from survey_app import polish
 from survey_app.errors import ConflictError, Fault, InvalidInputError
 from survey_app.instrument.register_model import Votes
 from survey_app.services.context import Context
-from survey_app.services.instruments import instrument_of
+from survey_app.services.instruments import used_instrument
 from survey_app.services.registers.definitions import rules_of
 from survey_app.services.registers.entries import Owner, record
 from survey_app.services.registers.meetings import Meeting, hold
@@ -34,7 +34,7 @@ from survey_app.services.registers.quorum import (
     quorum,
 )
 from survey_app.services.spreadsheets import Cell, csv_bytes
-from survey_app.store import instruments, meetings
+from survey_app.store import meetings
 from survey_app.store.meetings import Motion
 from survey_app.store.registers import RegisterEntry
 
@@ -233,9 +233,7 @@ def resolutions(
         found, total = meetings.motions_of_gmina(session, gmina_code, limit, offset)
         rules: dict[int, Votes] = {}
         for version_id in {entry.instrument_version_id for entry, _ in found}:
-            used = instruments.get(session, version_id)
-            assert used is not None, "versions are never deleted"
-            rules[version_id] = rules_of(instrument_of(used)).votes or Votes()
+            rules[version_id] = rules_of(used_instrument(session, version_id)).votes or Votes()
         return [
             _resolution(entry, motion, rules[entry.instrument_version_id]) for entry, motion in found
         ], total
