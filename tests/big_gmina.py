@@ -29,6 +29,8 @@ from survey_app.services.interviewing import (
 from survey_app.services.interviewing.interviews import LETTERS, Interview, InterviewDraft, SeatDraft
 from survey_app.services.interviewing.passages import PassageDraft
 from survey_app.services.interviewing.transcript_files import read_pasted
+from survey_app.services.method import papers, process
+from survey_app.services.method.process import StepDraft
 from survey_app.services.register import catalogue, declarations, own_sectors
 from survey_app.services.register.declarations import DeclarationDraft
 from survey_app.services.registers import bank, network, parties, persuasion
@@ -169,6 +171,7 @@ def build(context: Context, size: Size) -> BigGmina:
     }
     _staff(context)
     _entries(big)
+    _process(big)
     _bank(big)
     _talks(big, size)
     _campaigns(big, size)
@@ -209,6 +212,16 @@ def _entries(big: BigGmina) -> None:
     picture = io.BytesIO()
     Image.new("RGB", (30, 40)).save(picture, "PNG")
     emblems.keep(context, GMINA, picture.getvalue(), "Herb", None)
+
+
+def _process(big: BigGmina) -> None:
+    """A path, a step that somebody answers for, a form and a document."""
+    context, day = big.context, big.context.today()
+    process.choose_path(context, GMINA, "zsl_first", None)
+    for step in ("sklad", "katalog"):
+        process.save_step(context, GMINA, step, StepDraft("doing", big.team.people[1], day, "", "", 0), None)
+    for key in ("akt_powolania", "karta_01", "monitoring"):
+        papers.start(context, GMINA, key, papers.Content(), "", None)
 
 
 def _bank(big: BigGmina) -> None:

@@ -65,8 +65,13 @@ def used_instrument(session: Session, version_id: int) -> Instrument:
     return instrument_of(version)
 
 
-def instrument_with(context: Context, sha256: str, version_id: int) -> Instrument:
+def known_instrument(session: Session, sha256: str, version_id: int) -> Instrument:
     """The same, for who knows a version's checksum, too: nothing is read if it is built already."""
+    return _built.get(sha256) or used_instrument(session, version_id)
+
+
+def instrument_with(context: Context, sha256: str, version_id: int) -> Instrument:
+    """The same, outside a transaction: none is begun if it is built already."""
     built = _built.get(sha256)
     if built is None:
         with context.database.reading() as session:

@@ -47,6 +47,12 @@ def team(context: Context, gmina_code: str) -> list[TeamPerson]:
         ]
 
 
+def represented_by(context: Context, gmina_code: str, person_id: int) -> list[str]:
+    """Names of the catalogue entries that a person represents, in Polish alphabetical order."""
+    with context.database.reading() as session:
+        return sorted(people.represented_names(session, gmina_code, person_id), key=polish.alphabetical)
+
+
 def team_person(context: Context, gmina_code: str, person_id: int) -> TeamPerson:
     """NotFoundError if the person does not sit in this team."""
     for seat in team(context, gmina_code):

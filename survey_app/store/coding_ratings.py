@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from survey_app.models import Rating
+from survey_app.models import Rating, Representation, RoundRater, RoundStakeholder
+from survey_app.store.coding import CodingRound, stands
 
-__all__ = ["Given", "Rating", "add", "any_given", "authors", "finished", "get", "own_ratings", "ratings"]
+__all__ = [
+    "Given",
+    "Rating",
+    "add",
+    "any_given",
+    "authors",
+    "finished",
+    "get",
+    "own_ratings",
+    "progress",
+    "ratings",
+]
 
 
 class Given(NamedTuple):
@@ -67,6 +79,33 @@ def finished(session: Session, round_id: int, criteria: int) -> set[tuple[int, i
         .having(func.count() >= criteria)
     )
     return {(person_id, stakeholder_id) for person_id, stakeholder_id in session.execute(query)}
+
+
+def progress(session: Session, found: CodingRound, person_id: int, criteria: int) -> tuple[int, int]:
+    """(finished, due) of one seat, by what it represents now: for a round that is being rated. No seat: nothing due."""
+    of_entry = (Rating.round_id == found.id, Rating.stakeholder_id == RoundStakeholder.stakeholder_id)
+    given = select(func.count()).where(
+        *of_entry, Rating.person_id == person_id, Rating.point.is_not(None) | Rating.dont_know
+    )
+    represented = select(Representation.person_id).where(
+        Representation.person_id == person_id,
+        Representation.stakeholder_id == RoundStakeholder.stakeholder_id,
+    )
+    seat = select(RoundRater.person_id).where(
+        RoundRater.round_id == found.id,
+        RoundRater.person_id == person_id,
+        RoundRater.left_at.is_(None),
+        stands(found.gmina_code),
+    )
+    finished = case((given.scalar_subquery() >= criteria, 1), else_=0)
+    query = select(func.coalesce(func.sum(finished), 0), func.count()).where(
+        RoundStakeholder.round_id == found.id,
+        RoundStakeholder.withdrawn_at.is_(None),
+        ~represented.exists(),
+        seat.exists(),
+    )
+    rated, due = session.execute(query).one()
+    return int(rated), due
 
 
 def any_given(session: Session, round_id: int) -> bool:

@@ -48,6 +48,7 @@ __all__ = [
     "remove_memberships",
     "remove_region",
     "representations",
+    "represented_names",
     "represents",
     "set_representations",
     "team",
@@ -244,6 +245,13 @@ def representations(session: Session, gmina_code: str) -> dict[int, frozenset[in
     for person_id, stakeholder_id in session.execute(query):
         found.setdefault(person_id, set()).add(stakeholder_id)
     return {person_id: frozenset(own) for person_id, own in found.items()}
+
+
+def represented_names(session: Session, gmina_code: str, person_id: int) -> list[str]:
+    """Names of the gmina's stakeholders that a person represents."""
+    query = select(Stakeholder.name).join(Representation, Representation.stakeholder_id == Stakeholder.id)
+    query = query.where(Stakeholder.gmina_code == gmina_code, Representation.person_id == person_id)
+    return list(session.scalars(query))
 
 
 def represents(session: Session, person_id: int, stakeholder_id: int) -> bool:

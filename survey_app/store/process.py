@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, defer, joinedload
+from sqlalchemy import and_, case, func, select
+from sqlalchemy.orm import Session, aliased
 
 from survey_app.models import (
     Campaign,
     CodingRound,
     Decision,
     Declaration,
+    Gmina,
     GminaProcess,
     InstrumentVersion,
     Interview,
     Membership,
+    OwnSector,
     Paper,
     PaperSignature,
     Person,
@@ -29,14 +32,31 @@ __all__ = [
     "GminaProcess",
     "ProcessStep",
     "RegionProcess",
+    "Standing",
     "counts",
     "followed",
     "newest_codes",
     "of_region",
     "sectors",
+    "standing",
     "step",
-    "steps",
 ]
+
+Known = tuple[str, int]  # a version's checksum and id
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`followed`, `version`: None before the team chose a path. `of_region`: its województwo's own variant, if any.
+
+    `steps`: step id -> what the team says of it. `names`: of the people who answer for steps.
+    """
+
+    followed: GminaProcess | None
+    version: Known | None
+    of_region: Known | None
+    steps: Mapping[str, ProcessStep]
+    names: Mapping[int, str]
 
 
 def followed(session: Session, gmina_code: str) -> tuple[GminaProcess, InstrumentVersion] | None:
@@ -57,9 +77,32 @@ def of_region(session: Session, wojewodztwo_code: str) -> tuple[RegionProcess, I
     return (found[0], found[1]) if found else None
 
 
-def steps(session: Session, gmina_code: str) -> Mapping[str, ProcessStep]:
-    """Step id -> what the team says of it."""
-    return {one.step_id: one for one in session.scalars(select(ProcessStep).filter_by(gmina_code=gmina_code))}
+def standing(session: Session, gmina_code: str) -> Standing:
+    """What the team follows and says of its steps, in one statement and without any definition."""
+    own, region = aliased(InstrumentVersion), aliased(InstrumentVersion)
+    rows = session.execute(
+        select(
+            GminaProcess, own.sha256, own.id, region.sha256, region.id, ProcessStep, Person.id, Person.name
+        )
+        .select_from(Gmina)
+        .outerjoin(GminaProcess, GminaProcess.gmina_code == Gmina.code)
+        .outerjoin(own, own.id == GminaProcess.instrument_version_id)
+        .outerjoin(RegionProcess, RegionProcess.wojewodztwo_code == gmina_code[:2])
+        .outerjoin(region, region.id == RegionProcess.instrument_version_id)
+        .outerjoin(ProcessStep, ProcessStep.gmina_code == Gmina.code)
+        .outerjoin(Person, Person.id == ProcessStep.person_id)
+        .where(Gmina.code == gmina_code)
+    ).all()
+    if not rows:
+        return Standing(None, None, None, {}, {})
+    followed, own_sum, own_id, region_sum, region_id, *_ = rows[0]
+    return Standing(
+        followed,
+        (own_sum, own_id) if followed else None,
+        (region_sum, region_id) if region_sum else None,
+        {said.step_id: said for *_, said, _, _ in rows if said},
+        {person_id: name for *_, person_id, name in rows if person_id},
+    )
 
 
 def step(session: Session, gmina_code: str, step_id: str) -> ProcessStep | None:
@@ -108,39 +151,56 @@ def counts(session: Session, gmina_code: str) -> Mapping[str, int]:
     return dict(session.execute(select(*columns)).one()._mapping)
 
 
-def sectors(session: Session, gmina_code: str) -> tuple[Mapping[str, int], frozenset[str]]:
-    """Sector id -> how many stakeholders stand in it; and the sectors that people of the team represent."""
-    here = select(Stakeholder.sector, func.count()).where(
-        Stakeholder.gmina_code == gmina_code, Stakeholder.left_on.is_(None)
-    )
-    counted = dict(session.execute(here.group_by(Stakeholder.sector)).all())
-    team = (
-        select(Stakeholder.sector)
-        .join(Representation, Representation.stakeholder_id == Stakeholder.id)
+def sectors(session: Session, gmina_code: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Standard sectors in which stakeholders stand now, and those that people of the team represent.
+
+    A team's own sector counts as the standard one that it was tied to.
+    """
+    represented = (
+        select(Representation.person_id)
         .join(Membership, Membership.person_id == Representation.person_id)
         .where(
-            Stakeholder.gmina_code == gmina_code,
+            Representation.stakeholder_id == Stakeholder.id,
             Membership.gmina_code == gmina_code,
             Membership.role.in_(("coordinator", "member")),
         )
-        .distinct()
+        .exists()
     )
-    return counted, frozenset(session.scalars(team))
+    own = and_(OwnSector.gmina_code == Stakeholder.gmina_code, OwnSector.id == Stakeholder.sector)
+    standard = func.coalesce(OwnSector.counts_as, Stakeholder.sector)
+    rows = session.execute(
+        select(
+            standard,
+            func.max(case((Stakeholder.left_on.is_(None), 1), else_=0)),
+            func.max(case((represented, 1), else_=0)),
+        )
+        .outerjoin(OwnSector, own)
+        .where(Stakeholder.gmina_code == gmina_code)
+        .group_by(standard)
+    ).all()
+    here = frozenset(sector for sector, present, _ in rows if present)
+    return here, frozenset(sector for sector, _, team in rows if team)
 
 
-def newest_codes(session: Session, gmina_code: str) -> tuple[InstrumentVersion, Mapping[str, int]] | None:
+def newest_codes(session: Session, gmina_code: str) -> tuple[Known, Mapping[str, int]] | None:
     """The criteria of the last closed round, and code id -> how many stakeholders have it; None before any."""
-    found = session.scalars(
-        select(CodingRound)
-        .options(joinedload(CodingRound.instrument_version), defer(CodingRound.result))
+    newest = (
+        select(CodingRound.id)
         .where(CodingRound.gmina_code == gmina_code, CodingRound.stage == "closed")
         .order_by(CodingRound.number.desc())
         .limit(1)
-    ).first()
-    if found is None:
-        return None
-    replaced = select(Decision.replaces_id).where(Decision.replaces_id.is_not(None))
-    query = select(Decision.code, func.count()).where(
-        Decision.round_id == found.id, Decision.id.not_in(replaced)
+        .scalar_subquery()
     )
-    return found.instrument_version, dict(session.execute(query.group_by(Decision.code)).all())
+    replaced = select(Decision.replaces_id).where(Decision.replaces_id.is_not(None))
+    standing = and_(Decision.round_id == CodingRound.id, Decision.id.not_in(replaced))
+    rows = session.execute(
+        select(InstrumentVersion.sha256, InstrumentVersion.id, Decision.code, func.count())
+        .select_from(CodingRound)
+        .join(InstrumentVersion, InstrumentVersion.id == CodingRound.instrument_version_id)
+        .outerjoin(Decision, standing)
+        .where(CodingRound.id == newest)
+        .group_by(InstrumentVersion.sha256, InstrumentVersion.id, Decision.code)
+    ).all()
+    if not rows:
+        return None
+    return (rows[0][0], rows[0][1]), {code: count for _, _, code, count in rows if code}

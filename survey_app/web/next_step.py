@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from survey_app import polish
-from survey_app.services.coding.coding_rounds import CodingRound, Seat
+from survey_app.services.coding.coding_rounds import CodingRound
 from survey_app.services.survey.campaigns import Campaign, Phase, phase
 
 STAGES = (
@@ -68,12 +68,12 @@ def first_coding_action(institutions: int, people: int) -> CodingAction:
     return CodingAction("Otwórz pierwszą turę", "coding.new")
 
 
-def coding_action(newest: CodingRound | None, seat: Seat | None) -> CodingAction:
-    """`newest`: the newest round that was not abandoned; `seat`: the person's own in it."""
+def coding_action(newest: CodingRound | None, rated: int = 0, due: int = 0) -> CodingAction:
+    """`newest`: the newest round that was not abandoned; how much of it the person has rated, while it is rated."""
     if newest is None:
         return CodingAction("Czym jest kodowanie", "coding.index")
-    if newest.stage == "rating" and seat and not seat.left and seat.rated < seat.due:
-        return CodingAction(f"Oceniaj (ocenione {seat.rated} z {seat.due})", "rating.index", newest.id)
+    if newest.stage == "rating" and rated < due:
+        return CodingAction(f"Oceniaj (ocenione {rated} z {due})", "rating.index", newest.id)
     if newest.stage == "agreement":
         return CodingAction("Przejdź do uzgodnień", "agreement.index", newest.id)
     if newest.stage == "closed":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import yaml
@@ -14,7 +15,8 @@ from survey_app.forms.staff_fields import options
 from survey_app.instrument.process_model import Step, StepPage
 from survey_app.services import accounts, team_people
 from survey_app.services.gminas import GminaDescription
-from survey_app.services.method import deadlines, definitions, papers, partnership, process
+from survey_app.services.method import deadlines, definitions, partnership, process
+from survey_app.services.method.papers import Paper
 from survey_app.services.method.process import ProcessView, StepDraft, StepView
 from survey_app.services.registers.definitions import registers
 from survey_app.services.rollup.regions import Region
@@ -81,8 +83,8 @@ def follow_newest(gmina: GminaDescription) -> Any:
 @blueprint.get("/krok/<string(maxlength=40):step_id>")
 @member_of_gmina
 def step(gmina: GminaDescription, step_id: str) -> str:
-    seen = process.view(current_context(), gmina.code).step(step_id)
-    return _step_page(gmina, seen, _form_of(gmina, seen))
+    view = process.view(current_context(), gmina.code)
+    return _step_page(gmina, view, step_id, _form_of(gmina, view.step(step_id)))
 
 
 @blueprint.post("/krok/<string(maxlength=40):step_id>")
@@ -106,9 +108,10 @@ def save_step(gmina: GminaDescription, step_id: str) -> Any:
         process.save_step(context, gmina.code, step_id, draft, current_person().id)
 
     if not accepted(form, save):
-        now = process.view(context, gmina.code).step(step_id)
-        form.revision.data = str(now.said.revision if now.said else 0)
-        return _step_page(gmina, now, form), 422
+        now = process.view(context, gmina.code)
+        said = now.step(step_id).said
+        form.revision.data = str(said.revision if said else 0)
+        return _step_page(gmina, now, step_id, form), 422
     flash(f"Krok „{seen.step.title}” jest zapisany.", "success")
     return redirect(url_for("process.index", gmina_code=gmina.code, _anchor=f"krok-{step_id}"))
 
@@ -181,7 +184,7 @@ def _index_page(gmina: GminaDescription, form: PathForm, **words: Any) -> str:
         due=deadlines.due(context, gmina.code, found),
         due_link=lambda one: due_link(gmina, one),
         form=form,
-        newer=process.newer_version(context, gmina.code),
+        newer=found.newer,
         coordinator=accounts.coordinates(current_person(), gmina.code),
         **words,
     )
@@ -203,7 +206,8 @@ def _paths(found: ProcessView) -> list[Any]:
     )
 
 
-def _step_page(gmina: GminaDescription, seen: StepView, form: StepForm, **words: Any) -> str:
+def _step_page(gmina: GminaDescription, view: ProcessView, step_id: str, form: StepForm, **words: Any) -> str:
+    seen = view.step(step_id)
     return panel_page(
         "panel/process_step.html",
         gmina=gmina,
@@ -212,7 +216,7 @@ def _step_page(gmina: GminaDescription, seen: StepView, form: StepForm, **words:
         seen=seen,
         states=process.STATES,
         page_link=_page_link(gmina, seen.step),
-        papers=_papers(gmina, seen.step),
+        papers=_papers(gmina, seen.step, view.facts.held),
         registers=_registers(gmina, seen.step),
         form=form,
         **words,
@@ -226,9 +230,8 @@ def _page_link(gmina: GminaDescription, step: Step) -> tuple[str, str] | None:
     return (words, url_for(endpoint, gmina_code=gmina.code)) if may_open(endpoint, gmina.code) else None
 
 
-def _papers(gmina: GminaDescription, step: Step) -> list[tuple[str, str, str]]:
+def _papers(gmina: GminaDescription, step: Step, held: Sequence[Paper]) -> list[tuple[str, str, str]]:
     """(title, address, state in words) of the step's papers; those that have no definition are left out."""
-    held = papers.listed(current_context(), gmina.code)
     known = definitions.papers()
     links = []
     for key in step.papers:

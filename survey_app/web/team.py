@@ -8,12 +8,12 @@ from typing import Any
 from flask import Blueprint, redirect
 
 from survey_app import polish
+from survey_app.instrument.process_model import ProcessFact
 from survey_app.services import accounts, gminas, team_people
 from survey_app.services.coding import coding_rounds
 from survey_app.services.coding.coding_rounds import CodingRound
 from survey_app.services.gminas import GminaDescription
 from survey_app.services.method import process
-from survey_app.services.register import catalogue
 from survey_app.services.registers.definitions import registers
 from survey_app.services.registers.overview import of_entries
 from survey_app.services.rollup import messages, regions
@@ -57,27 +57,26 @@ def home() -> Any:
 def gmina(gmina: GminaDescription) -> str:
     """Where the team stands, for its coordinator; what is theirs to do, for everyone else."""
     context = current_context()
-    institutions = len(catalogue.stakeholders(context, gmina.code))
-    team = team_people.team(context, gmina.code)
     rounds = coding_rounds.rounds(context, gmina.code)
     view = process.view(context, gmina.code)
+    institutions, people = (view.facts.counts[one] for one in (ProcessFact.STAKEHOLDERS, ProcessFact.MEMBERS))
     common: dict[str, Any] = {
         "gmina": gmina,
         "section": "team",
         "view": view,
-        "plan": of_entries(registers(), view.entries, {}, context.today()),
-        "coding": coding_step(institutions, len(team), rounds),
-        "coding_action": _coding_action(gmina, rounds, institutions, len(team)),
+        "plan": of_entries(registers(), view.facts.entries, {}, context.today()),
+        "coding": coding_step(institutions, people, rounds),
+        "coding_action": _coding_action(gmina, rounds, institutions, people),
         "new_messages": [
             one for one in messages.for_gmina(context, gmina.code, current_person().id) if not one.read
         ],
         "coding_stages": CODING_STAGES,
         "institutions_words": stakeholders_words(institutions),
-        "people_words": polish.counted(len(team), "osoba", "osoby", "osób"),
+        "people_words": polish.counted(people, "osoba", "osoby", "osób"),
     }
     if not accounts.coordinates(current_person(), gmina.code):
-        own = next(seat for seat in team if seat.person_id == current_person().id)
-        return panel_page("panel/gmina_member.html", own=own, **common)
+        represents = team_people.represented_by(context, gmina.code, current_person().id)
+        return panel_page("panel/gmina_member.html", represents=represents, **common)
     held = campaigns.campaigns_of(context, gmina.code)
     return panel_page(
         "panel/gmina.html",
@@ -94,7 +93,7 @@ def _coding_action(
     newest = next((one for one in rounds if one.stage != "abandoned"), None)
     if newest is None:
         coordinates = accounts.coordinates(current_person(), gmina.code)
-        return first_coding_action(institutions, people) if coordinates else coding_action(None, None)
-    seats = coding_rounds.round_view(current_context(), gmina.code, newest.id).raters
-    own = current_person().id
-    return coding_action(newest, next((seat for seat in seats if seat.person_id == own), None))
+        return first_coding_action(institutions, people) if coordinates else coding_action(None)
+    if newest.stage != "rating":
+        return coding_action(newest)
+    return coding_action(newest, *coding_rounds.own_progress(current_context(), newest, current_person().id))

@@ -160,10 +160,10 @@ def test_a_region_publishes_a_variant_and_a_team_keeps_its_own_until_it_goes_ove
     process.publish_variant(team, "06", changed.encode(), None)
     assert process.view(team, GMINA).step("akt").step.title == "Powołać zespół"
     assert process.view(team, OTHER_GMINA).step("akt").step.title == "Powołać zespół po naszemu"
-    assert process.newer_version(team, GMINA)
+    assert process.view(team, GMINA).newer
     process.follow_newest(team, GMINA, None)
     assert process.view(team, GMINA).step("akt").step.title == "Powołać zespół po naszemu"
-    assert not process.newer_version(team, GMINA)
+    assert not process.view(team, GMINA).newer
     with pytest.raises(InvalidInputError) as refused:
         process.publish_variant(
             team, "06", changed.replace("after: [sklad]", "after: [skald]").encode(), None

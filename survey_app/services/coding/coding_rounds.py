@@ -119,6 +119,13 @@ def round_view(context: Context, gmina_code: str, round_id: int) -> RoundView:
         return view_of(found, read_round(session, found), finished)
 
 
+def own_progress(context: Context, found: CodingRound, person_id: int) -> tuple[int, int]:
+    """(finished, due) stakeholders of a person's seat in a round that is being rated; (0, 0) without a seat."""
+    instrument, _ = instrument_and_coding(found)
+    with context.database.reading() as session:
+        return coding_ratings.progress(session, found, person_id, len(instrument.questions))
+
+
 def add_to_round(
     context: Context,
     gmina_code: str,

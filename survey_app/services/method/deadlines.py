@@ -33,7 +33,7 @@ class Due:
 def due(context: Context, gmina_code: str, view: ProcessView) -> Sequence[Due]:
     """Past ones and those of the next sixty days, the earliest first."""
     today = context.today()
-    held = [one for one in view.papers if one.state != "withdrawn"]
+    held = [one for one in view.facts.held if one.state != "withdrawn"]
     with context.database.reading() as session:
         newest = papers.newest_versions(session, gmina_code) if held else {}
     found = [*_of_steps(view, today), *_again(held, today), *_of_papers(held, newest, today)]

@@ -6,6 +6,8 @@ import functools
 from collections.abc import Mapping
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from survey_app.config import INSTRUMENTS
 from survey_app.errors import NotFoundError
 from survey_app.instrument.model import Instrument
@@ -15,6 +17,7 @@ from survey_app.instrument.process_model import Process
 from survey_app.services.context import Context
 from survey_app.services.definition_files import definitions_in
 from survey_app.services.instruments import publish_instrument
+from survey_app.store import instruments
 from survey_app.store.instruments import InstrumentVersion
 
 FOLDERS = ("forms", "documents")
@@ -57,6 +60,16 @@ def process_of(version: InstrumentVersion) -> Process:
     built = _built.get(version.sha256)
     if built is None:
         built = _built[version.sha256] = process_from_document(version.definition)
+    return built
+
+
+def known_process(session: Session, sha256: str, version_id: int) -> Process:
+    """The same, for who knows a version's checksum and id: nothing is read if it is built already."""
+    built = _built.get(sha256)
+    if built is None:
+        version = instruments.get(session, version_id)
+        assert version is not None, "versions are never deleted"
+        built = process_of(version)
     return built
 
 

@@ -17,13 +17,11 @@ from survey_app.instrument.process_loader import parse_process, process_from_doc
 from survey_app.instrument.process_model import Process, ProcessPath, Stage, Step
 from survey_app.services.context import Context
 from survey_app.services.instruments import publish_instrument
-from survey_app.services.method.definitions import default_process, process_of
+from survey_app.services.method.definitions import default_process, known_process, process_of
 from survey_app.services.method.process_facts import Facts, facts_of
 from survey_app.store import audit, gminas, instruments, people, process
 from survey_app.store.instruments import InstrumentVersion
-from survey_app.store.papers import Paper
 from survey_app.store.process import GminaProcess, ProcessStep, RegionProcess
-from survey_app.store.registers import BriefEntry
 
 NOTE_LENGTH = 2_000
 STATES: Mapping[str, str] = {
@@ -68,15 +66,16 @@ class StageView:
 class ProcessView:
     """`followed` is None until the team has chosen a path: the steps are then those of the first one, to look at.
 
-    `entries`, `papers`: of the gmina, which were read for what the steps need.
+    `facts`: of the gmina, which were read for what the steps need. `newer`: there is a newer process than the one that
+    the team follows, of the region or the service's.
     """
 
     process: Process
     followed: GminaProcess | None
     path: ProcessPath
     stages: tuple[StageView, ...]
-    entries: Sequence[BriefEntry] = ()
-    papers: Sequence[Paper] = ()
+    facts: Facts
+    newer: bool
 
     @property
     def steps(self) -> tuple[StepView, ...]:
@@ -118,15 +117,14 @@ class StepDraft:
 def view(context: Context, gmina_code: str) -> ProcessView:
     """Everything of the gmina's process, at this moment."""
     with context.database.reading() as session:
-        found = process.followed(session, gmina_code)
-        known = process_of(found[1]) if found else _known(session, gmina_code)
-        followed = found[0] if found else None
-        path = next((one for one in known.paths if followed and one.id == followed.path), known.paths[0])
-        said = process.steps(session, gmina_code)
-        names = people.names(session, {one.person_id for one in said.values() if one.person_id})
+        standing = process.standing(session, gmina_code)
+        newest = known_process(session, *standing.of_region) if standing.of_region else default_process()
+        known = known_process(session, *standing.version) if standing.version else newest
         facts = facts_of(session, gmina_code)
-    stages = _stages(known, path.id, said, names, facts, context.today())
-    return ProcessView(known, followed, path, stages, facts.entries, facts.held)
+    followed = standing.followed
+    path = next((one for one in known.paths if followed and one.id == followed.path), known.paths[0])
+    stages = _stages(known, path.id, standing.steps, standing.names, facts, context.today())
+    return ProcessView(known, followed, path, stages, facts, known.sha256 != newest.sha256)
 
 
 def step_of_paper(context: Context, gmina_code: str, key: str) -> Step | None:
@@ -206,13 +204,6 @@ def _following(
         changed_at=context.clock(),
         changed_by=actor,
     )
-
-
-def newer_version(context: Context, gmina_code: str) -> bool:
-    """Is there a newer process (of the region, or the service's) than the one that the team follows?"""
-    with context.database.reading() as session:
-        found = process.followed(session, gmina_code)
-        return found is not None and found[1].sha256 != _known(session, gmina_code).sha256
 
 
 def follow_newest(context: Context, gmina_code: str, actor: int | None) -> None:

@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 
 from survey_app.instrument.model import SectorTable, Stance
 from survey_app.instrument.process_model import Need, ProcessFact
-from survey_app.services.instruments import ANKIETA, instrument_of, present
-from survey_app.services.register.sectors import standard_of
+from survey_app.services.instruments import ANKIETA, known_instrument, present
 from survey_app.store import papers, process, registers
 from survey_app.store.papers import Paper
 from survey_app.store.registers import BriefEntry
@@ -49,12 +48,11 @@ class Facts:
 
 
 def facts_of(session: Session, gmina_code: str) -> Facts:
-    """Seven statements, whatever the size of the gmina."""
+    """Five statements, whatever the size of the gmina."""
     counted = {ProcessFact(name): number for name, number in process.counts(session, gmina_code).items()}
-    standard = standard_of(session, gmina_code)
     here, team = process.sectors(session, gmina_code)
-    counted[ProcessFact.STAKEHOLDER_SECTORS] = len(three_way(map(standard, here)))
-    counted[ProcessFact.MEMBER_SECTORS] = len(three_way(map(standard, team)))
+    counted[ProcessFact.STAKEHOLDER_SECTORS] = len(three_way(here))
+    counted[ProcessFact.MEMBER_SECTORS] = len(three_way(team))
     counted[ProcessFact.SUPPORTERS] = _supporters(session, gmina_code)
     held = papers.of_gmina(session, gmina_code)
     counted_papers = Counter((one.key, one.state) for one in held)
@@ -95,6 +93,6 @@ def _supporters(session: Session, gmina_code: str) -> int:
     if found is None:
         return 0
     version, codes = found
-    coding = instrument_of(version).definitions.coding
+    coding = known_instrument(session, *version).definitions.coding
     assert coding is not None, "a round's instrument is one of coding"
     return sum(count for code, count in codes.items() if coding.code(code).stance is Stance.SUPPORTER)
