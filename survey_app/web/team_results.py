@@ -35,8 +35,8 @@ WANTED, DECIDED_PAGE = "slowa", "przejrzane"
 @blueprint.get("")
 @coordinator_of_campaign
 def index(gmina: GminaDescription, campaign: Campaign) -> str:
-    """Frequencies: the same chapters as in the diagnoza, so the numbers cannot differ."""
-    document = build_diagnoza.document(current_context(), campaign.id, Edition.PUBLIC)
+    """What the campaign found: chapters of the diagnoza, so the numbers cannot differ."""
+    document = build_diagnoza.figures(current_context(), campaign.id)
     waiting = open_texts.waiting_count(current_context(), campaign.id)
     return campaign_page("panel/results.html", gmina, campaign, "Wyniki", document=document, waiting=waiting)
 

@@ -98,7 +98,7 @@ REPORTS = 12
 CAMPAIGN = f"{PANEL}/kampanie/{{campaign}}"
 CEILINGS_OF_REPORTS = {
     CAMPAIGN: 7,
-    f"{CAMPAIGN}/wyniki": 28,
+    f"{CAMPAIGN}/wyniki": 9,
     f"{CAMPAIGN}/wyniki/diagnoza": 27,
     f"{CAMPAIGN}/diagnoza/raporty": 30,
     f"{CAMPAIGN}/diagnoza/raporty/public/{REPORTS}": 6,
@@ -425,7 +425,6 @@ _EVERY_TABLE = (
     114  # what is kept of one person: each table that can name them is asked once, and none is left out
 )
 EXCEPTIONS = {
-    "results.index": _WHOLE_DIAGNOZA,
     "results.diagnoza": _WHOLE_DIAGNOZA,
     "report_texts.index": _WHOLE_DIAGNOZA,
     "report_texts.edit": _WHOLE_DIAGNOZA,
@@ -434,10 +433,6 @@ EXCEPTIONS = {
     "interview_results.index": 17,  # the talks' half of the diagnoza
     "personal_data.own": _EVERY_TABLE,
     "personal_data.erasing": _EVERY_TABLE,
-    # Where the team stands is counted anew from everything that the method's steps need.
-    "team.gmina": 23,
-    "process.index": 13,
-    "process.step": 16,
     "rating_evidence.show": 16,  # the sheet, and everything that may be evidence: five kinds of things
     "agreement.show": 14,  # one stakeholder's whole discussion: ratings, codes, votes, evidence, declarations
 }

@@ -70,17 +70,28 @@ def compose(diagnoza: Diagnoza) -> Document:
 
     Numbers come from the result object alone; nothing is computed here but wording.
     """
+    return replace(_title(diagnoza), chapters=in_order(_chapters(diagnoza), _annexes(diagnoza)))
+
+
+def _title(diagnoza: Diagnoza) -> Document:
     facts = diagnoza.facts
     return Document(
         title=f"Diagnoza lokalna: gmina {facts.gmina_name}",
         subtitle=_subtitle(diagnoza),
         running=f"Diagnoza lokalna: gmina {facts.gmina_name} · wydanie {EDITION_NAMES[diagnoza.edition]}",
         facts=_title_facts(diagnoza),
-        chapters=in_order(_chapters(diagnoza), _annexes(diagnoza)),
+        chapters=(),
         checksum=diagnoza.checksum,
         watermark="PRZYKŁAD" if facts.example else "",
         created=facts.locked_at,
     )
+
+
+def compose_figures(diagnoza: Diagnoza) -> Document:
+    """The campaign's own chapters alone, with the numbers and words that they have in the report."""
+    makers = (response.response_chapter, questions.questions_chapter, open_answers.open_answers_chapter)
+    made = [make(diagnoza) for make in (*makers, readiness.readiness_chapter)]
+    return replace(_title(diagnoza), chapters=in_order(made, ()))
 
 
 def in_order(chapters: Sequence[Chapter], annexes: Sequence[Chapter]) -> tuple[Chapter, ...]:

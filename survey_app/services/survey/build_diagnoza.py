@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from survey_app import polish
 from survey_app.analysis.diagnoza.build import build_diagnoza
-from survey_app.analysis.diagnoza.compose import compose
+from survey_app.analysis.diagnoza.compose import compose, compose_figures
 from survey_app.analysis.diagnoza.document import Document
 from survey_app.analysis.diagnoza.result import CampaignFacts, Diagnoza, Edition, TeamText, TeamWork
 from survey_app.errors import NotFoundError
@@ -45,6 +45,24 @@ def build(context: Context, campaign_id: int, edition: Edition) -> Diagnoza:
             network_of_report(context, found.campaign.gmina_code, edition),
         ),
         diary=coded.diary if coded else None,
+    )
+
+
+def figures(context: Context, campaign_id: int) -> Document:
+    """What the campaign itself found, as the public edition says it, without what coding and interviews add."""
+    found = results.load_results(context, campaign_id)
+    return compose_figures(
+        build_diagnoza(
+            Edition.PUBLIC,
+            found.instrument,
+            _facts(found),
+            found.records,
+            found.groups,
+            found.population,
+            found.cleared_texts,
+            text_themes=answer_themes.released_tables(context, found),
+            steps=monitor.steps(found.campaign),
+        )
     )
 
 
