@@ -1,8 +1,12 @@
-"""Every route by who may use it: what tests/integration/test_routes_access.py compares the declarations with."""
+"""Every route by who may use it: what tests/integration/test_routes_access.py compares the declarations with.
+
+Those of interviews, which have people of their own, are in interview_route_lists.py.
+"""
 
 from __future__ import annotations
 
 from survey_app.web.access import Access
+from tests.integration.interview_route_lists import OF_INTERVIEW, OF_KEEPERS, OF_MODERATORS, OF_READERS
 
 OF_REGISTERS = (  # the same for a gmina's registers and a region's
     "index", "calendar", "entries", "table_csv", "new", "create", "show", "edit", "save", "set_state", "write_log",
@@ -399,78 +403,6 @@ OF_MEMBERS = {
     "criteria.index",
     "criteria.version",
     "criteria.version_file",
-}
-# Of interviews: what the team and those who only moderate open, and what is of one interview's moderator.
-OF_MODERATORS = {
-    "interviews.index",
-    "interviews.own_calendar",
-    "scenarios.index",
-    "scenarios.show",
-    "scenarios.protocol",
-    "themes.index",
-    "excerpts.show",
-    "quotations.index",
-    "quotations.clear",
-    "quotations.take_back",
-}
-OF_INTERVIEW = {
-    "interviews.show",
-    "interviews.holding",
-    "interviews.hold",
-    "interviews.one_calendar",
-    "participants.index",
-    "participants.consent",
-    "participants.record_consent",
-    "participants.personal",
-    "participants.save_personal",
-    "participants.deleting",
-    "participants.delete",
-    "participants.withdrawing",
-    "participants.take_back",
-    "interview_notice.show",
-    "interview_notice.decide",
-    "interview_notice.as_pdf",
-}
-OF_KEEPERS: set[str] = {
-    "console.show",
-    "console.state",
-    "console.sync",
-    "participant_copy.as_text",
-    "participant_copy.as_json",
-    "notes.index",
-    "notes.new",
-    "notes.add",
-    "notes.edit",
-    "notes.save",
-    "notes.removing",
-    "notes.remove",
-    "notes.settling",
-    "notes.settle",
-    "notes.lock",
-    "notes.version",
-    "notes.protocol_pdf",
-    "transcripts.index",
-    "transcripts.read",
-    "transcripts.keep",
-    "transcripts.show",
-    "transcripts.cutting",
-    "transcripts.cut",
-    "transcripts.removing",
-    "transcripts.remove",
-}
-# A script asks: it is told where the log-in is, for it would follow a redirect and take that page for an answer.
-OF_SCRIPTS = {"console.state", "console.sync"}
-OF_READERS: set[str] = {
-    "passages.index",
-    "passages.show",
-    "passages.sentences",
-    "passages.add",
-    "passages.add_sentences",
-    "passages.edit",
-    "passages.change",
-    "passages.remove",
-    "passages.arrange",
-    "passages.agreement",
 }
 # Of a coding round: what every member may open, what its raters do, what the coordinator does.
 OF_ROUND = {

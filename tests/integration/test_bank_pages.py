@@ -21,7 +21,7 @@ from survey_app.services.trace import WORDS
 from survey_app.store import audit
 from tests.coding_rows import id_of
 from tests.integration.staff import GMINA, OTHER_GMINA, Staff, staff
-from tests.integration.test_query_counts import CEILING, asked
+from tests.statements import CEILING, asked
 
 PANEL = f"/panel/{GMINA}"
 OWNER = Owner(gmina_code=GMINA)

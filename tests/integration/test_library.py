@@ -20,7 +20,7 @@ from survey_app.services.library.search import Asked
 from survey_app.services.rollup import regions
 from tests.example_files import a_pdf
 from tests.integration.staff import GMINA, OTHER_GMINA, PASSWORD, staff
-from tests.integration.test_query_counts import asked as statements
+from tests.statements import asked as statements
 from tests.stores import Clock
 
 NEAR = Scope(gmina="060203")  # in GMINA's województwo

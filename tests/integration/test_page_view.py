@@ -11,7 +11,7 @@ from survey_app.services import gminas
 from survey_app.services.context import Context
 from survey_app.store import campaigns
 from tests.campaign_kit import GMINA, add_gmina, hold
-from tests.integration.test_query_counts import asked
+from tests.statements import asked
 
 OTHER = "060505"
 

@@ -2,22 +2,21 @@
 
 The ceilings are what the pages need today, with a little air; a query per stakeholder, rater, vote or decision, per
 interview, participant, note or passage would go far beyond them. Lower one when a page learns to ask for less.
+
+Every page of the staff, in a small gmina and in a larger one: test_staff_page_counts.py.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from PIL import Image
-from sqlalchemy import Connection, event
 
 from survey_app.analysis.diagnoza.result import Edition
-from survey_app.services import emblems, gminas, schema
+from survey_app.services import emblems, gminas
 from survey_app.services.coding import agree
 from survey_app.services.context import Context
 from survey_app.services.interviewing import interviews, passages, themes
@@ -33,17 +32,16 @@ from survey_app.services.rollup import regions
 from survey_app.services.signing_in import links
 from survey_app.services.survey import build_diagnoza, kept_reports, report_texts
 from survey_app.store import reports as stored
-from survey_app.store import written_out
 from survey_app.web.app import create_app
-from tests import big_gmina, console_kit, interview_kit, meeting_kit
 from tests import coding_kit as kit
+from tests import console_kit, interview_kit, meeting_kit
 from tests.campaign_kit import GMINA
 from tests.integration.staff import Staff, staff
 from tests.integration.test_lost_quotations import Scene
 from tests.paper_kit import offer_for_people
 from tests.region_rows import send_up_towns
 from tests.register_kit import offer_registers
-from tests.stores import Clock, settings_for
+from tests.statements import asked, keep_to
 
 STAKEHOLDERS, SEATS, BALLOTS = 30, 4, 8
 PANEL = f"/panel/{GMINA}"
@@ -160,29 +158,6 @@ CEILINGS_OF_MEETINGS = {
 }
 
 
-@contextmanager
-def asked(context: Context) -> Iterator[list[str]]:
-    """The statements that reach the store meanwhile; the beginning of a transaction is none."""
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if not statement.startswith("BEGIN"):
-            seen.append(statement)
-
-    def note_and_send(connection: Connection, sql: str, values: object) -> tuple[object, ...] | None:
-        seen.append(sql)
-        return send(connection, sql, values)
-
-    send = written_out._send  # what goes past SQLAlchemy
-    event.listen(context.database.engine, "before_cursor_execute", note)
-    try:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(written_out, "_send", note_and_send)
-            yield seen
-    finally:
-        event.remove(context.database.engine, "before_cursor_execute", note)
-
-
 @pytest.fixture
 def coded(sqlite_context: Context) -> tuple[Staff, dict[str, int]]:
     """A closed round, and one that is laid open with votes counted and a vote going on."""
@@ -286,18 +261,6 @@ def mark(context: Context, version: InterviewText, coder: int) -> int:
         (found,) = passages.add(context, interview_kit.GMINA, version.interview_id, version.id, draft, coder)
     passages.finish(context, interview_kit.GMINA, version.interview_id, version.id, coder)
     return found
-
-
-def keep_to(ceilings: Mapping[str, int], context: Context, person: Staff, places: Mapping[str, int]) -> None:
-    """Every page is shown, with no more queries than its ceiling."""
-    beyond = {}
-    for address, ceiling in ceilings.items():
-        with asked(context) as seen:
-            answer = person.client.get(address.format(**places))
-        assert answer.status_code == 200, address
-        if len(seen) > ceiling:
-            beyond[address] = (len(seen), ceiling)
-    assert not beyond, "page: (queries, ceiling)"
 
 
 def test_no_page_of_interviews_asks_the_store_once_per_row(
@@ -415,80 +378,6 @@ def test_a_decision_reads_the_ratings_of_its_own_stakeholder_alone(
     of_ratings = [one for one in seen if "rating.point" in one]
     assert of_ratings
     assert all("rating.stakeholder_id = ?" in one for one in of_ratings)
-
-
-# A page of the staff asks the store at most this often, however much there is.
-CEILING = 12
-# What cannot be said with so few, and why. Each is a ceiling as well.
-_WHOLE_DIAGNOZA = 33  # made anew at each view, so that no number is stale; each of its tables is read once
-_EVERY_TABLE = (
-    114  # what is kept of one person: each table that can name them is asked once, and none is left out
-)
-EXCEPTIONS = {
-    "results.diagnoza": _WHOLE_DIAGNOZA,
-    "report_texts.index": _WHOLE_DIAGNOZA,
-    "report_texts.edit": _WHOLE_DIAGNOZA,
-    "report_texts.restoring": _WHOLE_DIAGNOZA,
-    "kept_reports.index": _WHOLE_DIAGNOZA,
-    "interview_results.index": 17,  # the talks' half of the diagnoza
-    "personal_data.own": _EVERY_TABLE,
-    "personal_data.erasing": _EVERY_TABLE,
-    "rating_evidence.show": 16,  # the sheet, and everything that may be evidence: five kinds of things
-    "agreement.show": 14,  # one stakeholder's whole discussion: ratings, codes, votes, evidence, declarations
-}
-SMALL = big_gmina.Size(5, 10)
-LARGER = big_gmina.Size(25, 40, seats=5, interviews=6, notes=9, reports=5, events=300)
-
-
-@pytest.fixture(scope="module")
-def counted(tmp_path_factory: pytest.TempPathFactory) -> list[dict[tuple[str, str], int]]:
-    """By page and role, how often the store was asked: in a small gmina, and in one with more of everything."""
-    return [counts(tmp_path_factory.mktemp("gmina"), size) for size in (SMALL, LARGER)]
-
-
-def counts(folder: Path, size: big_gmina.Size) -> dict[tuple[str, str], int]:
-    settings = settings_for(folder, f"sqlite:///{folder / 'survey.sqlite3'}")
-    context = Context(settings, Context.from_settings(settings).database, Clock())
-    schema.upgrade(context)
-    big = big_gmina.build(context, size)
-    app: Flask = create_app(context=context)
-    people: dict[str, Staff] = {}
-    found: dict[tuple[str, str], int] = {}
-    for rating in (True, False):
-        if not rating:
-            big.lay_open()
-        for page in big_gmina.pages(app, big, rating=rating):
-            if page.email not in people:
-                people[page.email] = staff(app)
-                assert people[page.email].log_in(page.email, big_gmina.PASSWORD).status_code == 302
-            client = people[page.email].client
-            client.get(page.address)  # what is begun when somebody first asks is not what a page asks
-            with asked(context) as seen:
-                answer = client.get(page.address)
-            assert answer.status_code == big_gmina.ANSWERS_OTHERWISE.get((page.view, page.role), 200), page
-            found[page.view, page.role] = len(seen)
-    context.database.dispose()
-    return found
-
-
-def test_no_page_asks_more_often_where_there_is_more(counted: list[dict[tuple[str, str], int]]) -> None:
-    small, larger = counted
-    assert {page: (small[page], count) for page, count in larger.items() if count > small[page]} == {}
-
-
-def test_no_page_of_the_staff_asks_the_store_more_than_a_dozen_times(
-    counted: list[dict[tuple[str, str], int]],
-) -> None:
-    _, larger = counted
-    beyond = {page: count for page, count in larger.items() if count > EXCEPTIONS.get(page[0], CEILING)}
-    assert beyond == {}
-
-
-def test_every_exception_is_still_needed(counted: list[dict[tuple[str, str], int]]) -> None:
-    most: dict[str, int] = {}
-    for (view, _), count in counted[1].items():
-        most[view] = max(most.get(view, 0), count)
-    assert {view for view in EXCEPTIONS if most[view] <= CEILING} == set()
 
 
 def test_no_report_of_a_region_asks_the_store_once_per_gmina(sqlite_context: Context) -> None:

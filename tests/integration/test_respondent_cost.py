@@ -20,7 +20,7 @@ from survey_app.services.survey.campaigns import Campaign
 from survey_app.store.database import Database
 from survey_app.web.app import create_app
 from tests.campaign_kit import Held, add_gmina, end, hold
-from tests.integration.test_query_counts import asked
+from tests.statements import asked
 
 # What each asks today, on SQLite and on PostgreSQL. A GET: the campaign as columns. A POST: the campaign; then, with
 # what was seen of it held against it once more, the invitation marked, the key and the box, which is one on PostgreSQL.

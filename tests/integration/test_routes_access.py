@@ -29,6 +29,13 @@ from survey_app.web.access import (
 from survey_app.web.auth import begin_session
 from tests.coding_rows import a_round, id_of
 from tests.excerpt_rows import a_talk, an_excerpt
+from tests.integration.interview_route_lists import (
+    OF_INTERVIEW,
+    OF_KEEPERS,
+    OF_MODERATORS,
+    OF_READERS,
+    OF_SCRIPTS,
+)
 from tests.integration.route_lists import (
     ADMINISTRATOR,
     DECLARED,
@@ -36,17 +43,12 @@ from tests.integration.route_lists import (
     OF_ANY_ROUND,
     OF_CAMPAIGN,
     OF_COORDINATORS,
-    OF_INTERVIEW,
-    OF_KEEPERS,
     OF_KEYS,
     OF_MEMBERS,
-    OF_MODERATORS,
     OF_ONE_INTERVIEW,
-    OF_READERS,
     OF_REGION,
     OF_ROUND,
     OF_ROUND_RATERS,
-    OF_SCRIPTS,
     OF_TEAMS,
     SIGNED_IN,
 )

@@ -16,8 +16,8 @@ from survey_app.services.survey.tokens import new_token
 from survey_app.web.app import create_app
 from survey_app.web.wrong_codes import MOST_CALLERS, PER_CALLER, TOGETHER, WrongCodes
 from tests.campaign_kit import Held, add_gmina, hold
-from tests.integration.test_query_counts import asked
 from tests.page_police import police
+from tests.statements import asked
 from tests.stores import Clock
 
 ALLOWED = PER_CALLER.amount
