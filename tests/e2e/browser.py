@@ -6,7 +6,8 @@ import os
 import re
 import shutil
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +21,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 PHONE = 360
 DESK = 1280
-PATIENCE_MS = 30_000  # a busy machine is no fault of the page
+PATIENCE_MS = 60_000  # a busy machine is no fault of the page
 expect.set_options(timeout=PATIENCE_MS)
 HTTP_FAILURE = 400
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -76,15 +77,17 @@ class Visitor:
 
         With an account, an address and a password, the visitor is logged in before the page opens.
         """
-        options = {"locale": "pl-PL", "timezone_id": "Europe/Warsaw", **options}
+        # Without movement no colour is read on its way to another one.
+        still = {"locale": "pl-PL", "timezone_id": "Europe/Warsaw", "reduced_motion": "reduce"}
+        options = {**still, **options}
         context = self.browser.new_context(
             viewport={"width": width, "height": 800}, java_script_enabled=scripts, **options
         )
+        context.set_default_timeout(PATIENCE_MS)
         self.contexts.append(context)
         if account is not None:
             begin_session(context, url, *account)
         page = context.new_page()
-        page.set_default_timeout(PATIENCE_MS)
         page.on("console", lambda line: self._hear(line.type, line.text))
         page.on("response", self._see)
         page.on("pageerror", lambda error: self._hear("error", str(error)))
@@ -116,16 +119,52 @@ def begin_session(context: BrowserContext, url: str, email: str, password: str) 
     assert context.request.post(door, form=typed, max_redirects=0).status == 302
 
 
+def becomes(read: Callable[[], object], wanted: object) -> None:
+    """Reads again and again until it is so: what a script or the service does after a click takes its own time.
+
+    Of a page, `expect` says the same shorter; this is for what it does not know: the store, a script's own state.
+    """
+    late = time.monotonic() + PATIENCE_MS / 1000
+    while (found := read()) != wanted and time.monotonic() < late:
+        time.sleep(0.05)
+    assert found == wanted
+
+
+def comes_true(page: Page, condition: str, given: Any = None) -> None:
+    """A script's expression. It is asked from outside: the policy of the pages lets no words be run from within."""
+    becomes(lambda: bool(page.evaluate(condition, given)), True)
+
+
+def resize(page: Page, width: int, height: int = 800) -> None:
+    """Back when the page itself has the new width."""
+    page.set_viewport_size({"width": width, "height": height})
+    comes_true(page, "width => window.innerWidth === width", width)
+
+
+def loaded(page: Page) -> None:
+    """Everything that the page loads is there: its styles, its fonts, and its scripts, which have run."""
+    page.wait_for_load_state()
+    page.evaluate("document.fonts.ready.then(() => null)")
+
+
+def step(page: Page, button: str) -> None:
+    """A button of the ankieta that leads to another screen, and back when that one stands there."""
+    before = page.evaluate("history.state?.screen")
+    page.get_by_role("button", name=button, exact=True).click()
+    comes_true(page, "before => history.state?.screen !== before", before)
+
+
 def look(page: Page, name: str) -> None:
     """Nothing that axe finds; nothing that sticks out or that a thumb misses, on a phone and on a desk.
 
     Axe reads the page at the width that it has, and it keeps that width. The name is for faults and pictures.
     """
+    loaded(page)
     assert page.viewport_size is not None
     own, height = page.viewport_size["width"], page.viewport_size["height"]
     assert axe_faults(page) == [], name
     for width in (PHONE + DESK - own, own):
-        page.set_viewport_size({"width": width, "height": height})
+        resize(page, width, height)
         keep_picture(page, f"{name}-{width}")
         assert sideways_overflow(page) <= 0, f"{name}, {width} pixels wide"
         assert small_targets(page) == [], f"{name}, {width} pixels wide"

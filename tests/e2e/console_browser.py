@@ -22,14 +22,13 @@ from survey_app.services.interviewing.interviews import InterviewDraft, SeatDraf
 from survey_app.store import notes as note_store
 from survey_app.web.app import create_app
 from tests.coding_rows import id_of
-from tests.e2e.browser import begin_session, find_chromium, serving
+from tests.e2e.browser import PATIENCE_MS, begin_session, find_chromium, serving
 from tests.integration.staff import GMINA, PASSWORD, people
 from tests.stores import Clock
 
 MODERATOR = "lucja@example.org"
 OTHER_MODERATOR = "drugi@example.org"
 MODULES = "/static/js/console"
-PATIENT_SECONDS = 40
 QUIET_PAGE = "/dostepnosc"  # of the same origin, without a console of its own
 LOAD = f"import('{MODULES}/replica.js').then((replicas) => {{ window.openReplica = replicas.openReplica; }})"
 START = """async ([state, changes, id]) => {
@@ -129,7 +128,8 @@ def devices_of(browser: Browser) -> Iterator[Devices]:
     made: list[BrowserContext] = []
 
     def device() -> BrowserContext:
-        made.append(browser.new_context(locale="pl-PL"))
+        made.append(browser.new_context(locale="pl-PL", reduced_motion="reduce"))
+        made[-1].set_default_timeout(PATIENCE_MS)
         return made[-1]
 
     yield device
@@ -149,7 +149,7 @@ class Replica:
         if email is not None:
             log_in(browser_context, talk, email)
         page = browser_context.new_page()
-        page.set_default_timeout(PATIENT_SECONDS * 1000)
+        page.set_default_timeout(PATIENCE_MS)
         replica = cls(page, talk)
         replica.load()
         replica.start()
@@ -181,6 +181,14 @@ class Replica:
         fields = {"question": question, "letter": letter, "text": text, "second": 60}
         return str(self.do("replica.writeNote(given[0], given[1])", [note, fields]))
 
+    def write_and_send(self, text: str) -> str:
+        """At once: nothing of it is sent by the page's own timer."""
+        fields = {"question": "p1_1", "letter": "A", "text": text, "second": 60}
+        words = (
+            "(async () => { const id = replica.writeNote(null, given); await replica.send(); return id; })()"
+        )
+        return str(self.do(words, fields))
+
     def send(self) -> None:
         self.do("replica.send()")
 
@@ -188,9 +196,14 @@ class Replica:
         """Until nothing waits."""
         self.until("replica.send().then(() => replica.status.waiting === 0)")
 
+    def kept(self) -> None:
+        """Until what was written by now is on the disk, and nobody saves: the second writing from now began later."""
+        for _ in range(2):
+            self.until(f"replica.status.keptAt > {self.status['keptAt']}")
+
     def until(self, words: str) -> None:
         """Asked again and again: the policy of the pages lets no words be run from within."""
-        late = time.monotonic() + PATIENT_SECONDS
+        late = time.monotonic() + PATIENCE_MS / 1000
         while not self.do(words):
             assert time.monotonic() < late, f"{words}: {self.status}"
             time.sleep(0.05)
@@ -236,13 +249,14 @@ class Device:
         self.process = subprocess.Popen(
             command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
-        until = time.monotonic() + 60
+        until = time.monotonic() + PATIENCE_MS / 1000
         while not (port_file.exists() and "\n" in port_file.read_text()):
             assert time.monotonic() < until, "Chromium did not start"
             time.sleep(0.05)
         port = port_file.read_text().split()[0]
         connected = self.browser.browser_type.connect_over_cdp(f"http://127.0.0.1:{port}")
         self.context = connected.contexts[0]
+        self.context.set_default_timeout(PATIENCE_MS)
         return self.context
 
     def kill(self) -> None:

@@ -39,7 +39,8 @@ def test_what_is_missing_is_given_by_keyboard_and_the_result_stands_there(
     page = visitor.page(f"{address}{PAPERS}/1", account=("anna@example.org", PASSWORD))
     expect(page.get_by_text("Nie wszystko da się policzyć")).to_be_visible()
     look(page, "kalkulator-brak")
-    page.get_by_role("link", name="Wypełnij", exact=True).press("Enter")
+    with page.expect_navigation():  # its script lets Enter save
+        page.get_by_role("link", name="Wypełnij", exact=True).press("Enter")
     share = page.get_by_role(
         "group", name="Część wynagrodzenia brutto, którą dostaje gmina jako udział w PIT (%)"
     )

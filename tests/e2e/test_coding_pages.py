@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -25,7 +26,7 @@ from tests.coding_kit import (
     rate_all,
     represent,
 )
-from tests.e2e.browser import DESK, PHONE, Visitor, axe_faults, look, serving
+from tests.e2e.browser import DESK, PHONE, Visitor, axe_faults, becomes, look, resize, serving
 from tests.example_files import a_pdf
 from tests.stores import Clock
 
@@ -89,7 +90,7 @@ def look_at_all(page: Page, address: str, paths: tuple[str, ...], name: str) -> 
         assert answer is not None
         assert answer.status == 200, path
         look(page, f"{name}{path.replace('/', '-').replace('?', '-')}")
-        assert page.locator("h1").count() == 1, path
+        expect(page.locator("h1"), path).to_have_count(1)
         assert titles.setdefault(page.title(), path) == path, f"{path} is called like {titles[page.title()]}"
 
 
@@ -133,7 +134,7 @@ def test_pages_of_a_coordinator(visitor: Visitor, held: Held) -> None:
     look_at_all(page, held.address, paths, "pages")
     page.goto(f"{held.address}/panel/{GMINA}{now}/uzgodnienia")
     cards_are_still_a_table(page, len(held.team.stakeholders))
-    page.set_viewport_size({"width": DESK, "height": 800})
+    resize(page, DESK)
     assert axe_faults(page) == [], "the same table with its head and all its columns in sight"
 
 
@@ -199,6 +200,7 @@ def test_a_round_is_opened_and_rated_without_scripts(
     base = f"{address}/panel/{GMINA}/kodowanie"
     page = enter(visitor, address, 1, "/kodowanie/nowa", DESK, scripts=False)
     page.get_by_role("button", name="Otwórz turę").click()
+    expect(page).to_have_url(re.compile(r"/kodowanie/\d+$"))
     (found,) = coding_rounds.rounds(sqlite_context, GMINA)
     assert found.stage == "rating"
     rate_all(sqlite_context, found.id, team, raters=team.people[1:])
@@ -206,13 +208,15 @@ def test_a_round_is_opened_and_rated_without_scripts(
     page.get_by_role("link", name="Zacznij oceniać").click()
     for name in ("Instytucja 001", "Instytucja 002", "Instytucja 003", "Instytucja 004"):
         expect(page.get_by_role("heading", level=1)).to_have_text(name)
+        page.wait_for_load_state()  # all of its groups are there to be gone through
         for group in page.get_by_role("group").all():
             group.get_by_label("Nie wiem").check()
         page.get_by_role("button", name="Zapisz i").click()
     expect(page.get_by_text("Ocenione: 4 z 4")).to_be_visible()
     page.goto(f"{base}/{found.id}/wylozenie")
     page.get_by_role("button", name="Wyłóż oceny").click()
+    expect(page).not_to_have_url(f"{base}/{found.id}/wylozenie")
     decide_all(sqlite_context, found.id, team)
     page.goto(f"{base}/{found.id}/zamkniecie")
     page.get_by_role("button", name="Zamknij turę").click()
-    assert coding_rounds.coding_round(sqlite_context, GMINA, found.id).stage == "closed"
+    becomes(lambda: coding_rounds.coding_round(sqlite_context, GMINA, found.id).stage, "closed")

@@ -76,8 +76,7 @@ def test_a_lost_answer_is_known_again_after_a_reload(devices: Devices, talk: Tal
     one.agree()
     one.settle()
     talk.wire.lose = 1
-    note = one.write("Pierwsze słowa")
-    one.send()
+    note = one.write_and_send("Pierwsze słowa")
     assert one.status["waiting"] == 1
     assert talk.texts() == ["Pierwsze słowa"]
     one.do("replica.flush()")
@@ -110,9 +109,9 @@ def test_a_killed_browser_loses_at_most_the_last_second(browser: Browser, talk: 
               window.typing = setInterval(() => { typed += `${typed.length % 10}`;
                 note = replica.writeNote(note, {question: "p3_1", letter: "A", text: typed, second: 99}); }, 20); }"""
         )
-        one.page.wait_for_timeout(1000)
+        one.until("typed.length > 40")
         long_ago = one.do("typed.length")
-        one.page.wait_for_timeout(1000)
+        one.kept()
         device.kill()
         talk.wire.cut = False
         again = Replica.open(device.switch_on(), talk, email=None)
@@ -167,11 +166,12 @@ def test_two_tabs_write_alike_and_fork_where_both_wrote(devices: Devices, talk: 
     two.until("replica.notes.size === 1")
     one.write("Wspólne zdanie", note)
     two.until("[...replica.notes.values()][0].text === 'Wspólne zdanie'")
-    # Both in the same moment: neither knows of the other.
+    # Both in the same moment: the second one has not heard of the first one's words, however soon they were kept.
     talk.wire.cut = True
-    write = "replica.writeNote(given[0], {text: given[1]})"
+    two.do("{ window.hear = replica.keeping.channel.onmessage; replica.keeping.channel.onmessage = null; }")
     for tab, words in ((one, "Wspólne zdanie, raz"), (two, "Wspólne zdanie, dwa")):
-        tab.do(f"void {write}", [note, words])
+        tab.do("void replica.writeNote(given[0], {text: given[1]})", [note, words])
+    two.do("{ replica.keeping.channel.onmessage = hear; }")
     one.until("replica.flush().then(() => replica.notes.size === 2)")
     two.until("replica.flush().then(() => replica.notes.size === 2)")
     talk.wire.cut = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import shutil
 import subprocess
 import zipfile
@@ -18,7 +19,7 @@ from survey_app.services import accounts, gminas
 from survey_app.services.context import Context
 from survey_app.web.app import create_app
 from tests.conftest import leave_out
-from tests.e2e.browser import DESK, PHONE, Visitor, keep_picture, look, serving
+from tests.e2e.browser import DESK, PHONE, Visitor, comes_true, keep_picture, look, resize, serving, step
 from tests.stores import Clock
 
 pytestmark = pytest.mark.browser
@@ -31,6 +32,7 @@ Biblioteka Publiczna w Bełżycach;kultura;wewnętrzny;C
 Parafia św. Łucji;"organizacje kościelne, w tym parafie";wewnętrzny;C
 Piekarnia „Źdźbło”;przedsiębiorcy;wewnętrzny;C
 """
+SEND = "Wyślij odpowiedzi"  # the last button: it leads to the thanks
 WISH = "Zażółć gęślą jaźń: dowóz seniorów & <warsztaty>"
 
 
@@ -47,7 +49,7 @@ def test_a_team_holds_its_first_ankieta(address: str, visitor: Visitor, clock: C
     """The catalogue is imported, a campaign opened, three people answer, and the council gets its PDF."""
     desk = _log_in(visitor, address)
     _import_catalogue(desk)
-    desk.set_viewport_size({"width": PHONE, "height": 800})  # the campaign is prepared in a narrow window
+    resize(desk, PHONE)  # the campaign is prepared in a narrow window
     _draft_campaign(desk)
     links = [address + urlsplit(link).path for link in _open_campaign(desk, tmp_path)]
     assert len(links) == 4
@@ -139,27 +141,27 @@ def _open_campaign(desk: Page, folder: Path) -> list[str]:
 def _answer_on_a_phone(visitor: Visitor, link: str) -> None:
     """One question at a time; goes back once and finds everything in its place."""
     phone = visitor.page(link)
-    phone.get_by_role("button", name="Zaczynam").click()
+    step(phone, "Zaczynam")
     phone.get_by_label("Instytucja pomocy społecznej").check()
-    phone.get_by_role("button", name="Dalej").click()
+    step(phone, "Dalej")
     phone.get_by_role("radio", name="TAK").check()
     phone.get_by_role("textbox", name="Odpowiedź 1").fill("wspólne ferie")
-    phone.get_by_role("button", name="Wstecz").click()
-    assert phone.get_by_label("Instytucja pomocy społecznej").is_checked()
-    phone.get_by_role("button", name="Dalej").click()
-    assert phone.get_by_role("textbox", name="Odpowiedź 1").input_value() == "wspólne ferie"
-    assert phone.get_by_text("Pytanie 2 z 11").first.is_visible()
+    step(phone, "Wstecz")
+    expect(phone.get_by_label("Instytucja pomocy społecznej")).to_be_checked()
+    step(phone, "Dalej")
+    expect(phone.get_by_role("textbox", name="Odpowiedź 1")).to_have_value("wspólne ferie")
+    expect(phone.get_by_text("Pytanie 2 z 11").first).to_be_visible()
     while not phone.get_by_text("Pytanie 10 z 11").first.is_visible():
         _go_on_with_yes(phone)
     phone.get_by_role("textbox").fill(WISH)
-    while not phone.get_by_role("button", name="Wyślij odpowiedzi").is_visible():
+    while not phone.get_by_role("button", name=SEND).is_visible():
         _go_on_with_yes(phone)
-    phone.get_by_role("button", name="Wyślij odpowiedzi").click()
+    phone.get_by_role("button", name=SEND).click()
     _thanked(phone)
 
 
 def _go_on_with_yes(page: Page) -> None:
-    page.get_by_role("button", name="Dalej").click()
+    step(page, "Dalej")
     yes = page.get_by_role("radio", name="TAK")
     if yes.is_visible():
         yes.check()
@@ -173,19 +175,19 @@ def _answer_by_keyboard(visitor: Visitor, link: str) -> None:
     page.keyboard.press("Tab")
     for _ in range(3):
         page.keyboard.press("ArrowDown")
-    assert page.get_by_label("Instytucja kultury i dziedzictwa narodowego").is_checked()
+    expect(page.get_by_label("Instytucja kultury i dziedzictwa narodowego")).to_be_checked()
     _press_on(page, "Dalej")
     _choose(page, "NIE")
     _press_on(page, "Dalej")
-    assert page.get_by_text("Pytanie 5 z 11").first.is_visible()
-    while not page.get_by_role("button", name="Wyślij odpowiedzi").is_visible():
+    expect(page.get_by_text("Pytanie 5 z 11").first).to_be_visible()
+    while not page.get_by_role("button", name=SEND).is_visible():
         if page.get_by_role("radio", name="TAK").is_visible():
             _choose(page, "TAK")
         if page.get_by_text("Pytanie 10 z 11").first.is_visible():
             page.keyboard.press("Tab")
             page.keyboard.type("równość głosów")
         _press_on(page, "Dalej")
-    _press_on(page, "Wyślij odpowiedzi")
+    _press_on(page, SEND)
     _thanked(page)
 
 
@@ -194,15 +196,18 @@ def _choose(page: Page, answer: str) -> None:
     page.keyboard.press("Space")
     if answer == "NIE":
         page.keyboard.press("ArrowDown")
-    assert page.get_by_role("radio", name=answer).is_checked()
+    expect(page.get_by_role("radio", name=answer)).to_be_checked()
 
 
 def _press_on(page: Page, button: str) -> None:
-    """Tab until the button has the focus, then Enter."""
+    """Tab until the button has the focus, then Enter; back when the next screen stands there."""
+    before = page.evaluate("history.state?.screen")
     for _ in range(60):
         focused = page.evaluate("document.activeElement.textContent.trim()")
         if focused == button:
             page.keyboard.press("Enter")
+            if button != SEND:
+                comes_true(page, "before => history.state?.screen !== before", before)
             return
         page.keyboard.press("Tab")
     raise AssertionError(f"„{button}” cannot be reached by Tab")
@@ -219,9 +224,10 @@ def _answer_without_scripts(visitor: Visitor, link: str) -> None:
     _group(page, "7.").get_by_role("radio", name="NIE").check()
     _group(page, "9.").get_by_role("radio", name="NIE").check()
     page.fill("[name=p10]", "konkret")
-    page.get_by_role("button", name="Wyślij odpowiedzi").click()
+    page.get_by_role("button", name=SEND).click()
+    expect(page.get_by_role("button", name="Wyślij bez tych odpowiedzi")).to_be_visible()
     keep_picture(page, "ankieta-poza-sciezka")
-    assert _group(page, "3.").get_by_role("radio", name="TAK").is_checked()
+    expect(_group(page, "3.").get_by_role("radio", name="TAK")).to_be_checked()
     page.get_by_role("button", name="Wyślij bez tych odpowiedzi").click()
     _thanked(page)
 
@@ -231,7 +237,7 @@ def _group(page: Page, number: str) -> Locator:
 
 
 def _thanked(page: Page) -> None:
-    page.wait_for_url("**/dziekujemy")
+    expect(page).to_have_url(re.compile("/dziekujemy$"))
     expect(page.get_by_role("heading", name="Twoja odpowiedź została zapisana")).to_be_visible()
 
 
@@ -246,10 +252,11 @@ def _lock(desk: Page) -> None:
 def _clear_texts(desk: Page) -> None:
     desk.get_by_role("link", name="Odpowiedzi otwarte").first.click()
     expect(desk.get_by_role("button", name="Zapisz decyzje")).to_be_visible()
+    desk.wait_for_load_state()  # all of them are there to be gone through
     for fine in desk.get_by_text("może być pokazany", exact=True).all():
         fine.click()
     desk.get_by_role("button", name="Zapisz decyzje").click()
-    desk.get_by_text("Wszystkie teksty są przejrzane").wait_for()
+    expect(desk.get_by_text("Wszystkie teksty są przejrzane")).to_be_visible()
     desk.get_by_role("link", name="Ankieta, jesień 2026").first.click()
 
 

@@ -99,7 +99,7 @@ def remark_and_answer(page: Page) -> None:
     page.get_by_label("Uwaga", exact=True).fill("Proszę dopisać termin.")
     press(page, "Zapisz uwagę")
     look(page, "droga-uwagi")
-    page.get_by_role("link", name="Odpowiedz na uwagę 1").press("Enter")
+    follow(page, "Odpowiedz na uwagę 1")
     page.get_by_role("radio", name="nieuwzględniona").check(force=True)
     page.get_by_label("Odpowiedź", exact=True).fill("Termin jest w celach.")
     press(page, "Zapisz odpowiedź")
@@ -131,10 +131,10 @@ def test_the_pages_beside_the_way_are_accessible(
 
 
 def follow(page: Page, name: str) -> None:
-    page.get_by_role("main").get_by_role("link", name=name, exact=True).first.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("main").get_by_role("link", name=name, exact=True).first.press("Enter")
 
 
 def press(page: Page, name: str) -> None:
-    page.get_by_role("main").get_by_role("button", name=name, exact=True).press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("main").get_by_role("button", name=name, exact=True).press("Enter")

@@ -65,13 +65,13 @@ def test_results_open_texts_and_the_diagnoza_can_be_read(
     for name in ("/wyniki", "/wyniki/diagnoza", "/wyniki/teksty"):
         page.goto(base + name)
         look(page, f"panel-locked{name.replace('/', '-')}")
-    assert "Czekają na przejrzenie: 8." in page.inner_text("main")
+    expect(page.get_by_role("main")).to_contain_text("Czekają na przejrzenie: 8.")
     page.get_by_label("Tekst 1", exact=True).focus()
     page.keyboard.press("Tab")
     page.keyboard.press("ArrowRight")  # from "jeszcze nie wiem" to "może być pokazany"
     page.keyboard.press("Enter")
-    page.get_by_text("Zapisane decyzje: 1.").wait_for()
-    assert "Czekają na przejrzenie: 7." in page.inner_text("main")
+    expect(page.get_by_text("Zapisane decyzje: 1.")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("Czekają na przejrzenie: 7.")
     look(page, "panel-texts-after-one")
 
 

@@ -81,7 +81,8 @@ def test_every_page_is_accessible(visitor: Visitor, address: str) -> None:
 
 def test_a_paper_is_filled_in_by_keyboard_and_rows_come_in_place(visitor: Visitor, address: str) -> None:
     page = visitor.page(f"{address}{PAPERS}", width=DESK, account=ANNA)
-    page.get_by_role("link", name="Zacznij: Zaproszenie", exact=True).press("Enter")
+    with page.expect_navigation():  # its script adds the rows
+        page.get_by_role("link", name="Zacznij: Zaproszenie", exact=True).press("Enter")
     expect(page.get_by_label("Gmina", exact=True)).to_have_value("Janów Lubelski")
     page.get_by_label("Nazwa spotkania").fill("Otwarcie")
     plan = page.locator("#plan-tabela")
@@ -121,6 +122,7 @@ def test_a_question_that_is_passed_over_is_hidden_and_what_was_typed_is_kept(
     expect(page.get_by_text("Adres spotkania w sieci")).to_be_visible()
     look(page, "pismo-pominiete")
     page.get_by_role("link", name="Wypełnij").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Wypełnianie")
     choose(page, "TAK")
     expect(where).to_have_value("https://spotkanie.example")
 

@@ -70,6 +70,7 @@ def test_a_contact_person_is_found_and_erased(visitor: Visitor, address: str) ->
     page.get_by_label("Imię i nazwisko, e-mail albo telefon").fill("łącka")
     page.get_by_role("button", name="Szukaj").click()
     page.get_by_role("link", name="Usuń osobę do kontaktu… (Żaneta Łącka)").click()
+    expect(page.get_by_role("button", name="Usuń te dane na zawsze")).to_be_visible()
     look(page, "personal-contact-erasing")
     page.get_by_role("button", name="Usuń te dane na zawsze").click()
     expect(page.get_by_text("Osoba do kontaktu jest usunięta.")).to_be_visible()

@@ -13,7 +13,7 @@ from survey_app.services.context import Context
 from survey_app.web.app import create_app
 from tests import coding_kit as kit
 from tests.campaign_kit import GMINA, hold, lock, send
-from tests.e2e.browser import DESK, Visitor, look, serving
+from tests.e2e.browser import DESK, Visitor, becomes, look, serving
 from tests.stores import Clock
 
 pytestmark = pytest.mark.browser
@@ -73,8 +73,8 @@ def test_from_a_coded_round_over_talks_to_their_effect_and_a_report(
 
     for name, words in (("1. Instytucja 002", "Dyrektorka da salę."), ("3. Instytucja 003", "Wrócimy.")):
         page.goto(f"{address}{PAGE}")
-        table.get_by_role("row", name=name).get_by_role("link", name="rozmowa", exact=True).press("Enter")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            table.get_by_role("row", name=name).get_by_role("link", name="rozmowa", exact=True).press("Enter")
         page.get_by_role("radio", name="rozmowa", exact=True).check(force=True)
         page.locator("form[action$='/dziennik']").get_by_label("Dzień").fill(
             sqlite_context.today().isoformat()
@@ -94,9 +94,9 @@ def test_from_a_coded_round_over_talks_to_their_effect_and_a_report(
     page = visitor.page(f"{address}{PAGE}", width=DESK, account=ANNA)
     effect = page.get_by_role("table", name="Kod w następnej turze: Neutralni z działaniami i bez nich")
     row = effect.get_by_role("row", name="z działaniami między tymi turami").get_by_role("cell")
-    assert row.all_inner_texts()[:3] == ["2", "1", "1"]
-    row = effect.get_by_role("row", name="bez działań").get_by_role("cell")
-    assert row.all_inner_texts()[:3] == ["4", "0", "4"]
+    becomes(lambda: row.all_inner_texts()[:3], ["2", "1", "1"])
+    other = effect.get_by_role("row", name="bez działań").get_by_role("cell")
+    becomes(lambda: other.all_inner_texts()[:3], ["4", "0", "4"])
     expect(page.get_by_text("To zestawienie liczb, a nie dowód", exact=False)).to_be_visible()
     look(page, "scenariusz-skutek")
 
@@ -126,10 +126,10 @@ def report_of_the_period(page: Page, address: str, start: str, end: str) -> None
 
 
 def follow(page: Page, name: str) -> None:
-    page.get_by_role("main").get_by_role("link", name=name, exact=True).first.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("main").get_by_role("link", name=name, exact=True).first.press("Enter")
 
 
 def press(page: Page, name: str) -> None:
-    page.get_by_role("main").get_by_role("button", name=name, exact=True).press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("main").get_by_role("button", name=name, exact=True).press("Enter")

@@ -49,6 +49,7 @@ def test_the_report_reads_on_a_phone_and_on_a_desk(visitor: Visitor, address: st
     page.get_by_label("Tytuł").fill("Spotkanie")
     page.get_by_label("Treść").fill("Zapraszamy.")
     page.get_by_role("button", name="Pokaż podgląd").click()
+    expect(page.get_by_role("button", name="Wyślij")).to_be_visible()
     look(page, "wiadomosc")
     page.get_by_role("button", name="Wyślij").click()
     expect(page.get_by_role("heading", name="Spotkanie")).to_be_visible()

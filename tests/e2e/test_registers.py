@@ -101,6 +101,7 @@ def test_a_need_is_kept_from_nothing_to_closed_by_keyboard_and_without_scripts(
     page.get_by_role("radio", name="wysłano", exact=True).press("Space")
     page.get_by_label("Co się stało").fill("List do szkoły")
     save(page, "Dopisz do dziennika")
+    expect(page.get_by_text("List do szkoły")).to_be_visible()
     page.get_by_role("radio", name="wycofane").press("Space")
     save(page, "Zapisz stan")
     expect(page.get_by_role("alert").get_by_text("wymaga powodu")).to_be_visible()

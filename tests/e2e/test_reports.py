@@ -83,7 +83,7 @@ def test_a_new_edition_takes_the_place_of_the_old_one_by_keyboard(visitor: Visit
     page.get_by_role("button", name="Tak, oznacz").press("Enter")
     follow(page, "wycofaj raport nr 1…")
     page.get_by_role("button", name="Tak, wycofaj").press("Enter")
-    expect(page.get_by_label("Powód")).to_be_visible()  # refused without a reason
+    expect(page.get_by_role("alert").first).to_be_visible()  # refused without a reason
     page.get_by_label("Powód").fill("Cofnięta zgoda na cytat")
     page.get_by_role("button", name="Tak, wycofaj").press("Enter")
     expect(page.get_by_text("Raport nr 1 jest wycofany.")).to_be_visible()

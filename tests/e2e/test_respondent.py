@@ -21,11 +21,15 @@ from tests.e2e.browser import (
     PHONE,
     Visitor,
     axe_faults,
+    comes_true,
     keep_picture,
+    loaded,
+    resize,
     serving,
     sideways_overflow,
     small_targets,
     small_texts,
+    step,
 )
 
 pytestmark = pytest.mark.browser
@@ -60,23 +64,28 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
-def heading(page: Page) -> str:
-    """What the focus is on after a step."""
-    return str(page.evaluate("document.activeElement.textContent.trim()"))
+def at(page: Page, words: str) -> None:
+    """Where the focus is after a step: on a heading that begins so."""
+    expect(page.locator(":focus")).to_have_text(re.compile(rf"^\s*{re.escape(words)}"))
 
 
 def on_to(page: Page, number: int) -> None:
     """Goes on until the question with this number."""
+    loaded(page)
     for _ in range(12):
         if page.get_by_text(f"Pytanie {number} z 11", exact=True).first.is_visible():
             return
-        press(page, "Zaczynam" if page.get_by_role("button", name="Zaczynam").is_visible() else "Dalej")
+        step(page, "Zaczynam" if page.get_by_role("button", name="Zaczynam").is_visible() else "Dalej")
     raise AssertionError(f"question {number} was not reached")
 
 
 def to_review(page: Page) -> None:
     on_to(page, 11)
-    press(page, "Dalej")
+    step(page, "Dalej")
+
+
+def kept_on_the_device(page: Page, count: int) -> None:
+    comes_true(page, "count => localStorage.length === count", count)
 
 
 def sent(page: Page) -> None:
@@ -87,20 +96,21 @@ def sent(page: Page) -> None:
 
 def test_on_a_phone_one_question_at_a_time_to_the_thanks(visitor: Visitor, ankieta: Ankieta) -> None:
     page = visitor.page(ankieta.url)
-    assert page.get_by_text("przy zapewnieniu pełnej anonimowości").is_visible()
-    press(page, "Zaczynam")
-    assert heading(page).startswith("1. ")
+    expect(page.get_by_text("przy zapewnieniu pełnej anonimowości")).to_be_visible()
+    step(page, "Zaczynam")
+    at(page, "1. ")
     page.get_by_label("Instytucja edukacji i oświaty").check()
-    press(page, "Dalej")
-    assert page.get_by_text("Jeśli TAK proszę wskazać cele").is_hidden()
+    step(page, "Dalej")
+    at(page, "2. ")
+    expect(page.get_by_text("Jeśli TAK proszę wskazać cele")).to_be_hidden()
     page.locator("#p2").check()
-    assert page.get_by_text("Jeśli TAK proszę wskazać cele").is_visible()
+    expect(page.get_by_text("Jeśli TAK proszę wskazać cele")).to_be_visible()
     page.locator("#p2-2").check()
-    press(page, "Dalej")
-    assert heading(page).startswith("5. ")
-    assert page.get_by_text("Pytanie 5 z 11", exact=True).first.is_visible()
+    step(page, "Dalej")
+    at(page, "5. ")
+    expect(page.get_by_text("Pytanie 5 z 11", exact=True).first).to_be_visible()
     to_review(page)
-    assert "bez odpowiedzi" in page.locator("#przeglad").inner_text()
+    expect(page.locator("#przeglad")).to_contain_text("bez odpowiedzi")
     press(page, "Wyślij odpowiedzi")
     sent(page)
     assert ankieta.kept("p2", "p3", "p5") == [["nie", State.NOT_ASKED, State.UNANSWERED]]
@@ -111,18 +121,20 @@ def test_going_back_loses_nothing_and_a_hidden_answer_is_not_sent(visitor: Visit
     on_to(page, 2)
     page.locator("#p2").check()
     page.locator("#p2_cele-1").fill("wspólny cel")
-    press(page, "Dalej")
+    step(page, "Dalej")
     page.locator("#p3").check()
-    press(page, "Wstecz")
+    step(page, "Wstecz")
     page.locator("#p2-2").check()
-    press(page, "Dalej")
-    assert heading(page).startswith("5. ")
+    step(page, "Dalej")
+    at(page, "5. ")
     page.go_back()
+    at(page, "2. ")
     page.locator("#p2").check()
-    assert page.locator("#p2_cele-1").input_value() == "wspólny cel"
-    press(page, "Dalej")
-    assert page.locator("#p3").is_checked()
+    expect(page.locator("#p2_cele-1")).to_have_value("wspólny cel")
+    step(page, "Dalej")
+    expect(page.locator("#p3")).to_be_checked()
     page.go_back()
+    at(page, "2. ")
     page.locator("#p2-2").check()
     to_review(page)
     press(page, "Wyślij odpowiedzi")
@@ -138,6 +150,7 @@ def test_answers_stand_below_their_question_where_the_routing_words_are_hidden(
     page.locator("#p2").check()
     for number in (3, 4):
         on_to(page, number)
+        at(page, f"{number}. ")
         words = page.get_by_role("heading", name=f"{number}. ").bounding_box()
         answer = page.locator(f"#p{number} + label").bounding_box()
         assert words
@@ -151,13 +164,14 @@ def test_the_browsers_back_and_forward_walk_through_the_questions(visitor: Visit
     page = visitor.page(ankieta.url)
     on_to(page, 3 + 2)  # question 2 was left out, so 3 and 4 are not asked
     page.go_back()
-    assert heading(page).startswith("2. ")
+    at(page, "2. ")
     page.go_back()
+    at(page, "1. ")
     page.go_back()
-    assert page.get_by_role("button", name="Zaczynam").is_visible()
+    expect(page.get_by_role("button", name="Zaczynam")).to_be_visible()
     page.go_forward()
-    assert heading(page).startswith("1. ")
-    assert page.url == ankieta.url
+    at(page, "1. ")
+    expect(page).to_have_url(ankieta.url)
 
 
 def test_an_answer_can_be_changed_from_the_review_and_taken_back(visitor: Visitor, ankieta: Ankieta) -> None:
@@ -168,8 +182,10 @@ def test_an_answer_can_be_changed_from_the_review_and_taken_back(visitor: Visito
     page.locator("#p7").check()
     to_review(page)
     page.get_by_role("button", name="Zmień: 5.").click()
+    at(page, "5. ")
     press(page, "Usuń odpowiedź")
-    press(page, "Do podsumowania")
+    expect(page.locator("#p5")).not_to_be_checked()
+    step(page, "Do podsumowania")
     press(page, "Wyślij odpowiedzi")
     sent(page)
     assert ankieta.kept("p5") == [[State.UNANSWERED]]
@@ -178,40 +194,41 @@ def test_an_answer_can_be_changed_from_the_review_and_taken_back(visitor: Visito
 def test_by_keyboard_alone(visitor: Visitor, ankieta: Ankieta) -> None:
     page = visitor.page(ankieta.url, width=DESK)
 
-    def reach(name: str) -> None:
+    def reach(name: str, then: str | None) -> None:
         for _ in range(40):
             page.keyboard.press("Tab")
             if page.evaluate("document.activeElement.textContent.trim()") == name:
                 page.keyboard.press("Enter")
+                if then is not None:
+                    at(page, then)
                 return
         raise AssertionError(f"no way to „{name}” by keyboard")
 
-    reach("Zaczynam")
+    reach("Zaczynam", "1. ")
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
-    assert page.locator("#p1").is_checked()
+    expect(page.locator("#p1")).to_be_checked()
     page.keyboard.press("ArrowDown")
-    assert page.locator("#p1-2").is_checked()
-    while not heading(page).startswith("11. "):
-        reach("Dalej")
+    expect(page.locator("#p1-2")).to_be_checked()
+    for number in (2, 5, 6, 7, 8, 9, 10, 11):  # question 2 is left out, so 3 and 4 are not asked
+        reach("Dalej", f"{number}. ")
     page.keyboard.press("Tab")
     page.keyboard.type("mieszkania, żłobek")
-    reach("Dalej")
-    assert heading(page) == "Prosimy sprawdzić odpowiedzi"
-    reach("Wyślij odpowiedzi")
+    reach("Dalej", "Prosimy sprawdzić odpowiedzi")
+    reach("Wyślij odpowiedzi", None)
     sent(page)
     assert len(ankieta.kept("p11")) == 1
 
 
 def test_without_scripts_the_whole_form_is_one_page(visitor: Visitor, ankieta: Ankieta) -> None:
     page = visitor.page(ankieta.url, scripts=False)
-    assert page.get_by_text("Jeśli NIE, przejdź do pytania 5.").is_visible()
+    expect(page.get_by_text("Jeśli NIE, przejdź do pytania 5.")).to_be_visible()
     page.locator("#p2-2").check()
     page.locator("#p3").check()
     page.locator("#p10").fill("otwartość")
     press(page, "Wyślij odpowiedzi")
-    assert page.get_by_role("alert").get_by_role("link", name="Pytanie 3").is_visible()
-    assert page.locator("#p10").input_value() == "otwartość"
+    expect(page.get_by_role("alert").get_by_role("link", name="Pytanie 3")).to_be_visible()
+    expect(page.locator("#p10")).to_have_value("otwartość")
     press(page, "Wyślij bez tych odpowiedzi")
     sent(page)
     assert ankieta.kept("p2", "p3") == [["nie", State.NOT_ASKED]]
@@ -245,9 +262,9 @@ def test_a_broken_connection_keeps_everything_and_the_retry_is_one_answer(
 
     page.route(ankieta.url, arrive_but_break)
     press(page, "Wyślij odpowiedzi")
-    page.get_by_text("nie udało się wysłać").wait_for()
+    expect(page.get_by_text("nie udało się wysłać")).to_be_visible()
     visitor.complaints.clear()  # the browser says that the connection broke, as it should
-    assert page.locator("#p10").input_value() == "zaufanie"
+    expect(page.locator("#p10")).to_have_value("zaufanie")
     page.unroute(ankieta.url)
     press(page, "Wyślij jeszcze raz")
     sent(page)
@@ -260,7 +277,7 @@ def test_too_long_a_text_comes_back_with_its_field_and_can_be_mended(
     page = visitor.page(ankieta.url)
     on_to(page, 6)
     page.locator("#p6-1").fill("ż" * 503)
-    page.get_by_text("O 3 znaki za dużo.").wait_for()
+    expect(page.get_by_text("O 3 znaki za dużo.")).to_be_visible()
     to_review(page)
     press(page, "Wyślij odpowiedzi")
     page.get_by_role("link", name="tekst ma").click()
@@ -277,7 +294,8 @@ def test_a_copy_is_kept_only_if_wanted_and_goes_when_sent(visitor: Visitor, anki
     page = visitor.page(ankieta.url)
     on_to(page, 5)
     page.locator("#p5").check()
-    assert page.evaluate("localStorage.length") == 0
+    expect(page.get_by_role("button", name="Usuń odpowiedź")).to_be_visible()  # the script has taken note
+    kept_on_the_device(page, 0)
     page.evaluate("window.onbeforeunload = null")
     page.on("dialog", lambda dialog: dialog.accept())
     page.reload()
@@ -285,14 +303,15 @@ def test_a_copy_is_kept_only_if_wanted_and_goes_when_sent(visitor: Visitor, anki
     on_to(page, 5)
     page.locator("#p5").check()
     key = page.locator("[name=form_key]").input_value()
+    kept_on_the_device(page, 1)
     page.reload()
     press(page, "Wczytaj kopię")
-    assert page.locator("#p5").is_checked()
-    assert page.locator("[name=form_key]").input_value() == key
+    expect(page.locator("#p5")).to_be_checked()
+    expect(page.locator("[name=form_key]")).to_have_value(key)
     to_review(page)
     press(page, "Wyślij odpowiedzi")
     sent(page)
-    assert page.evaluate("localStorage.length") == 0
+    kept_on_the_device(page, 0)
     assert ankieta.kept("p5") == [["tak"]]
 
 
@@ -301,26 +320,28 @@ def test_a_copy_of_someone_else_can_be_deleted(visitor: Visitor, ankieta: Ankiet
     page.get_by_label("Zachowaj kopię na tym urządzeniu").check()
     on_to(page, 10)
     page.locator("#p10").fill("cudze słowa")
+    kept_on_the_device(page, 1)
     page.reload()
     press(page, "Usuń kopię")
-    assert page.evaluate("localStorage.length") == 0
-    assert page.locator("#p10").input_value() == ""
+    expect(page.get_by_role("button", name="Usuń kopię")).to_have_count(0)
+    kept_on_the_device(page, 0)
+    expect(page.locator("#p10")).to_have_value("")
 
 
 def test_every_screen_is_open_to_everyone(visitor: Visitor, ankieta: Ankieta) -> None:
     page = visitor.page(ankieta.url)
     for screen in ("wstep", "p1", "p2", "przeglad"):
         if screen == "p1":
-            press(page, "Zaczynam")
+            step(page, "Zaczynam")
             page.get_by_label("Inna", exact=True).check()
         if screen == "p2":
-            press(page, "Dalej")
+            step(page, "Dalej")
             page.locator("#p2").check()
         if screen == "przeglad":
             to_review(page)
         assert axe_faults(page) == []
         for width in (320, DESK, PHONE):
-            page.set_viewport_size({"width": width, "height": 800})
+            resize(page, width)
             keep_picture(page, f"ankieta-{screen}-{width}")
             assert sideways_overflow(page) <= 0
             assert small_targets(page) == []
@@ -332,7 +353,7 @@ def test_pages_around_the_form_are_open_to_everyone(visitor: Visitor, ankieta: A
     campaigns.close_now(ankieta.context, ankieta.held.campaign.id, None)
     ankieta.context.clock.advance(hours=1)  # type: ignore[attr-defined]
     closed = visitor.page(ankieta.url)
-    assert closed.get_by_role("heading", name="Ta ankieta jest już zakończona").is_visible()
+    expect(closed.get_by_role("heading", name="Ta ankieta jest już zakończona")).to_be_visible()
     for page in (thanks, closed):
         assert axe_faults(page) == []
         page.emulate_media(color_scheme="dark", reduced_motion="reduce")
@@ -352,7 +373,7 @@ def test_a_first_visit_loads_little(visitor: Visitor, ankieta: Ankieta) -> None:
     asked: list[str] = []
     page.on("requestfinished", lambda request: asked.append(request.url))
     page.goto(f"{ankieta.url.rpartition('/')[0]}/{held.campaign.public_id}", wait_until="networkidle")
-    press(page, "Zaczynam")
+    step(page, "Zaczynam")
     page.evaluate("document.fonts.ready.then(() => 1)")
     page.wait_for_load_state("networkidle")
     bodies = {url: requests.get(url, timeout=60).content for url in asked if not url.startswith("data:")}

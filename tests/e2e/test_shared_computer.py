@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from survey_app.services.context import Context
 from survey_app.web.app import create_app
 from tests.campaign_kit import add_gmina, hold
-from tests.e2e.browser import PATIENCE_MS, Visitor, find_chromium, serving
+from tests.e2e.browser import PATIENCE_MS, Visitor, becomes, find_chromium, loaded, serving, step
 
 WORDS = "sekretny-zamek-nad-rzeka"
 STORED = """async () => [localStorage.length, sessionStorage.length, document.cookie.length,
@@ -28,11 +28,12 @@ def address(sqlite_context: Context) -> Iterator[str]:
 
 
 def press_on(page: Page, until: str) -> None:
+    loaded(page)
     for _ in range(14):
         if page.locator(until).is_visible():
             return
         name = "Zaczynam" if page.get_by_role("button", name="Zaczynam").is_visible() else "Dalej"
-        page.get_by_role("button", name=name, exact=True).click()
+        step(page, name)
     raise AssertionError(f"{until} was not reached")
 
 
@@ -40,30 +41,35 @@ def fill_in(page: Page, *, send: bool) -> None:
     press_on(page, "#p10")
     page.locator("#p10").fill(WORDS)
     if send:
-        page.get_by_role("button", name="Dalej", exact=True).click()
+        step(page, "Dalej")
         press_on(page, "#przeglad")
         page.get_by_role("button", name="Wyślij odpowiedzi").click()
-        page.wait_for_url("**/dziekujemy")
+        thanked(page)
+
+
+def thanked(page: Page) -> None:
+    expect(page.get_by_role("heading", name="Twoja odpowiedź została zapisana")).to_be_visible()
+    page.wait_for_load_state()
 
 
 def test_going_back_after_sending_shows_an_empty_form(visitor: Visitor, address: str) -> None:
     page = visitor.page(address)
     fill_in(page, send=True)
-    assert page.evaluate(STORED) == [0, 0, 0, 0, 0]
+    becomes(lambda: page.evaluate(STORED), [0, 0, 0, 0, 0])
     for _ in range(3):
         page.go_back()
-        page.locator("#ankieta").wait_for(state="attached")
-        assert page.locator("#p10").input_value() == ""
-        assert WORDS not in page.content()
+        expect(page.locator("#ankieta")).to_be_attached()
+        expect(page.locator("#p10")).to_have_value("")
+        becomes(lambda: WORDS in page.content(), False)
 
 
 def test_going_back_without_scripts_shows_an_empty_form(visitor: Visitor, address: str) -> None:
     page = visitor.page(address, scripts=False)
     page.locator("#p10").fill(WORDS)
     page.get_by_role("button", name="Wyślij odpowiedzi").click()
-    page.wait_for_url("**/dziekujemy")
+    thanked(page)
     page.go_back()
-    assert page.locator("#p10").input_value() == ""
+    expect(page.locator("#p10")).to_have_value("")
 
 
 @contextmanager

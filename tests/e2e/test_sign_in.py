@@ -15,7 +15,7 @@ from survey_app.services import accounts
 from survey_app.services.context import Context
 from survey_app.services.signing_in import links
 from survey_app.web.app import create_app
-from tests.e2e.browser import Visitor, look, serving
+from tests.e2e.browser import Visitor, comes_true, look, serving
 from tests.integration.staff import PASSWORD, people
 
 pytestmark = pytest.mark.browser
@@ -58,7 +58,7 @@ def test_a_new_coordinator_gets_in_by_link_and_telephone(
         expect(page.get_by_role("heading", level=1)).to_have_text("Drugi składnik logowania")
         look_if_possible(page, "drugi-skladnik", scripts=scripts)
         if scripts:
-            assert page.locator("img.qr").evaluate("image => image.naturalWidth") > 100
+            comes_true(page, "document.querySelector('img.qr').naturalWidth > 100")
         secret = page.locator("#klucz").inner_text()
         page.get_by_label("Kod", exact=True).fill("000 000")
         page.keyboard.press("Enter")

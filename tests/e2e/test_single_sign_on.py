@@ -69,7 +69,9 @@ def test_from_the_log_in_page_to_the_panel(visitor: Visitor, sqlite_context: Con
         page.get_by_role("button", name="anna", exact=True).click()
         expect(page.get_by_role("heading", level=1)).to_contain_text("Anna Zając")
         at_rest(page)
-        assert page.url == f"{address}/panel/konto", "where she wanted to go, and no code in the address"
+        expect(page).to_have_url(
+            f"{address}/panel/konto"
+        )  # where she wanted to go, and no code in the address
 
 
 def test_who_is_logged_in_ties_the_account(visitor: Visitor, sqlite_context: Context) -> None:

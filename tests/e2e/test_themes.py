@@ -15,7 +15,7 @@ from survey_app.services.interviewing.passages import CodedPassage, PassageDraft
 from survey_app.store.interview_texts import InterviewText
 from survey_app.web.app import create_app
 from tests.coding_rows import id_of
-from tests.e2e.browser import DESK, PHONE, Visitor, look, serving
+from tests.e2e.browser import DESK, PHONE, Visitor, becomes, loaded, look, serving
 from tests.excerpt_rows import Talk, a_talk
 from tests.integration.staff import GMINA, PASSWORD, people
 
@@ -64,7 +64,8 @@ def opened(visitor: Visitor, place: Place, width: int = DESK) -> Page:
 def save_with(page: Page, theme: str) -> None:
     page.get_by_role("checkbox", name=theme, exact=True).check()
     page.get_by_role("button", name="Zapisz fragment").click()
-    page.wait_for_selector("text=Zapisano fragment")
+    expect(page.get_by_text("Zapisano fragment")).to_be_visible()
+    loaded(page)
 
 
 SELECT = """([from, to]) => {
@@ -106,13 +107,14 @@ def test_selected_words_are_the_words_that_are_kept(visitor: Visitor, place: Pla
         page.evaluate(SELECT, [begins, ends])
         page.get_by_role("button", name="Nadaj tematy").click()
         save_with(page, "Własny udział w partnerstwie")
-        assert words in [one.words for one in place.coded()]
+        becomes(lambda words=words: words in [one.words for one in place.coded()], True)
         page.goto(place.text)  # without the word that it was saved
     assert len(place.coded()) == before + len(SELECTED)
 
 
 def test_words_dragged_over_with_the_mouse(visitor: Visitor, place: Place) -> None:
     page = opened(visitor, place)
+    loaded(page)
     box = page.get_by_text("Pomogłabym").bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + 1, box["y"] + box["height"] / 2)
@@ -122,6 +124,7 @@ def test_words_dragged_over_with_the_mouse(visitor: Visitor, place: Place) -> No
     expect(page.locator("#zaznaczenie")).to_contain_text(THIRD)
     look(page, "passages-bar")
     page.get_by_role("button", name="Nadaj tematy").click()
+    expect(page.locator("#nadaj")).to_be_visible()
     look(page, "passages-form")
     page.get_by_label("Notatka kodera").fill("Chęć, brak czasu")
     save_with(page, "Perspektywy i rozwój partnerstwa")
@@ -136,6 +139,7 @@ def test_a_finger_on_a_phone(visitor: Visitor, place: Place) -> None:
     expect(page.locator("#zaznaczenie")).to_contain_text("świetlicy")
     look(page, "passages-phone")
     page.get_by_role("button", name="Nadaj tematy").click()
+    expect(page.locator("#nadaj")).to_be_visible()
     look(page, "passages-phone-form")
     save_with(page, "Wiedza o partnerstwie")
     assert [one.words for one in place.coded()] == ["świetlicy"]
@@ -159,7 +163,8 @@ def test_the_keyboard_alone(visitor: Visitor, place: Place) -> None:
     keys.press("Space")
     page.get_by_role("button", name="Zapisz fragment").focus()
     keys.press("Enter")
-    page.wait_for_selector("text=Zapisano fragment")
+    expect(page.get_by_text("Zapisano fragment")).to_be_visible()
+    loaded(page)
     (made,) = place.coded()
     assert made.words == f"{FAMILY} przychodz"
     assert len(made.theme_ids) == 2
@@ -178,7 +183,7 @@ def test_without_scripts_sentences_are_ticked(visitor: Visitor, place: Place) ->
         page.get_by_role("checkbox", name=words).check()
     page.get_by_role("button", name="Zapisz", exact=True).click()
     expect(page.get_by_text("Prosimy wybrać co najmniej jeden temat").first).to_be_visible()
-    assert page.get_by_role("checkbox", name="Reszta nie.").is_checked(), "what was ticked comes back"
+    expect(page.get_by_role("checkbox", name="Reszta nie.")).to_be_checked()  # what was ticked comes back
     page.get_by_role("checkbox", name="Wiedza o partnerstwie", exact=True).check()
     page.get_by_role("button", name="Zapisz", exact=True).click()
     expect(page.get_by_text("Zapisano").first).to_be_visible()
