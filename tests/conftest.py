@@ -11,7 +11,7 @@ from pathlib import Path
 
 import argon2
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 
 from survey_app import security
@@ -27,8 +27,9 @@ BOTH_STORES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
 # Every run tries the same examples, so that a run fails for a change and never by chance; a slow machine is no fault.
 # For new examples: make test ARGS="--hypothesis-profile=exploring tests/property".
-settings.register_profile("repeatable", derandomize=True, deadline=None, print_blob=True)
-settings.register_profile("exploring", derandomize=False, deadline=None, print_blob=True, max_examples=1000)
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.register_profile("repeatable", patient, derandomize=True)
+settings.register_profile("exploring", patient, derandomize=False, max_examples=1000)
 settings.load_profile("repeatable")
 
 

@@ -34,6 +34,7 @@ MEMORY = Path("/dev/shm")
 ENOUGH = 6 * 2**30  # bytes
 FIRST_PORT, PORTS = 10_000, 1000  # of the first test process
 _ports = count()
+PATIENCE = 120  # seconds: a busy machine starts and stops slowly
 # Speed only: a test's server need not survive a power cut. No autovacuum: its moments would add chance.
 SERVER_SETTINGS = (
     "fsync=off",
@@ -196,7 +197,7 @@ class Cluster:
         with suppress(OSError):  # its file is gone: it ends by itself
             os.kill(self.main_pid(), signal.SIGINT)  # does not wait for its clients
         try:
-            self.process.wait(timeout=20)
+            self.process.wait(timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             with suppress(OSError):
                 os.kill(self.main_pid(), signal.SIGKILL)  # a strace in front of it does not pass it on
@@ -228,12 +229,11 @@ class Cluster:
         return psycopg.connect(host=str(self.folder), user="postgres", dbname="postgres", autocommit=True)
 
     def _wait(self) -> None:
-        for _ in range(300):
+        late = time.monotonic() + PATIENCE
+        while self.process.poll() is None and time.monotonic() < late:
             try:
                 self._connect().close()
             except psycopg.OperationalError:
-                if self.process.poll() is not None:
-                    break
                 time.sleep(0.05)
             else:
                 return

@@ -9,6 +9,7 @@ import datetime as dt
 import json
 import os
 import random
+import select
 import signal
 import subprocess
 import sys
@@ -24,7 +25,7 @@ from survey_app.config import Settings
 from survey_app.services import backup, housekeeping, schema
 from survey_app.services.context import Context
 from survey_app.services.survey import campaigns
-from tests.durability.served import environment
+from tests.durability.served import PATIENCE, environment
 
 
 def upgrade(context: Context, revision: str) -> None:
@@ -110,6 +111,8 @@ class Doer:
         said = {"deed": deed, "moment": moment, "arguments": arguments, "after": after}
         self.process.stdin.write(json.dumps(said) + "\n")
         self.process.stdin.flush()
+        answered, _, _ = select.select([self.process.stdout], [], [], PATIENCE)  # one line to one line
+        assert answered, f"{deed}: neither done nor killed"
         return int(self.process.stdout.readline())
 
 

@@ -60,14 +60,20 @@ def _lines(said: str) -> list[str]:
 
 
 def killed_until_done(hand: Doer, deed: str, back: str, revision: str, before: str) -> None:
-    """Killed at random moments of what it takes, each time with all of the change or nothing of it; then let alone."""
+    """Killed at random moments of what it takes, each time with all of the change or nothing of it; then let alone.
+
+    Where it was done before its moment came, for the machine had less to do than a moment ago, it is brought back and
+    tried again with earlier moments.
+    """
     old = everything(hand.context)
     lasted = hand.whole(deed, revision)
     new = everything(hand.context)
     hand.whole(back, before)
     assert everything(hand.context) == old != new
     for _ in range(TRIES):
-        hand.killed(lasted, deed, revision)
+        while not hand.killed(lasted, deed, revision):
+            hand.whole(back, before)
+            lasted /= 2
         found = everything(hand.context)
         assert found in (old, new), "the change was half done"
         if found == new:
@@ -93,7 +99,6 @@ def test_a_migration_that_was_killed_is_run_again(durable: Context) -> None:
             killed_until_done(hand, "upgrade", "downgrade", newest, revision)
             killed_until_done(hand, "downgrade", "upgrade", revision, newest)
             schema.upgrade(durable)
-        assert hand.kills >= len(released) // 4, "most were done before their moment came"
 
 
 def answered(context: Context) -> tuple[Held, Counter[str]]:

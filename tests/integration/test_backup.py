@@ -197,9 +197,9 @@ def test_a_file_that_asks_for_too_much_work_is_refused(some_rows: Context, tmp_p
             told = json.loads(first)
             told["sealed"] |= claim
             changed.write_bytes(_resummed(json.dumps(told).encode() + b"\n" + rest))
-            begin = time.monotonic()
+            begin = time.thread_time()
             refused(other, changed, "nie jest kopią")
-            assert time.monotonic() - begin < 5
+            assert time.thread_time() - begin < 5
 
 
 def test_only_an_empty_database_is_restored_into(some_rows: Context, tmp_path: Path) -> None:

@@ -453,7 +453,11 @@ def test_requests_leave_no_log_line(someone: Respondent, caplog: pytest.LogCaptu
 # Whatever is typed ---------------------------------------------------------------------------------------------
 
 
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None,
+    max_examples=25,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(st.data())
 def test_whatever_is_typed_is_kept_or_named(someone: Respondent, data: st.DataObject) -> None:
     instrument = someone.held.instrument
