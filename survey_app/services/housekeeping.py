@@ -37,9 +37,10 @@ def _round(context: Context) -> list[str]:
     refresh_coding(context)
     sessions.forget_overdue(context)
     lines += _mind_keys(context) + retention.run_once(context) + text_retention.run_once(context)
-    lines += trace.shorten(context) + messages.mail_waiting(context) + links.check_due(context)
+    lines += trace.shorten(context)
     context.database.empty_log()  # it tells which answer came when, next to whose invitation
-    return lines
+    # Last, what waits for servers elsewhere: nothing else waits for them with it.
+    return lines + messages.mail_waiting(context) + links.check_due(context)
 
 
 def run_forever(context: Context, every: int) -> Iterator[str]:

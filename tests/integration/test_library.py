@@ -207,6 +207,25 @@ def item_id(response: TestResponse) -> int:
     return int(response.location.rpartition("/")[2])
 
 
+def test_what_servers_elsewhere_do_keeps_no_other_work_of_the_worker(
+    sqlite_context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The order of arrival goes from the log beside the file, however a link's check ends."""
+    gminas.seed_pilot_gminas(sqlite_context)
+    log = sqlite_context.settings.var / "survey.sqlite3-wal"
+    left: list[int] = []
+
+    def stuck(_context: Context) -> list[str]:
+        left.append(log.stat().st_size)
+        raise RuntimeError
+
+    monkeypatch.setattr(links, "check_due", stuck)
+    assert log.stat().st_size
+    with pytest.raises(RuntimeError):
+        housekeeping.run_once(sqlite_context)
+    assert left == [0]
+
+
 def test_a_member_adds_a_coordinator_opens_and_everybody_reads(app: Flask) -> None:
     jan, anna, nobody = staff(app, "jan@example.org"), staff(app, "anna@example.org"), staff(app)
     assert "Biblioteczka jest jeszcze pusta" in nobody.get("/biblioteczka")

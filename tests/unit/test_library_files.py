@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import io
 import socket
+import ssl
 import subprocess
 import sys
 import threading
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -14,6 +18,10 @@ from pathlib import Path
 
 import pypdf
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from survey_app.errors import ConflictError, InvalidInputError
 from survey_app.services.library import file_reader, link_probe, read_text, shelf, words
@@ -262,10 +270,62 @@ def test_what_a_page_answers_and_where_a_redirect_leads(web: list[str]) -> None:
     assert not answers("500")
     assert not answers("301")
     assert not answers("loop")
+    assert not answers("302/http:||[")  # an address that nobody can read
     with pytest.raises(link_probe.RefusedAddressError):
         answers("302/http:||inside.example.org|")
     with pytest.raises(link_probe.RefusedAddressError):
         answers("302/http:||169.254.169.254|")
+
+
+def test_a_server_that_never_ends_its_answer_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Over TLS as well: a byte now and then is no reason to wait on, and the worker has other things to do."""
+    key, mark = _certificate(tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(mark, key)
+    said_all = threading.Event()
+
+    def serve(server: socket.socket) -> None:
+        with server.accept()[0] as plain, contextlib.suppress(OSError):
+            over = context.wrap_socket(plain, server_side=True)
+            with over:
+                over.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+                for _ in range(120):
+                    over.sendall(b"a")
+                    time.sleep(0.05)
+                said_all.set()
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=serve, args=(server,), daemon=True)
+        thread.start()
+        connect: Callable[..., socket.socket] = socket.create_connection
+        monkeypatch.setattr(
+            socket, "create_connection", lambda _, timeout: connect(server.getsockname(), timeout)
+        )
+        trusting = ssl.create_default_context(cafile=str(mark))
+        monkeypatch.setattr(ssl, "create_default_context", lambda: trusting)
+        monkeypatch.setattr(link_probe, "WHOLE", 0.5)
+        link_probe.answers("https://example.org/", lambda *_: ["93.184.215.14"])
+        thread.join()
+    assert not said_all.is_set()
+
+
+def _certificate(folder: Path) -> tuple[Path, Path]:
+    """A key and a certificate of example.org that vouches for itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "example.org")])
+    now = dt.datetime.now(dt.UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("example.org")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    own, mark = folder / "key.pem", folder / "mark.pem"
+    plain = serialization.NoEncryption()
+    own.write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain))
+    mark.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    return own, mark
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,12 @@ import ipaddress
 import socket
 import ssl
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 SECONDS = 5  # for each wait
-WHOLE = 15  # for one connection, however slowly it speaks
+WHOLE = 20  # for one address with all its redirects, however slowly they speak
 REDIRECTS = 5
 PORTS = {"http": 80, "https": 443}
 AGAIN_WITH_GET = {403, 405, 501}  # servers that do not take HEAD
@@ -33,23 +34,27 @@ class RefusedAddressError(ValueError):
 
 
 def answers(url: str, resolve: Resolve | None = None) -> bool:
-    """True if the page is there (status below 400, or one that asks who we are). RefusedAddressError: never asked."""
+    """True if the page is there (status below 400, or one that asks who we are). RefusedAddressError: never asked.
+
+    Whatever a server answers, this ends within WHOLE seconds and the time that its names take to be found.
+    """
     asked: set[str] = set()
+    end = time.monotonic() + WHOLE
     for _ in range(REDIRECTS + 1):
         if url in asked:
             return False
         asked.add(url)
         try:
-            status, location = _ask(url, resolve or resolved)
+            status, location = _ask(url, resolve or resolved, end)
+            if not 300 <= status < 400:
+                return status < 300 or status in (401, 403, 429)
+            if not location:
+                return False
+            url = urljoin(url, location)
         except RefusedAddressError:
             raise
         except BROKEN:
             return False
-        if not 300 <= status < 400:
-            return status < 300 or status in (401, 403, 429)
-        if not location:
-            return False
-        url = urljoin(url, location)
     return False
 
 
@@ -96,39 +101,62 @@ def resolved(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(one[4][0]) for one in found))
 
 
-def _ask(url: str, resolve: Resolve) -> tuple[int, str]:
-    """Status, and where a redirect leads."""
+def _ask(url: str, resolve: Resolve, end: float) -> tuple[int, str]:
+    """Status, and where a redirect leads. `end`: on the monotonic clock, when there is no more waiting."""
     parts = parts_of(url)
     host, port = (parts.hostname or "").rstrip("."), PORTS[parts.scheme]
     addresses = resolve(host.encode("idna").decode("ascii"), port)
     if not addresses or not all(is_public(one) for one in addresses):
         raise RefusedAddressError(url)
-    status, location = _request("HEAD", parts, host, port, addresses[0])
+    status, location = _request("HEAD", parts, host, port, addresses[0], end)
     if status in AGAIN_WITH_GET:
-        status, location = _request("GET", parts, host, port, addresses[0])
+        status, location = _request("GET", parts, host, port, addresses[0], end)
     return status, location
 
 
-def _request(method: str, parts: SplitResult, host: str, port: int, address: str) -> tuple[int, str]:
+def _request(
+    method: str, parts: SplitResult, host: str, port: int, address: str, end: float
+) -> tuple[int, str]:
     name = host.encode("idna").decode("ascii")
     connection = http.client.HTTPConnection(name, port, timeout=SECONDS)
-    plain = socket.create_connection((address, port), timeout=SECONDS)
-    end = threading.Timer(WHOLE, _shut, [plain])
-    end.daemon = True
-    end.start()
+    left = end - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    with socket.create_connection((address, port), timeout=min(SECONDS, left)) as plain, _ends(plain, end):
+        if parts.scheme == "https":
+            # The plain socket loses its file to the secured one, which has to be ended instead.
+            secured = ssl.create_default_context().wrap_socket(
+                plain, server_hostname=name, do_handshake_on_connect=False
+            )
+            with secured, _ends(secured, end):
+                secured.do_handshake()
+                return _answer(connection, secured, method, parts)
+        return _answer(connection, plain, method, parts)
+
+
+def _answer(
+    connection: http.client.HTTPConnection, over: socket.socket, method: str, parts: SplitResult
+) -> tuple[int, str]:
+    connection.sock = over
     try:
-        secure = ssl.create_default_context()
-        connection.sock = (
-            secure.wrap_socket(plain, server_hostname=name) if parts.scheme == "https" else plain
-        )
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         connection.request(method, _ascii(target), headers={"User-Agent": AGENT, "Accept": "*/*"})
         answer = connection.getresponse()
         return answer.status, answer.getheader("Location") or ""
     finally:
-        end.cancel()
         connection.close()
-        plain.close()
+
+
+@contextlib.contextmanager
+def _ends(sock: socket.socket, end: float) -> Iterator[None]:
+    """Until the end of the block: at `end` the connection is shut, so that whoever waits for it waits no more."""
+    timer = threading.Timer(max(0.0, end - time.monotonic()), _shut, [sock])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _ascii(target: str) -> str:
@@ -140,6 +168,6 @@ def _ascii(target: str) -> str:
 
 
 def _shut(sock: socket.socket) -> None:
-    """Whoever waits for it is told that it is over."""
+    """Whoever waits for it is told that it is over. Past TLS: its own goodbye would wait for the other side."""
     with contextlib.suppress(OSError):
-        sock.shutdown(socket.SHUT_RDWR)
+        socket.socket.shutdown(sock, socket.SHUT_RDWR)
