@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from survey_app.errors import ConflictError, InvalidInputError, NotFoundError
 from survey_app.services import accounts, gminas, housekeeping, trace
 from survey_app.services.context import Context
-from survey_app.services.library import items, link_probe, links, search
+from survey_app.services.library import items, link_probe, links, search, words
 from survey_app.services.library.items import ItemDraft, Scope
 from survey_app.services.library.search import Asked
 from survey_app.services.rollup import regions
@@ -124,6 +124,25 @@ def test_one_file_that_is_sent_twice_at_once_is_one_item(context: Context) -> No
         assert len(set(made)) == 1
     with pytest.raises(ConflictError, match="pod tytułem „Poradnik”"):
         items.add(context, OWN, a_text("Inny tytuł"), None)
+
+
+def test_nobody_waits_while_the_words_of_a_long_file_are_looked_up(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On SQLite there is one writer: what takes seconds must not be done as that."""
+    gminas.seed_pilot_gminas(context)
+    look_up, saved = words.weighed, []
+
+    def slowly(*texts: str) -> dict[str, int]:
+        with context.database.transaction():
+            saved.append(texts[0])
+        return look_up(*texts)
+
+    monkeypatch.setattr(words, "weighed", slowly)
+    made = items.add(context, OWN, a_text("Poradnik"), None)
+    items.change(context, OWN, made.id, replace(a_text("Nowy"), file_name="", content=b""), None)
+    assert saved == ["Poradnik", "Nowy"]
+    assert titles(context, OWN, "spółdzielnia nowa") == ["Nowy"]
 
 
 def test_the_acts_of_the_sources_come_once_with_what_changed_them(context: Context) -> None:

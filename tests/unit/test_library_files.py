@@ -163,6 +163,15 @@ def test_words_are_found_in_any_form(asked: str, text: str) -> None:
     assert "".join(piece.text for piece in marked) == text
 
 
+def test_of_a_text_without_end_the_first_words_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where all its words are one, written in ever other ways: each is a question to the dictionary."""
+    monkeypatch.setattr(words, "MOST_WORDS", 9)
+    ways = ["gmina", "Gmina", "GMINA", "gMina", "gmIna", "gmiNa", "gminA"]
+    found = words.weighed("Klub", "", " ".join([*ways, "szkoła", "tartak"]))
+    assert {"klub", "gmina", "szkola"} <= set(found)
+    assert "tartak" not in found
+
+
 def test_another_word_is_not_found_and_the_title_says_most() -> None:
     kept = words.weighed("Spółdzielnia", "Gmina i spółdzielnie", "spółdzielni gminy klubu")
     assert (kept["spoldzielnia"], kept["gmina"], kept["klub"]) == (words.TITLE, words.DESCRIPTION, words.TEXT)

@@ -6,6 +6,7 @@ A reader who is no owner sees an item only where it was shared with them; to eve
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -24,6 +25,7 @@ MOST = 2000  # items of one owner
 MOST_OCTETS = 1024**3  # of one owner's files
 UNKNOWN = "Nie ma takiej pozycji w tej biblioteczce."
 NOT_SAVED = "Pozycja nie jest zapisana."
+OTHER_FILE = "Ktoś zmienił w tym czasie plik tej pozycji. Prosimy sprawdzić i zapisać jeszcze raz."
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ def add(context: Context, scope: Scope, draft: ItemDraft, actor: int | None) -> 
     """The same file sent twice is the same item. InvalidInputError with every fault; ConflictError: no more room."""
     checked = _checked(context, draft, needs_file=True)
     text = read_text.text_of(checked) if checked else ""
+    told = _weighed(draft, text)
     with context.database.transaction() as session:
         library.hold(session, scope)
         if checked and (twice := library.by_content(session, scope, _sha256(checked))):
@@ -91,7 +94,7 @@ def add(context: Context, scope: Scope, draft: ItemDraft, actor: int | None) -> 
             changed_at=now,
             changed_by=actor,
         )
-        _keep(session, added, checked, text)
+        _keep(session, added, checked, text, told)
         _record(context, session, "library_added", added, actor)
         if added.open_to_all:
             _record(context, session, "library_opened", added, actor)
@@ -99,11 +102,18 @@ def add(context: Context, scope: Scope, draft: ItemDraft, actor: int | None) -> 
 
 
 def change(context: Context, scope: Scope, item_id: int, draft: ItemDraft, actor: int | None) -> LibraryItem:
-    """Of a document without a new file the file stays. NotFoundError: not an item of this owner."""
+    """Of a document without a new file the file stays. NotFoundError: not an item of this owner. ConflictError: no more
+    room, or somebody put another file in meanwhile.
+    """
     checked = _checked(context, draft, needs_file=False)
-    text = read_text.text_of(checked) if checked else None
+    with context.database.reading() as session:
+        held = "" if checked else library.text_of(session, _require(session, scope, item_id).id)
+    text = read_text.text_of(checked) if checked else held
+    told = _weighed(draft, text)
     with context.database.transaction() as session:
         found = _require_own(session, scope, item_id)
+        if checked is None and library.text_of(session, found.id) != text:
+            raise ConflictError(OTHER_FILE)
         if found.kind != draft.kind:
             raise InvalidInputError("Rodzaju pozycji nie można zmienić. Prosimy dodać nową.")
         if checked:
@@ -114,7 +124,7 @@ def change(context: Context, scope: Scope, item_id: int, draft: ItemDraft, actor
         for name, value in columns.items():
             setattr(found, name, value)
         found.changed_at, found.changed_by = context.clock(), actor
-        _keep(session, found, checked, library.text_of(session, found.id) if text is None else text)
+        _keep(session, found, checked, text, told)
         _record(context, session, "library_changed", found, actor)
         if was_open != found.open_to_all:
             action = "library_opened" if found.open_to_all else "library_shut"
@@ -168,7 +178,7 @@ def add_first_acts(context: Context) -> int:
             added = library.add(
                 session, Scope(region=library.COUNTRY), **draft.columns(), added_at=now, changed_at=now
             )
-            _keep(session, added, None, "")
+            _keep(session, added, None, "", _weighed(draft, ""))
             _record(context, session, "library_added", added, None)
     return len(new)
 
@@ -188,7 +198,14 @@ def _checked(context: Context, draft: ItemDraft, *, needs_file: bool) -> files.C
     return checked
 
 
-def _keep(session: Session, found: LibraryItem, checked: files.CheckedFile | None, text: str) -> None:
+def _keep(
+    session: Session,
+    found: LibraryItem,
+    checked: files.CheckedFile | None,
+    text: str,
+    told: Mapping[str, int],
+) -> None:
+    """`told`: its words, as `_weighed` found them."""
     if checked is not None:
         library.keep_file(
             session,
@@ -200,8 +217,14 @@ def _keep(session: Session, found: LibraryItem, checked: files.CheckedFile | Non
             text=text,
             content=checked.content,
         )
-    described = "\n".join((found.description, found.author, found.law_reference))
-    library.keep_words(session, found.id, words.weighed(found.title, described, text))
+    library.keep_words(session, found.id, told)
+
+
+def _weighed(draft: ItemDraft, text: str) -> dict[str, int]:
+    """Before the transaction: a long text takes seconds, for which nobody else could save anything."""
+    columns = draft.columns()
+    described = "\n".join(str(columns[name]) for name in ("description", "author", "law_reference"))
+    return words.weighed(str(columns["title"]), described, text)
 
 
 def _refuse_full(session: Session, scope: Scope, more: int) -> None:

@@ -17,6 +17,7 @@ from survey_app.services import base_forms
 TITLE, DESCRIPTION, TEXT = 9, 3, 1  # how much a word says about an item, by where it stands
 LONGEST = 80  # letters of a kept form
 MOST_FORMS = 20_000  # of one item
+MOST_WORDS = 30_000  # different ones that are looked up for one item: some seconds of a processor
 MOST_ASKED = 10  # words of a search
 LONGEST_SEARCH = 200
 # Letter without diacritics -> how a word may begin that begins with it.
@@ -41,12 +42,19 @@ class Piece:
 
 
 def weighed(title: str, description: str, text: str) -> dict[str, int]:
-    """Base form -> weight of the most telling place that it stands in; at most MOST_FORMS of them."""
+    """Base form -> weight of the most telling place that it stands in; at most MOST_FORMS, of the first MOST_WORDS.
+
+    Slow for a long text: not to be called while a transaction is open, for whom others wait.
+    """
     found: dict[str, int] = {}
+    looked: set[str] = set()
     for part, weight in ((title, TITLE), (description, DESCRIPTION), (text, TEXT)):
-        for token in set(_TOKEN.findall(part)):
-            for form in forms(token) - EMPTY:
-                if form in found or len(found) < MOST_FORMS:
+        for token in (match[0] for match in _TOKEN.finditer(part)):
+            if len(found) >= MOST_FORMS or len(looked) >= MOST_WORDS:
+                return found
+            if token not in looked:
+                looked.add(token)
+                for form in sorted(forms(token) - EMPTY)[: MOST_FORMS - len(found)]:
                     found.setdefault(form, weight)
     return found
 
