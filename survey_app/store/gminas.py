@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from survey_app.models import Gmina, GminaKind, Powiat, Wojewodztwo
@@ -21,6 +21,7 @@ __all__ = [
     "all_gminas",
     "get",
     "get_with_regions",
+    "hold_region",
     "kind_on",
     "lock",
     "name_regions",
@@ -31,6 +32,7 @@ __all__ = [
 ]
 
 CODE = re.compile(r"[0-9]{6}")
+_REGIONS = 4_027_035  # any number that nothing else of this service takes
 
 
 def get(session: Session, code: str) -> Gmina | None:
@@ -133,3 +135,12 @@ def wait_for_others(session: Session) -> None:
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text(f'LOCK TABLE "{Gmina.__tablename__}" IN SHARE ROW EXCLUSIVE MODE'))
+
+
+def hold_region(session: Session, region_code: str) -> None:
+    """Until the transaction ends, nobody else who asks for this region goes on: what two send at once, one does.
+
+    A region has no row of its own. SQLite has one writer at a time anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_REGIONS, func.hashtext(region_code))))

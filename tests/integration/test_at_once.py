@@ -6,13 +6,18 @@ import threading
 from dataclasses import replace
 
 import pytest
+import yaml
 from flask import Flask
 
 from survey_app.errors import ConflictError, GoneError, InvalidInputError, NotFoundError, SurveyError
-from survey_app.services import housekeeping, trace
+from survey_app.services import gminas, housekeeping, trace
 from survey_app.services.context import Context
+from survey_app.services.method import process
 from survey_app.services.register import catalogue
 from survey_app.services.register.import_catalogue import ImportReport, read_file, save
+from survey_app.services.registers import entries
+from survey_app.services.registers.entries import Content, Owner
+from survey_app.services.rollup import import_records, messages
 from survey_app.services.survey import campaigns, results
 from survey_app.services.survey.campaigns import Campaign, draft_mark
 from survey_app.services.survey.take_survey import Receipt
@@ -293,3 +298,25 @@ def test_a_form_that_a_wrong_clock_refused_can_be_sent_again(sqlite_context: Con
     assert [browser.post(address, data=fields).status_code for _ in range(2)] == [303, 303]
     lock_held(sqlite_context, held)
     assert len(results.load_results(sqlite_context, held.campaign.id).records) == 1
+
+
+# A region, which has no row that one could hold ----------------------------------------------------------------
+
+
+def test_what_is_sent_twice_at_once_to_a_region_is_there_once(postgres_context: Context) -> None:
+    context, region = postgres_context, Owner(region_code="06")
+    gminas.seed_pilot_gminas(context)
+    file = f"TERYT;wariant;start;koniec\n{JANOW};A;1;2\n".encode()
+    facts = import_records.read_file(context, "zapisy.csv", file)
+    variant = yaml.safe_dump(dict(process.region_variant(context, "06")[0].document)).encode()
+    assert together(*[lambda: process.publish_variant(context, "06", variant, None)] * 4) == [None] * 4
+    for turn in range(4):
+        what = Content({"nazwa": [f"Platforma {turn}"], "wariant": {"option": "obywatelski"}})
+        made = together(*[lambda what=what: entries.add(context, region, "rpw", what, None).id] * 4)
+        sent = together(
+            *[lambda title=f"Spotkanie {turn}": messages.send(context, "06", title, "Tekst", None)] * 4
+        )
+        assert (len(set(made)), len(set(sent))) == (1, 1), (made, sent)
+    assert together(*[lambda: import_records.save(context, facts, "Raport", None)] * 4) == [3] * 4
+    backs = together(*[lambda: messages.take_back(context, "06", 1, None)] * 4)
+    assert len(refused(backs)) == 3

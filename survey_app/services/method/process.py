@@ -307,6 +307,7 @@ def publish_variant(context: Context, wojewodztwo_code: str, content: bytes, act
     own = process_from_document({**known.document, "key": f"{default_process().key}_{wojewodztwo_code}"})
     version = publish_instrument(context, own)
     with context.database.transaction() as session:
+        gminas.hold_region(session, wojewodztwo_code)
         found = process.of_region(session, wojewodztwo_code)
         row = found[0] if found else RegionProcess(wojewodztwo_code=wojewodztwo_code)
         row.instrument_version_id, row.published_at, row.published_by = version.id, context.clock(), actor

@@ -20,7 +20,7 @@ from survey_app.services.context import Context
 from survey_app.services.instruments import publish_instrument, used_instrument
 from survey_app.services.register.sectors import sector_labels
 from survey_app.services.registers.definitions import register_definition, rules_of
-from survey_app.store import audit, catalogue, people, registers
+from survey_app.store import audit, catalogue, gminas, people, registers
 from survey_app.store.registers import BriefEntry, RegisterEntry, RegisterEvent, RegisterParty
 
 MOST = 5_000  # entries of one register
@@ -180,6 +180,8 @@ def add_within(
     columns = _columns(session, owner, definition, content)
     if owner.gmina_code:
         people.hold_team(session, owner.gmina_code)
+    elif owner.region_code:
+        gminas.hold_region(session, owner.region_code)
     held = registers.entries(session, owner.gmina_code, owner.region_code, {key})
     for one in held:
         if declaration_id is not None:

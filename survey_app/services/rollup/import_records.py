@@ -156,6 +156,7 @@ def save(
     if faults:
         raise InvalidInputError("Niczego nie zapisano.", faults)
     with context.database.transaction() as session:
+        gminas.hold_region(session, COUNTRY)  # a gmina lies in several regions
         for row in preview.rows:
             for kind, value in row.facts.items():
                 network.put_record(

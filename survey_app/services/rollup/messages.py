@@ -16,7 +16,7 @@ from survey_app.services import mail
 from survey_app.services.context import Context
 from survey_app.services.mail import Message
 from survey_app.services.rollup.regions import COUNTRY, region_labels
-from survey_app.store import audit, network
+from survey_app.store import audit, gminas, network
 from survey_app.store.network import RegionMessage
 
 TITLE, TEXT = 200, 5_000
@@ -78,6 +78,7 @@ def send(
         raise InvalidInputError("Wiadomości nie wysłano.", faults)
     now = context.clock()
     with context.database.transaction() as session:
+        gminas.hold_region(session, region_code)
         for one, _ in network.sent(session, region_code)[:1]:
             same = (one.title, one.text, one.sent_by) == (title, text, actor)
             if same and one.taken_back_at is None and now - one.sent_at < dt.timedelta(minutes=5):
@@ -101,6 +102,7 @@ def send(
 def take_back(context: Context, region_code: str, message_id: int, actor: int | None) -> None:
     """No team sees it any more; letters that went out are out. NotFoundError, or ConflictError if it was taken back."""
     with context.database.transaction() as session:
+        gminas.hold_region(session, region_code)
         found = _of_region(session, region_code, message_id)
         if found.taken_back_at is not None:
             raise ConflictError("Ta wiadomość jest już cofnięta.")
