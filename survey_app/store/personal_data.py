@@ -88,9 +88,19 @@ _REGISTER_PLACES = (
         team_only=True,
     ),
     Place("motion", "put_by", "Poddane wnioski", {"text": "wniosek", "put_at": "kiedy"}, team_only=True),
-    Place("library_item", "added_by", "Dodane do biblioteczki", {"title": "tytuł", "added_at": "kiedy"}),
     Place(
-        "library_item", "changed_by", "Zmienione w biblioteczce", {"title": "tytuł", "changed_at": "kiedy"}
+        "library_item",
+        "added_by",
+        "Dodane do biblioteczki",
+        {"title": "tytuł", "added_at": "kiedy"},
+        team_only=True,
+    ),
+    Place(
+        "library_item",
+        "changed_by",
+        "Zmienione w biblioteczce",
+        {"title": "tytuł", "changed_at": "kiedy"},
+        team_only=True,
     ),
     Place("region_message", "sent_by", "Wiadomości do zespołów", {"title": "tytuł", "sent_at": "kiedy"}),
     Place("message_read", "person_id", "Przeczytane wiadomości", {"message_id": "wiadomość"}, goes=True),

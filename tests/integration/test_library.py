@@ -18,9 +18,10 @@ from survey_app.services.context import Context
 from survey_app.services.library import items, link_probe, links, search, words
 from survey_app.services.library.items import ItemDraft, Scope
 from survey_app.services.library.search import Asked
+from survey_app.services.personal_data import accounts_data
 from survey_app.services.rollup import regions
 from tests.example_files import a_pdf
-from tests.integration.staff import GMINA, OTHER_GMINA, PASSWORD, staff
+from tests.integration.staff import GMINA, OTHER_GMINA, PASSWORD, people, staff
 from tests.statements import asked as statements
 from tests.stores import Clock
 
@@ -104,6 +105,17 @@ def test_what_is_withdrawn_loses_all_but_its_title(context: Context) -> None:
         ("library_withdrawn", "Poradnik"),
     ]
     assert next(line.words for line in trace.page(context, GMINA)) == "wycofanie z biblioteczki"
+
+
+def test_the_administrators_copy_for_a_person_tells_no_titles_of_a_teams_own(sqlite_context: Context) -> None:
+    people(sqlite_context)
+    jan = accounts.find_person(sqlite_context, "jan@example.org").id  # type: ignore[union-attr]
+    items.add(sqlite_context, OWN, a_text("Notatka o Lipowej"), jan)
+    own, administrators = (
+        str(accounts_data.export_person(sqlite_context, jan, team=team)) for team in (True, False)
+    )
+    assert "Notatka o Lipowej" in own
+    assert "Notatka o Lipowej" not in administrators
 
 
 def test_one_file_that_is_sent_twice_at_once_is_one_item(context: Context) -> None:

@@ -174,7 +174,7 @@ def test_a_paper_goes_to_consultation_and_says_so_on_paper(context: Context, tea
     assert "projekt do konsultacji" not in str(
         docx.Document(io.BytesIO(paper_files.docx(context, GMINA, pact)))
     )
-    assert details(context, "paper_consulted") == ["Umowa o współpracy"]
+    assert details(context, "paper_consulted") == [""]
     papers.agree(context, GMINA, pact, 2, context.today(), None)
     with pytest.raises(ConflictError):
         paper_remarks.consult(context, GMINA, pact, None)

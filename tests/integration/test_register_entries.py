@@ -8,8 +8,11 @@ import pytest
 
 from survey_app.errors import ConflictError, InvalidInputError, NotFoundError
 from survey_app.services.context import Context
+from survey_app.services.method import papers
 from survey_app.services.registers import entries
 from survey_app.services.registers.entries import Content, Owner
+from survey_app.services.rollup import messages
+from survey_app.store import audit
 from tests.campaign_kit import add_gmina
 
 TODAY = dt.date(2026, 11, 23)
@@ -82,6 +85,20 @@ def test_a_line_of_the_log_has_words_a_day_and_a_kind(service: Context) -> None:
     for _ in range(2):
         entries.write_log(service, GMINA, made.id, "note", day, "Rozmowa z dyrektorką", None)
     assert [one.kind for one in entries.view(service, GMINA, made.id).events] == ["", "note"]
+
+
+def test_the_trace_names_nobody_whom_a_title_names(service: Context) -> None:
+    """Nobody can change the trace, for five years: whoever corrects a title must not leave the name there."""
+    made = add(service, nazwa=["Rozmowa z Genowefą Żytko"])
+    entries.change(service, GMINA, made.id, 1, Content(TASK), None)
+    entries.set_state(service, GMINA, made.id, "done", service.today(), "", None)
+    paper = papers.start(service, "060502", "list_intencyjny", papers.Content(), "Żytko", None)
+    messages.send(service, "06", "Żytko", "Zaproszenie", None)
+    with service.database.reading() as session:
+        told = [*audit.events(session, "060502"), *audit.events(session, None)]
+    deeds = {one.action: one.detail for one in told}
+    assert {"entry_changed", "entry_state", "paper_started", "region_message_sent"} <= set(deeds)
+    assert not any("Żytko" in detail for detail in deeds.values()), (deeds, paper.id)
 
 
 def test_an_entry_of_another_gmina_is_not_there(service: Context) -> None:

@@ -12,7 +12,7 @@ from survey_app.store.papers import Paper
 def record(
     context: Context, session: Session, action: str, paper: Paper, actor: int | None, detail: str = ""
 ) -> None:
-    """The paper's title, then `detail`. Never a word of a paper itself, nor who is named in it."""
+    """By the paper's number. Never a word of a paper itself, nor who is named in it, as its title may do."""
     audit.record(
         session,
         at=context.clock(),
@@ -21,5 +21,5 @@ def record(
         object_type="paper",
         object_id=paper.id,
         gmina_code=paper.gmina_code,
-        detail=f"{paper.title}, {detail}" if detail else paper.title,
+        detail=detail,
     )

@@ -308,7 +308,7 @@ def record(
     actor: int | None,
     detail: str = "",
 ) -> None:
-    """The entry's title, then `detail`: never a word of its fields or its log."""
+    """By the entry's number: its title may name a person, and the trace outlives names."""
     audit.record(
         session,
         at=context.clock(),
@@ -317,7 +317,7 @@ def record(
         object_type="register_entry",
         object_id=entry.id,
         gmina_code=entry.gmina_code,
-        detail=f"{entry.title}, {detail}" if detail else entry.title,
+        detail=detail,
     )
 
 

@@ -216,5 +216,5 @@ def _record(
         action=action,
         object_type="region_message",
         object_id=message.id,
-        detail=f"{message.region_code}: {message.title}",
+        detail=message.region_code,
     )
