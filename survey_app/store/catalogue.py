@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import inspect, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import update as sql_update
+from sqlalchemy.orm import Session, joinedload, object_session
 
 from survey_app import polish
 from survey_app.models import (
     CodingRound,
+    MeetingSeat,
     RoundStakeholder,
     Stakeholder,
     StakeholderContact,
@@ -127,10 +129,15 @@ def add(session: Session, gmina_code: str, draft: StakeholderDraft, joined_on: d
 
 
 def update(stakeholder: Stakeholder, draft: StakeholderDraft) -> bool:
-    """False if nothing changed."""
+    """False if nothing changed. A person's former name stays on no seat of a meeting, as an institution's does."""
     if draft_of(stakeholder) == draft:
         return False
+    named, person = stakeholder.name, stakeholder.natural_person
     _write(stakeholder, draft)
+    session = object_session(stakeholder)
+    if session and stakeholder.name != named and (person or stakeholder.natural_person):
+        own = MeetingSeat.stakeholder_id == stakeholder.id
+        session.execute(sql_update(MeetingSeat).where(own).values(label=stakeholder.name))
     return True
 
 

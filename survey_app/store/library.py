@@ -44,6 +44,7 @@ __all__ = [
 COUNTRY = "PL"
 COUNTRY_WIDE = "country"  # of `shared`
 WORDS_AT_ONCE = 2000
+NOWHERE = "about:blank"  # a link leads somewhere, as the table wants it; where it led is gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,8 @@ def strip(session: Session, item: LibraryItem, at: dt.datetime, actor: int | Non
     """Withdrawn: its file with the text, its words are gone, and all but the title that says what there was."""
     session.execute(delete(LibraryFile).where(LibraryFile.item_id == item.id))
     session.execute(delete(LibraryWord).where(LibraryWord.item_id == item.id))
-    item.description = item.author = item.licence_note = ""
+    item.description = item.author = item.licence_note = item.law_reference = item.outdated_by = ""
+    item.outdated_since, item.url = None, NOWHERE if item.kind == "link" else ""
     item.shared, item.open_to_all = "own", False
     item.withdrawn_at, item.changed_at, item.changed_by = at, at, actor
 

@@ -86,20 +86,28 @@ def test_a_word_is_found_in_any_form_and_the_title_before_the_text(context: Cont
 
 def test_what_is_withdrawn_loses_all_but_its_title(context: Context) -> None:
     gminas.seed_pilot_gminas(context)
-    kept = items.add(context, OWN, a_text("Poradnik", open_to_all=True, description="Opis"), None)
+    told = {"description": "Opis", "url": "https://przyklad.pl/jan-lipa"}
+    kept = items.add(context, OWN, a_text("Poradnik", open_to_all=True, **told), None)
     with pytest.raises(NotFoundError):
         items.withdraw(context, NEAR, kept.id, None)  # read by them, and not theirs
     items.withdraw(context, OWN, kept.id, None)
+    link = ItemDraft("link", "Strona", "own", url="https://przyklad.pl/ewa-lipa")
+    items.withdraw(context, OWN, items.add(context, OWN, link, None).id, None)
     for read in (items.item, items.file_of, items.withdraw):
         with pytest.raises(NotFoundError):
             read(context, OWN, kept.id, *((None,) if read is items.withdraw else ()))
     with context.database.connection() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM library_word").scalar() == 0
         assert connection.exec_driver_sql("SELECT count(*) FROM library_file").scalar() == 0
-        row = connection.exec_driver_sql("SELECT title, description, open_to_all FROM library_item").one()
-        assert tuple(row) == ("Poradnik", "", False)
+        rows = connection.exec_driver_sql(
+            "SELECT title, description, url, open_to_all FROM library_item ORDER BY id"
+        ).all()
+        assert [tuple(row) for row in rows] == [
+            ("Poradnik", "", "", False),
+            ("Strona", "", "about:blank", False),
+        ]
         left = connection.exec_driver_sql("SELECT action, detail FROM audit_event ORDER BY place").all()
-    assert [tuple(one) for one in left if one[0].startswith("library")] == [
+    assert [tuple(one) for one in left if one[1] == "Poradnik"] == [
         ("library_added", "Poradnik"),
         ("library_opened", "Poradnik"),
         ("library_withdrawn", "Poradnik"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
@@ -14,6 +15,7 @@ from survey_app.services.context import Context
 from survey_app.services.method.begun_from import prefilled_from
 from survey_app.services.method.definitions import paper_definition
 from survey_app.services.personal_data import accounts_data
+from survey_app.services.register import catalogue
 from survey_app.services.registers import entries, meetings, votes
 from survey_app.services.registers.entries import Content, Owner
 from survey_app.services.registers.quorum import Counts
@@ -221,6 +223,16 @@ def test_an_erased_account_leaves_no_name_on_a_seat(service: Context) -> None:
     accounts.close_account(service, fourth, None)
     accounts_data.erase_account(service, fourth, None)
     assert "osoba usunięta" in [one.label for one in held(service, entry_id).seats]
+
+
+def test_a_persons_name_that_the_catalogue_forgets_goes_from_their_seat(service: Context) -> None:
+    entry_id, _ = opened(service)
+    first, second = catalogue.stakeholders(service, GMINA)[:2]
+    for one, person, name in ((first, True, "Osoba fizyczna 1"), (second, False, "Szkoła nr 2")):
+        draft = replace(catalogue.draft_of(one), name=name, natural_person=person)
+        catalogue.update_stakeholder(service, GMINA, one.id, draft, None)
+    labels = [one.label for one in held(service, entry_id).seats]
+    assert labels == ["Instytucja 002", "Instytucja 003", "Osoba 4", "Osoba fizyczna 1"]
 
 
 def test_minutes_and_the_list_of_resolutions_tell_results_and_no_votes(service: Context) -> None:
