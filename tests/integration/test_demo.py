@@ -13,6 +13,7 @@ from sqlalchemy import event, text
 
 from survey_app.analysis.diagnoza.result import Edition
 from survey_app.cli import main
+from survey_app.errors import ConflictError
 from survey_app.services import accounts, gminas, trace, trace_words
 from survey_app.services.coding import agree, coding_history, coding_rounds, gminas_table, rate
 from survey_app.services.context import Context
@@ -146,6 +147,13 @@ def test_every_deed_of_it_has_words_in_an_unbroken_trace(after_first_run: Contex
     assert len(actions) > 20
     assert actions <= set(trace_words.WORDS)
     assert [state.broken for state in trace.check_all(after_first_run)] == [(), (), ()]
+
+
+def test_no_account_that_everybody_knows_comes_into_a_service_at_work(sqlite_context: Context) -> None:
+    accounts.create_user(sqlite_context, "ewa@urzad.example", "Ewa Lis", "cztery-zwykle-slowa-razem")
+    with pytest.raises(ConflictError, match="SURVEY_VAR"):
+        fill(sqlite_context)
+    assert [one.email for one in accounts.everyone(sqlite_context)] == ["ewa@urzad.example"]
 
 
 def test_a_second_run_changes_nothing(after_first_run: Context) -> None:

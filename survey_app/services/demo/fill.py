@@ -18,7 +18,7 @@ from pathlib import Path
 
 from survey_app import polish
 from survey_app.analysis.diagnoza.result import Edition
-from survey_app.errors import GoneError
+from survey_app.errors import ConflictError, GoneError
 from survey_app.instrument.model import Instrument
 from survey_app.services import accounts, gminas, schema
 from survey_app.services.context import Context
@@ -33,6 +33,10 @@ from survey_app.services.survey.campaigns import Campaign
 EMAIL = "koordynator@przyklad.pl"
 PASSWORD = "przykladowe-haslo"  # noqa: S105  (printed on purpose: the example holds nothing to protect)
 FOLDER = Path(__file__).parent
+AT_WORK = (
+    "W tej bazie są już konta ludzi, a przykład zakłada konta z hasłem, które każdy zna. Niczego nie dodano. Przykład "
+    "można zrobić w osobnej bazie i osobnym katalogu: DATABASE_URL i SURVEY_VAR."
+)
 WEEK = dt.timedelta(days=7)
 HELD_TITLE = "Ankieta o współpracy instytucji"
 OPEN_TITLE = "Ankieta jesienna (przykład)"
@@ -84,8 +88,12 @@ class DemoReport:
 
 
 def fill(context: Context) -> DemoReport:
-    """Makes what is missing, also what an interrupted run left undone; what is there stays as it is."""
+    """Makes what is missing, also what an interrupted run left undone; what is there stays as it is.
+
+    ConflictError: the store is that of a service at work, to which the printed password would open a way in.
+    """
     schema.upgrade(context)
+    _refuse_a_service_at_work(context)
     gminas.seed_pilot_gminas(context)  # so that a visitor can found a team of their own, too
     items.add_first_acts(context)
     missing = [gmina for gmina in (LARGE, SMALL) if not _is_held(context, gmina)]
@@ -101,6 +109,14 @@ def fill(context: Context) -> DemoReport:
         small_pdf=_pdf(context, SMALL),
         made_now=bool(missing) or coded_now or talked_now or went_on_now or open_now is None,
     )
+
+
+def _refuse_a_service_at_work(context: Context) -> None:
+    """Where people have accounts and the example is not there. Whoever has the example may add people of their own."""
+    addresses = {one.email for one in accounts.everyone(context)}
+    of_example = EMAIL.partition("@")[2]
+    if EMAIL not in addresses and any(not one.endswith(f"@{of_example}") for one in addresses):
+        raise ConflictError(AT_WORK)
 
 
 def _talk(context: Context) -> bool:
