@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -363,6 +364,28 @@ def test_supporters_and_contributions_come_from_coding_and_catalogue(sqlite_cont
     assert [row["podmiot"] for row in of[PaperFact.SUPPORTER_ROWS]] == supporters
     assert [set(row) for row in of[PaperFact.STAKEHOLDER_ROWS]] == [{"podmiot", "sektor", "typ"}] * 3
     assert of[PaperFact.CONTRIBUTION_ROWS] == [{"podmiot": first.name, "wklad": "lokal: świetlica"}]
+
+
+def test_a_paper_of_the_public_diagnoza_begins_with_no_person_of_the_catalogue(
+    sqlite_context: Context,
+) -> None:
+    """Nor with who of them is Zwolennik, and what they promised."""
+    context = sqlite_context
+    kit.closed_round(context, kit.add_team(context, 3, 3), points=(3, 3, 3))
+    person, *institutions = catalogue.stakeholders(context, kit.GMINA)
+    for one in (person, institutions[0]):
+        draft = DeclarationDraft("contribution", "świetlica", context.today(), "lokal")
+        declarations.add_declaration(context, kit.GMINA, one.id, draft, None)
+    whole = prefilled(context, kit.GMINA, paper_definition("pakt"))
+    draft = replace(catalogue.draft_of(person), natural_person=True)
+    catalogue.update_stakeholder(context, kit.GMINA, person.id, draft, None)
+    found = prefilled(context, kit.GMINA, paper_definition("pakt"))
+    for table, before in (("sygnatariusze", 3), ("wklady", 2)):
+        assert len(whole.tables[table]) == before
+        named = [row["podmiot"] for row in found.tables[table]]
+        assert named == [row["podmiot"] for row in whole.tables[table] if row["podmiot"] != person.name]
+    told = prefilled(context, kit.GMINA, paper_definition("ryzyka")).tables["ryzyka_lista"]
+    assert person.name in str(told), "a paper for the team alone"
 
 
 def test_what_is_off_the_path_is_kept_and_said(invitation: Flask, sqlite_context: Context) -> None:

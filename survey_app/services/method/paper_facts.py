@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 
 from survey_app import polish
+from survey_app.analysis.edition import Edition
 from survey_app.analysis.papers.calculation_words import summary
 from survey_app.analysis.papers.calculator import calculated
 from survey_app.instrument.assumptions import default_rows
@@ -32,6 +33,7 @@ Rows = Sequence[Row]
 CALCULATED = "wynik"  # "<key of a calculator>.wynik": its result in words
 OF_REGISTER = "register:"
 HALF_A_YEAR = dt.timedelta(days=182)
+A_PERSON = "_osoba"  # in a row that names a natural person of the catalogue; no table has such a column
 TYPE_WORDS = {"A": "typ A", "B": "typ B", "C": "typ C"}
 
 
@@ -49,9 +51,12 @@ def text_facts(context: Context, gmina: GminaDescription, day: dt.date) -> dict[
 
 
 def prefilled(context: Context, gmina_code: str, definition: Instrument) -> Content:
-    """What a new paper begins with: only what its definition asks for, and what fits into the field."""
+    """What a new paper begins with: only what its definition asks for, and what fits into the field.
+
+    A paper whose text stands in the public diagnoza begins with no natural person of the catalogue, as that names none.
+    """
     wanted = rules_of(definition).prefill or {}
-    known = _Known(context, gmina_code)
+    known = _Known(context, gmina_code, public=rules_of(definition).edition == Edition.PUBLIC)
     answers: dict[str, Value] = {}
     tables: dict[str, Rows] = {}
     by_table = {table.id: table for table in definition.tables}
@@ -75,8 +80,8 @@ def prefilled(context: Context, gmina_code: str, definition: Instrument) -> Cont
 class _Known:
     """Asks for each kind of thing once, and only if something of it is wanted."""
 
-    def __init__(self, context: Context, gmina_code: str) -> None:
-        self.context, self.gmina_code = context, gmina_code
+    def __init__(self, context: Context, gmina_code: str, *, public: bool) -> None:
+        self.context, self.gmina_code, self.public = context, gmina_code, public
         self.texts: Mapping[str, str] | None = None
 
     def of(self, source: str) -> object:
@@ -85,7 +90,8 @@ class _Known:
         if field:
             return _of_paper(self.context, self.gmina_code, key, field)
         if source in ROW_FACTS:
-            return ROW_FACTS[PaperFact(source)](self.context, self.gmina_code)
+            rows = ROW_FACTS[PaperFact(source)](self.context, self.gmina_code)
+            return [one for one in rows if not (self.public and one.get(A_PERSON))]
         if self.texts is None:
             gmina = gminas.describe(self.context, self.gmina_code)
             self.texts = text_facts(self.context, gmina, self.context.today())
@@ -179,11 +185,17 @@ def _team(context: Context, gmina_code: str) -> list[Row]:
 
 def _supporters(context: Context, gmina_code: str) -> list[Row]:
     """Zwolennicy of the last closed round, corrections applied, without those that left the catalogue since."""
+    persons = {one.id for one in catalogue.stakeholders(context, gmina_code) if one.natural_person}
     return [
         {"podmiot": one.name, "sektor": one.sector_label}
+        | _person(one.natural_person or one.stakeholder_id in persons)
         for one, code in present_codes(context, gmina_code)
         if code.stance is Stance.SUPPORTER
     ]
+
+
+def _person(natural: bool) -> dict[str, str]:
+    return {A_PERSON: "tak"} if natural else {}
 
 
 def _stakeholders(context: Context, gmina_code: str) -> list[Row]:
@@ -194,6 +206,7 @@ def _stakeholders(context: Context, gmina_code: str) -> list[Row]:
             "sektor": sectors.get(one.sector, one.sector),
             "typ": TYPE_WORDS.get(one.stakeholder_type or "", ""),
         }
+        | _person(one.natural_person)
         for one in catalogue.stakeholders(context, gmina_code)
     ]
 
@@ -201,7 +214,7 @@ def _stakeholders(context: Context, gmina_code: str) -> list[Row]:
 def _contributions(context: Context, gmina_code: str) -> list[Row]:
     declared = declarations.declarations_of_gmina(context, gmina_code)
     return [
-        {"podmiot": one.name, "wklad": words}
+        {"podmiot": one.name, "wklad": words} | _person(one.natural_person)
         for one in catalogue.stakeholders(context, gmina_code)
         if (words := declarations.contribution_words(declared.get(one.id, [])))
     ]
