@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from wtforms import SelectField, StringField, TextAreaField
 
-from survey_app.forms.staff_catalogue import Day
+from survey_app.forms.day import Day
 from survey_app.forms.staff_fields import (
     NoControlCharacters,
     StaffForm,

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from wtforms import DateField, RadioField, SelectMultipleField, StringField, TextAreaField, ValidationError
-from wtforms.validators import DataRequired, Optional
+from wtforms import RadioField, SelectMultipleField, StringField, TextAreaField, ValidationError
+from wtforms.validators import DataRequired
 
 from survey_app.errors import Fault
+from survey_app.forms.day import Day
 from survey_app.forms.staff_fields import (
     NoControlCharacters,
     StaffForm,
@@ -53,10 +54,8 @@ class RoundForm(StaffForm):
     scheme = RadioField("Podział na kody")
     stakeholder_ids = SetOfIds("Kogo ocenia zespół", "Prosimy zaznaczyć choć jednego interesariusza.")
     rater_ids = SetOfIds("Kto ocenia", "Prosimy zaznaczyć choć jedną osobę.")
-    rating_until = DateField(
+    rating_until = Day(
         "Do kiedy oceniamy",
-        [Optional()],
-        format=["%Y-%m-%d", "%d.%m.%Y"],
         description="Dzień, który zobaczy zespół. Nic się wtedy samo nie zamknie.",
     )
 

@@ -9,7 +9,8 @@ from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAre
 from wtforms.validators import DataRequired, InputRequired, NumberRange
 
 from survey_app.errors import Fault
-from survey_app.forms.staff_catalogue import Checkboxes, Day
+from survey_app.forms.day import Day
+from survey_app.forms.staff_catalogue import Checkboxes
 from survey_app.forms.staff_fields import (
     MomentField,
     NoControlCharacters,

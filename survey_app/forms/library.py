@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 
 from wtforms import (
@@ -12,10 +11,10 @@ from wtforms import (
     SelectField,
     StringField,
     TextAreaField,
-    ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
 
+from survey_app.forms.day import Day
 from survey_app.forms.staff_fields import (
     NoControlCharacters,
     StaffForm,
@@ -26,26 +25,7 @@ from survey_app.forms.staff_fields import (
     required,
 )
 
-_DAY = "Na przykład 21.11.2026."
-
-
-class DayField(StringField):  # type: ignore[misc]  # WTForms ships no types
-    """A day as people write it or as a browser sends it; `day`: None where nothing was typed."""
-
-    day: dt.date | None = None
-
-    def pre_validate(self, form: object) -> None:
-        """What was typed stays in `data`, so that the page shows it again."""
-        del form
-        self.day = None
-        for written in ("%Y-%m-%d", "%d.%m.%Y"):
-            try:
-                self.day = dt.datetime.strptime(self.data or "", written).date()  # noqa: DTZ007  (a day has no zone)
-            except ValueError:
-                continue
-        if self.data and (self.day is None or not 1900 <= self.day.year <= 2100):
-            self.day = None
-            raise ValidationError("Nie ma takiego dnia. Prosimy wpisać go w postaci 21.11.2026.")
+_YEARS = (1900, 2100)  # an act may be older than anything else here
 
 
 class ItemForm(StaffForm):
@@ -66,7 +46,7 @@ class ItemForm(StaffForm):
     author = StringField("Autor albo wydawca", [at_most(300), NoControlCharacters()], filters=[one_line])
     licence = SelectField("Licencja", default="")
     licence_note = StringField("Uwaga do licencji", [at_most(500), NoControlCharacters()], filters=[one_line])
-    outdated_since = DayField("Nieaktualne od", [at_most(40)], description=_DAY, filters=[one_line])
+    outdated_since = Day("Nieaktualne od", years=_YEARS)
     outdated_by = StringField(
         "Co to zmieniło",
         [at_most(500), NoControlCharacters()],
@@ -96,7 +76,7 @@ class DocumentForm(ItemForm):
 
     content = FileField("Plik")
     url = StringField("Strona, z której pochodzi", [at_most(2000), NoControlCharacters()], filters=[one_line])
-    as_of = DayField("Stan na dzień", [at_most(40)], description=_DAY, filters=[one_line])
+    as_of = Day("Stan na dzień", years=_YEARS)
 
 
 class LinkForm(ItemForm):
@@ -106,7 +86,7 @@ class LinkForm(ItemForm):
         description="Publiczny adres, który zaczyna się od http:// albo https://.",
         filters=[one_line],
     )
-    as_of = DayField("Stan na dzień", [at_most(40)], description=_DAY, filters=[one_line])
+    as_of = Day("Stan na dzień", years=_YEARS)
 
 
 class ActForm(ItemForm):
@@ -116,11 +96,8 @@ class ActForm(ItemForm):
         description="Na przykład: Dz.U. 2003 nr 122 poz. 1143.",
         filters=[one_line],
     )
-    as_of = DayField(
-        "Stan prawny na dzień",
-        [required("Prosimy podać dzień, na który jest stan prawny."), at_most(40)],
-        description=_DAY,
-        filters=[one_line],
+    as_of = Day(
+        "Stan prawny na dzień", [required("Prosimy podać dzień, na który jest stan prawny.")], years=_YEARS
     )
     url = StringField(
         "Adres w ISAP albo w dzienniku", [at_most(2000), NoControlCharacters()], filters=[one_line]

@@ -8,7 +8,8 @@ from typing import Any
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired
 
-from survey_app.forms.staff_catalogue import Checkboxes, Day
+from survey_app.forms.day import Day
+from survey_app.forms.staff_catalogue import Checkboxes
 from survey_app.forms.staff_fields import (
     NoControlCharacters,
     StaffForm,
@@ -20,6 +21,7 @@ from survey_app.forms.staff_fields import (
 )
 
 REMARK_LENGTH = 4_000
+WHY_LENGTH = 180
 OUTCOMES = {
     "accepted": "uwzględniona",
     "partly": "uwzględniona częściowo",
@@ -49,6 +51,18 @@ class SignatureForm(StaffForm):
         "Kto podpisał",
         [at_most(200), NoControlCharacters()],
         description="Osoba i funkcja, na przykład: Maria Ćwik, dyrektorka. Bez innych danych osobowych.",
+        filters=[one_line],
+    )
+
+
+class ChangeSignatureForm(SignatureForm):
+    """`seen`: the mark of the signature that the page showed."""
+
+    seen = HiddenField(default="")
+    why = StringField(
+        "Powód poprawki",
+        [at_most(WHY_LENGTH), NoControlCharacters()],
+        description="Potrzebny, gdy zmienia się dzień. Zostanie w historii podpisów. Bez danych osobowych.",
         filters=[one_line],
     )
 
@@ -87,6 +101,7 @@ class ManySignaturesForm(StaffForm):
 
 
 class LeavingPaperForm(StaffForm):
+    seen = HiddenField(default="")
     left_on = Day("Dzień odejścia", [InputRequired(_NO_DAY)])
     left_reason = StringField(
         "Powód",
@@ -97,7 +112,24 @@ class LeavingPaperForm(StaffForm):
 
 
 class ReturningPaperForm(StaffForm):
+    seen = HiddenField(default="")
     signed_on = Day("Dzień ponownego podpisu", [InputRequired(_NO_DAY)])
+
+
+class MistakeForm(StaffForm):
+    """What was entered by mistake is taken back."""
+
+    seen = HiddenField(default="")
+    why = StringField(
+        "Powód",
+        [
+            required("Prosimy podać powód, choćby: pomyłka przy wpisywaniu."),
+            at_most(WHY_LENGTH),
+            NoControlCharacters(),
+        ],
+        description="Na przykład: wybrano złą instytucję. Zostanie w historii podpisów. Bez danych osobowych.",
+        filters=[one_line],
+    )
 
 
 class RemarkForm(StaffForm):

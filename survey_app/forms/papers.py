@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import HiddenField, RadioField, StringField, ValidationError
 from wtforms.validators import InputRequired
 
-from survey_app.forms.staff_catalogue import Day
+from survey_app.forms.day import Day
 from survey_app.forms.staff_fields import NoControlCharacters, StaffForm, at_most, one_line, options
 
 KEEP_NEWEST, KEEP_OTHER = "newest", "other"

@@ -8,7 +8,7 @@ from typing import Any
 from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import AnyOf
 
-from survey_app.forms.staff_catalogue import Day
+from survey_app.forms.day import Day
 from survey_app.forms.staff_fields import (
     MomentField,
     NoControlCharacters,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from wtforms import BooleanField, DateField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, SelectField, SelectMultipleField, StringField
 
+from survey_app.forms.day import Day
 from survey_app.forms.staff_fields import NoControlCharacters, StaffForm, at_most, one_line
 
 STAKEHOLDER, SECTOR = "i", "s"  # what a box stands for: "i-12", "s-edukacja"
@@ -33,21 +34,12 @@ class PlanForm(StaffForm):
         default="Przekonać do udziału w partnerstwie",
         description="Wspólny dla wszystkich zaznaczonych. Bez nazwisk.",
     )
-    due_on = DateField("Do kiedy", [Asked()], format=["%Y-%m-%d", "%d.%m.%Y"])
+    due_on = Day("Do kiedy", [Asked()])
     person_id = SelectField("Kto odpowiada", default="")
     argument = SelectField("Argument", default="")
     barrier = SelectField("Bariera osób, o której będzie mowa", default="")
     knowledge = SelectField("Co przeszkadza w przepływie wiedzy", default="")
     again = BooleanField("Utwórz także tam, gdzie jest już działanie w toku albo w planie")
-
-    def validate(self, *args: object, **kwargs: object) -> bool:
-        """A missing day is told by the use case; what was typed and is no day is told here."""
-        super().validate(*args, **kwargs)
-        if self.due_on.errors:
-            typed = (self.due_on.raw_data or [""])[0]
-            told = ["Prosimy wpisać dzień, na przykład 30.06.2027."] if typed.strip() else []
-            self.due_on.errors = told
-        return not self.errors
 
     @property
     def stakeholder_ids(self) -> list[int]:

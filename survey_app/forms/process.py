@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from wtforms import DateField, FileField, HiddenField, RadioField, SelectField, TextAreaField
+from wtforms import FileField, HiddenField, RadioField, SelectField, TextAreaField
 
+from survey_app.forms.day import Day
 from survey_app.forms.staff_fields import NoControlCharacters, StaffForm, at_most, many_lines, options
 
 
@@ -35,20 +36,9 @@ class StepForm(StaffForm):
         description="Potrzebny tylko wtedy, gdy zespół pomija ten krok.",
     )
     person_id = SelectField("Kto odpowiada", coerce=lambda value: str(value or ""), default="")
-    due_on = DateField("Do kiedy", [], format=["%Y-%m-%d", "%d.%m.%Y"])
+    due_on = Day("Do kiedy")
     note = TextAreaField("Uwagi", [at_most(2_000), NoControlCharacters()], filters=[many_lines])
     revision = HiddenField()
-
-    def validate(self, *args: object, **kwargs: object) -> bool:
-        """A day may stay empty; one that was typed must be a day."""
-        typed = (self.due_on.raw_data or [""])[0]
-        right = bool(super().validate(*args, **kwargs))
-        if self.due_on.errors:
-            self.due_on.errors = (
-                [] if not typed.strip() else ["Prosimy wpisać dzień, na przykład 30.06.2027."]
-            )
-            right = not self.errors
-        return right
 
 
 class VariantForm(StaffForm):

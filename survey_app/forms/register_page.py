@@ -9,10 +9,11 @@ from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired
 
 from survey_app.errors import Fault
+from survey_app.forms.day import Day
 from survey_app.forms.handlers import Fields, handler
 from survey_app.forms.interviews import whole_number
 from survey_app.forms.paper_page import SentPaper, read_paper
-from survey_app.forms.staff_catalogue import Checkboxes, Day
+from survey_app.forms.staff_catalogue import Checkboxes
 from survey_app.forms.staff_fields import (
     NoControlCharacters,
     StaffForm,

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 from wtforms import (
     BooleanField,
-    DateField,
     EmailField,
     RadioField,
     SelectField,
@@ -16,9 +13,9 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from survey_app.forms.day import Day
 from survey_app.forms.staff_fields import (
     NoControlCharacters,
     StaffForm,
@@ -36,7 +33,6 @@ TYPE_HINTS = {
     "C": "Reintegracja nie jest celem, ale są usługi, z których mogą korzystać jej uczestnicy.",
 }
 PLACES = (("1", "wewnętrzny"), ("0", "zewnętrzny"))
-NO_SUCH_DAY = "Nie ma takiego dnia. Prosimy wpisać go w postaci 21.11.2026."
 PLACE_HINTS = {"1": "Działa w gminie.", "0": "Działa spoza gminy."}
 
 
@@ -45,24 +41,6 @@ class Checkboxes(SelectMultipleField):  # type: ignore[misc]  # WTForms ships no
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
-
-
-class Day(DateField):  # type: ignore[misc]  # WTForms ships no types
-    """A day, typed or picked; a mistyped one says how to write it."""
-
-    data: Any
-
-    def __init__(self, label: str, validators: Sequence[Any] = (), **options: Any) -> None:
-        super().__init__(label, [*validators, Optional()], format=["%Y-%m-%d", "%d.%m.%Y"], **options)
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError(NO_SUCH_DAY) from error
-        if self.data is not None and not dt.date(2000, 1, 1) <= self.data <= dt.date(2100, 12, 31):
-            self.data = None
-            raise ValueError(NO_SUCH_DAY)
 
 
 class StakeholderForm(StaffForm):

@@ -13,8 +13,8 @@ from wtforms.validators import InputRequired, Length, StopValidation
 
 from survey_app import polish
 from survey_app.errors import Fault
+from survey_app.forms.day import read_day
 
-_DAY_FORMS = ("%Y-%m-%d", "%d.%m.%Y")
 _TIME = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)(?::00)?")
 # The last two code points of each plane stand for nothing, and no document may hold them.
 _NO_SIGNS = "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
@@ -141,14 +141,7 @@ def put_faults(form: Form, faults: Iterable[Fault]) -> list[str]:
 def _day(text: str) -> dt.date:
     if not text:
         raise ValueError("Prosimy podać dzień.")
-    for form in _DAY_FORMS:
-        try:
-            day = dt.datetime.strptime(text, form).date()  # noqa: DTZ007  (a day has no time zone)
-        except ValueError:
-            continue
-        if 2000 <= day.year <= 2100:
-            return day
-    raise ValueError("Nie ma takiego dnia. Prosimy wpisać go w postaci 21.11.2026.")
+    return read_day(text)
 
 
 def _time(text: str) -> dt.time:

@@ -275,8 +275,8 @@ def _draft(kind: str, form: ItemForm) -> ItemDraft:
         licence_note=form.licence_note.data or "",
         url=form.url.data or "",
         law_reference=form.law_reference.data or "" if "law_reference" in form else "",
-        as_of=form.as_of.day,
-        outdated_since=form.outdated_since.day,
+        as_of=form.as_of.data,
+        outdated_since=form.outdated_since.data,
         outdated_by=form.outdated_by.data or "",
         shared=form.shared.data or drafts.OWN,
         open_to_all=bool(form.open_to_all.data),
@@ -289,11 +289,8 @@ def _typed(found: Reading) -> dict[str, Any]:
     """What the item says now, as its form shows it."""
     item = found.item
     names = ("title", "description", "category", "author", "licence", "licence_note", "url", "law_reference")
-    more = ("outdated_by", "shared", "open_to_all")
-    days = {name: getattr(item, name) for name in ("as_of", "outdated_since")}
-    return {name: getattr(item, name) for name in (*names, *more)} | {
-        name: day.isoformat() if day else "" for name, day in days.items()
-    }
+    more = ("as_of", "outdated_since", "outdated_by", "shared", "open_to_all")
+    return {name: getattr(item, name) for name in (*names, *more)}
 
 
 def _form_page(desk: Desk, kind: str, form: ItemForm, found: Reading | None) -> str:
