@@ -16,6 +16,7 @@ __all__ = [
     "PaperSignature",
     "add_remark",
     "add_signature",
+    "delete_signature",
     "move",
     "remarks",
 ]
@@ -41,6 +42,12 @@ def add_signature(session: Session, paper_id: int, stakeholder_id: int, **conten
     session.add(made)
     session.flush()
     return made
+
+
+def delete_signature(session: Session, found: PaperSignature) -> None:
+    """Call `papers.hold` first."""
+    session.delete(found)
+    session.flush()
 
 
 def move(session: Session, from_id: int, to_id: int) -> None:

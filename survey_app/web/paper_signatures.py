@@ -10,8 +10,10 @@ from flask import Blueprint, flash, redirect, request
 from survey_app import polish
 from survey_app.errors import NotFoundError
 from survey_app.forms.paper_people import (
+    ChangeSignatureForm,
     LeavingPaperForm,
     ManySignaturesForm,
+    MistakeForm,
     NewSignatureForm,
     ReturningPaperForm,
     SignatureForm,
@@ -88,15 +90,16 @@ def add_many(gmina: GminaDescription, paper_id: int) -> Any:
 def changing(gmina: GminaDescription, paper_id: int, signature_id: int) -> str:
     found = _signatory(gmina, paper_id, signature_id)
     held = {"signed_on": found.signed_on, "role": found.words.role, "contribution": found.words.contribution}
-    form = SignatureForm(data={**held, "signed_by": found.words.signed_by})
-    return _one_page(gmina, find(gmina, paper_id), form, found)
+    form = ChangeSignatureForm(data={**held, "signed_by": found.words.signed_by, "seen": found.mark})
+    return _change_page(gmina, paper_id, form, found)
 
 
 @blueprint.post("/<int:signature_id>")
 @coordinator_of_gmina
 def change(gmina: GminaDescription, paper_id: int, signature_id: int) -> Any:
-    view, form = find(gmina, paper_id), SignatureForm(request.form)
-    found = _signatory(gmina, paper_id, signature_id)
+    """A refused page keeps what was typed; where somebody else changed the signature, what stands now is above it."""
+    form = ChangeSignatureForm(request.form)
+    seen = form.seen.data or ""
     if not accepted(
         form,
         lambda: paper_signatures.change(
@@ -107,62 +110,107 @@ def change(gmina: GminaDescription, paper_id: int, signature_id: int) -> Any:
             form.signed_on.data,
             _words(form),
             current_person().id,
+            form.why.data or "",
+            seen,
         ),
     ):
-        return _one_page(gmina, view, form, found), 422
+        found = _listed(gmina, paper_id, signature_id)
+        stale = found is not None and found.mark != seen
+        form.seen.data = found.mark if found else seen
+        return _change_page(gmina, paper_id, form, found, stale=stale), 409 if stale or not found else 422
     flash("Podpis jest poprawiony.", "success")
-    return _to_list(gmina, view)
+    return _to_list(gmina, find(gmina, paper_id))
 
 
 @blueprint.get("/<int:signature_id>/odejscie")
 @coordinator_of_gmina
 def leaving(gmina: GminaDescription, paper_id: int, signature_id: int) -> str:
-    form = LeavingPaperForm(data={"left_on": current_context().today()})
-    return _end_page(gmina, paper_id, signature_id, form, "odejscie")
+    return _deed_page(
+        gmina,
+        paper_id,
+        _signatory(gmina, paper_id, signature_id),
+        LeavingPaperForm(data={"left_on": current_context().today()}),
+        "odejscie",
+    )
 
 
 @blueprint.post("/<int:signature_id>/odejscie")
 @coordinator_of_gmina
 def leave(gmina: GminaDescription, paper_id: int, signature_id: int) -> Any:
     form = LeavingPaperForm(request.form)
-    return _ended(
+    return _done(
         gmina,
         paper_id,
         signature_id,
         form,
         "odejscie",
-        lambda: paper_signatures.leave(
-            current_context(),
-            gmina.code,
-            paper_id,
-            signature_id,
-            form.left_on.data,
-            form.left_reason.data,
-            current_person().id,
-        ),
+        paper_signatures.leave,
+        lambda: (form.left_on.data, form.left_reason.data),
     )
 
 
 @blueprint.get("/<int:signature_id>/powrot")
 @coordinator_of_gmina
 def returning(gmina: GminaDescription, paper_id: int, signature_id: int) -> str:
-    form = ReturningPaperForm(data={"signed_on": current_context().today()})
-    return _end_page(gmina, paper_id, signature_id, form, "powrot")
+    return _deed_page(
+        gmina,
+        paper_id,
+        _signatory(gmina, paper_id, signature_id),
+        ReturningPaperForm(data={"signed_on": current_context().today()}),
+        "powrot",
+    )
 
 
 @blueprint.post("/<int:signature_id>/powrot")
 @coordinator_of_gmina
 def come_back(gmina: GminaDescription, paper_id: int, signature_id: int) -> Any:
     form = ReturningPaperForm(request.form)
-    return _ended(
+    return _done(
         gmina,
         paper_id,
         signature_id,
         form,
         "powrot",
-        lambda: paper_signatures.come_back(
-            current_context(), gmina.code, paper_id, signature_id, form.signed_on.data, current_person().id
-        ),
+        paper_signatures.come_back,
+        lambda: (form.signed_on.data,),
+    )
+
+
+@blueprint.get("/<int:signature_id>/wycofanie")
+@coordinator_of_gmina
+def taking_back(gmina: GminaDescription, paper_id: int, signature_id: int) -> str:
+    return _deed_page(gmina, paper_id, _signatory(gmina, paper_id, signature_id), MistakeForm(), "wycofanie")
+
+
+@blueprint.post("/<int:signature_id>/wycofanie")
+@coordinator_of_gmina
+def take_back(gmina: GminaDescription, paper_id: int, signature_id: int) -> Any:
+    form = MistakeForm(request.form)
+    return _done(
+        gmina, paper_id, signature_id, form, "wycofanie", paper_signatures.take_back, lambda: (form.why.data,)
+    )
+
+
+@blueprint.get("/<int:signature_id>/cofniecie-odejscia")
+@coordinator_of_gmina
+def undoing_leaving(gmina: GminaDescription, paper_id: int, signature_id: int) -> str:
+    return _deed_page(
+        gmina, paper_id, _signatory(gmina, paper_id, signature_id), MistakeForm(), "cofniecie-odejscia"
+    )
+
+
+@blueprint.post("/<int:signature_id>/cofniecie-odejscia")
+@coordinator_of_gmina
+def undo_leaving(gmina: GminaDescription, paper_id: int, signature_id: int) -> Any:
+    form = MistakeForm(request.form)
+    return _done(
+        gmina,
+        paper_id,
+        signature_id,
+        form,
+        "cofniecie-odejscia",
+        paper_signatures.undo_leaving,
+        lambda: (form.why.data,),
     )
 
 
@@ -190,45 +238,109 @@ def _supporters(gmina: GminaDescription, paper_id: int, form: ManySignaturesForm
     return form
 
 
+def _listed(gmina: GminaDescription, paper_id: int, signature_id: int) -> Signatory | None:
+    everyone = paper_signatures.signatories(current_context(), gmina.code, paper_id)
+    return next((one for one in everyone if one.id == signature_id), None)
+
+
 def _signatory(gmina: GminaDescription, paper_id: int, signature_id: int) -> Signatory:
-    for one in paper_signatures.signatories(current_context(), gmina.code, paper_id):
-        if one.id == signature_id:
-            return one
+    if found := _listed(gmina, paper_id, signature_id):
+        return found
     raise NotFoundError(paper_signatures.UNKNOWN)
 
 
-def _one_page(
-    gmina: GminaDescription, view: PaperView, form: SignatureForm, found: Signatory | None = None
+def _one_page(gmina: GminaDescription, view: PaperView, form: NewSignatureForm) -> str:
+    return paper_page(
+        "panel/paper_signature.html",
+        gmina,
+        view,
+        TAB,
+        "Nowy podpis",
+        form=form,
+        adding=True,
+        found=None,
+        stale=False,
+    )
+
+
+def _change_page(
+    gmina: GminaDescription,
+    paper_id: int,
+    form: ChangeSignatureForm,
+    found: Signatory | None,
+    *,
+    stale: bool = False,
 ) -> str:
-    name = "Poprawianie podpisu" if found else "Nowy podpis"
-    return paper_page("panel/paper_signature.html", gmina, view, TAB, name, form=form, found=found)
+    """`found`: None once it was taken back; what was typed is still there. `stale`: changed since the page was made."""
+    view, name = find(gmina, paper_id), "Poprawianie podpisu"
+    return paper_page(
+        "panel/paper_signature.html",
+        gmina,
+        view,
+        TAB,
+        name,
+        form=form,
+        adding=False,
+        found=found,
+        stale=stale,
+    )
 
 
 def _many_page(gmina: GminaDescription, view: PaperView, form: ManySignaturesForm) -> str:
     return paper_page("panel/paper_signing.html", gmina, view, TAB, "Wiele podpisów", form=form)
 
 
-def _end_page(gmina: GminaDescription, paper_id: int, signature_id: int, form: Any, deed: str) -> str:
-    found = _signatory(gmina, paper_id, signature_id)
-    name = {"odejscie": "Odejście", "powrot": "Powrót"}[deed]
-    view = find(gmina, paper_id)
+# What is done to a signature after a question: the page's name, and what is said when it is done.
+DEEDS = {
+    "odejscie": ("Odejście", "Odejście jest zapisane."),
+    "powrot": ("Powrót", "Powrót jest zapisany."),
+    "wycofanie": ("Wycofanie pomyłki", "Podpis jest wycofany. Ślad po nim jest w historii podpisów."),
+    "cofniecie-odejscia": ("Cofnięcie odejścia", "Odejście jest cofnięte. Podpis obowiązuje jak przedtem."),
+}
+
+
+def _deed_page(
+    gmina: GminaDescription, paper_id: int, found: Signatory, form: Any, deed: str, *, stale: bool = False
+) -> str:
+    form.seen.data = form.seen.data or found.mark
     return paper_page(
-        "panel/paper_signature_end.html", gmina, view, TAB, name, form=form, found=found, deed=deed
+        "panel/paper_signature_end.html",
+        gmina,
+        find(gmina, paper_id),
+        TAB,
+        DEEDS[deed][0],
+        form=form,
+        found=found,
+        deed=deed,
+        stale=stale,
     )
 
 
-def _ended(
+def _done(
     gmina: GminaDescription,
     paper_id: int,
     signature_id: int,
     form: Any,
     deed: str,
-    act: Callable[[], None],
+    act: Callable[..., None],
+    typed: Callable[[], tuple[Any, ...]],
 ) -> Any:
-    if not accepted(form, act):
-        return _end_page(gmina, paper_id, signature_id, form, deed), 422
-    flash({"odejscie": "Odejście jest zapisane.", "powrot": "Powrót jest zapisany."}[deed], "success")
-    return _to_list(gmina, find(gmina, paper_id))
+    seen = form.seen.data or ""
+    if accepted(
+        form,
+        lambda: act(
+            current_context(), gmina.code, paper_id, signature_id, *typed(), current_person().id, seen
+        ),
+    ):
+        flash(DEEDS[deed][1], "success")
+        return _to_list(gmina, find(gmina, paper_id))
+    found = _listed(gmina, paper_id, signature_id)
+    if found is None:  # the same button pressed twice, or two coordinators with the same mistake before them
+        flash("Tego podpisu nie ma już na liście. Co się z nim stało, mówi historia podpisów.", "info")
+        return _to_list(gmina, find(gmina, paper_id))
+    stale = found.mark != seen
+    form.seen.data = found.mark
+    return _deed_page(gmina, paper_id, found, form, deed, stale=stale), 409 if stale else 422
 
 
 def _to_list(gmina: GminaDescription, view: PaperView) -> Any:

@@ -10,7 +10,9 @@ from survey_app.forms.interviews import whole_number
 from survey_app.forms.papers import KEEP_NEWEST, SettlingForm
 from survey_app.services.gminas import GminaDescription
 from survey_app.services.method import papers
+from survey_app.services.method.definitions import rules_of
 from survey_app.services.method.papers import PaperView, content_of
+from survey_app.services.method.signature_history import signature_history
 from survey_app.web.access import current_context, current_person, member_of_gmina
 from survey_app.web.panel_frame import accepted
 from survey_app.web.paper_frame import (
@@ -34,9 +36,18 @@ TAB = "paper_versions.index"
 @blueprint.get("")
 @member_of_gmina
 def index(gmina: GminaDescription, paper_id: int) -> str:
-    """The newest first."""
+    """The newest first; of a paper that is signed, what became of its signatures as well."""
     view = find(gmina, paper_id)
-    return paper_page("panel/paper_history.html", gmina, view, TAB, numbers=_numbers(view))
+    signed = rules_of(view.definition).signed
+    return paper_page(
+        "panel/paper_history.html",
+        gmina,
+        view,
+        TAB,
+        numbers=_numbers(view),
+        signed=signed,
+        signatures=signature_history(current_context(), gmina.code, paper_id) if signed else [],
+    )
 
 
 @blueprint.get("/<int:number>")

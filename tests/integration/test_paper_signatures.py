@@ -5,16 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import docx
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from survey_app.errors import ConflictError, InvalidInputError, NotFoundError
 from survey_app.services.context import Context
 from survey_app.services.method import paper_files, paper_remarks, paper_signatures, papers
 from survey_app.services.method.paper_signatures import Signatory, Words
 from survey_app.services.method.papers import Content
+from survey_app.services.method.signature_history import signature_history
 from survey_app.services.register import catalogue
 from survey_app.services.register.merge_catalogue import merge
 from survey_app.store import audit
@@ -212,10 +216,11 @@ def test_the_coordinator_keeps_the_list_on_pages_and_the_team_reads_it(
     assert anna.send(f"{base}/nowy", typed).status_code == 303
     number = listed(context, pact)[0].id
     changed = {"signed_on": "2026-10-30", "role": "inicjująca", "contribution": "", "signed_by": "dyrektorka"}
-    assert anna.send(f"{base}/{number}", changed).status_code == 303
+    assert act(anna, f"{base}/{number}", changed).status_code == 422  # another day needs a reason
+    assert act(anna, f"{base}/{number}", {**changed, "why": "zły dzień"}).status_code == 303
     left = {"left_on": "2026-11-01", "left_reason": "zmiana zadań"}
-    assert anna.send(f"{base}/{number}/odejscie", left).status_code == 303
-    assert anna.send(f"{base}/{number}/powrot", {"signed_on": "2026-10-31"}).status_code == 422
+    assert act(anna, f"{base}/{number}/odejscie", left).status_code == 303
+    assert act(anna, f"{base}/{number}/powrot", {"signed_on": "2026-10-31"}).status_code == 422
     catalogue.mark_left(context, GMINA, team.stakeholders[1], None)
     read = jan.get(base)
     for words in (
@@ -227,8 +232,113 @@ def test_the_coordinator_keeps_the_list_on_pages_and_the_team_reads_it(
         assert words in read
     assert "Odchodzi…" not in read
     forbidden(jan, f"{base}/nowy", f"{base}/wiele", f"{base}/{number}/odejscie")
-    assert anna.send(f"{base}/{number}/powrot", {"signed_on": "2026-11-01"}).status_code == 303
+    assert act(anna, f"{base}/{number}/powrot", {"signed_on": "2026-11-01"}).status_code == 303
     assert "Teraz: 3\u00a0sygnatariuszy" in jan.get(base)
+
+
+def act(person: Staff, address: str, typed: dict[str, str]) -> TestResponse:
+    """Opens the page with the form and sends that, with what the page hands back."""
+    return person.send(address, {"seen": seen_on(person.get(address)), **typed})
+
+
+def seen_on(page: str) -> str:
+    found = re.search(r'name="seen"[^>]*value="([^"]*)"', page)
+    assert found is not None
+    return found[1]
+
+
+def test_a_signature_entered_by_mistake_is_taken_back_for_a_reason(
+    context: Context, team: Team, pact: int
+) -> None:
+    """It stands on no list, in no file and in no count; the paper's history says that it did, and why no more."""
+    first, second, *_ = team.stakeholders
+    sign(context, pact, [first, second], EARLIER, Words("inicjująca", "sala", "Jan Kos"))
+    ids = {one.stakeholder_id: one.id for one in listed(context, pact)}
+    paper_signatures.leave(context, GMINA, pact, ids[second], TODAY, "zła instytucja", None)
+    with pytest.raises(InvalidInputError) as refused:
+        paper_signatures.undo_leaving(context, GMINA, pact, ids[second], " ", None)
+    assert [fault.where for fault in refused.value.faults] == ["why"]
+    for _ in range(2):
+        paper_signatures.undo_leaving(context, GMINA, pact, ids[second], "nie ten wpis", None)
+    assert [(one.signed_on, one.left_on, one.left_reason) for one in listed(context, pact)] == [
+        (EARLIER, None, "")
+    ] * 2
+    with pytest.raises(InvalidInputError):
+        paper_signatures.take_back(context, GMINA, pact, ids[first], "", team.coordinator)
+    papers.reopen(
+        context, GMINA, pact, team.coordinator
+    )  # a mistake is a mistake, whatever the paper's state
+    paper_signatures.take_back(context, GMINA, pact, ids[first], "zła\ninstytucja", team.coordinator)
+    papers.agree(context, GMINA, pact, 1, EARLIER, team.coordinator)
+    assert [one.stakeholder_id for one in listed(context, pact)] == [second]
+    assert first in {one.id for one in paper_signatures.candidates(context, GMINA, pact)}
+    printed = words_of(paper_files.docx(context, GMINA, pact))
+    assert ("Instytucja 001" in printed, "Instytucja 002" in printed) == (False, True)
+    taken, undone, *_ = signature_history(context, GMINA, pact)
+    assert (taken.words, taken.name, taken.who) == ("wycofanie pomyłki", "Instytucja 001", "Osoba 1")
+    assert taken.detail == "podpis z dnia 20 października 2026; powód: zła instytucja"
+    assert (undone.words, undone.name) == ("cofnięcie odejścia", "Instytucja 002")
+    assert undone.detail == "odejście z dnia 2 listopada 2026; powód: nie ten wpis"
+    assert sign(context, pact, [first], TODAY) == 1  # and may sign in earnest
+
+
+def test_two_at_one_signature_overwrite_nothing(context: Context, team: Team, pact: int) -> None:
+    """Who acts on a page that somebody else has overtaken is told, and what was typed is still there."""
+    app: Flask = create_app(context=context)
+    app.testing = True
+    anna, again = staff(app, ANNA), staff(app, ANNA)
+    first, second, *_ = team.stakeholders
+    sign(context, pact, [first], EARLIER, Words(role="inicjująca"))
+    base, number = f"/panel/{GMINA}/pisma/{pact}/podpisy", listed(context, pact)[0].id
+    seen = seen_on(again.get(f"{base}/{number}"))
+    typed = {"signed_on": "2026-10-20", "role": "partnerska", "contribution": "", "signed_by": ""}
+    assert act(anna, f"{base}/{number}", typed).status_code == 303
+    mine = {**typed, "role": "świadcząca", "seen": seen}
+    late = again.send(f"{base}/{number}", mine)
+    assert late.status_code == 409
+    for words in ("W tym czasie ktoś inny zmienił ten podpis", 'value="świadcząca"', "partnerska"):
+        assert words in late.text
+    for deed, more in (
+        ("odejscie", {"left_on": "2026-11-02", "left_reason": "powód"}),
+        ("wycofanie", {"why": "błąd"}),
+    ):
+        assert again.send(f"{base}/{number}/{deed}", {**more, "seen": seen}).status_code == 409
+    assert [(one.words.role, one.left_on) for one in listed(context, pact)] == [("partnerska", None)]
+    known = again.send(f"{base}/{number}", {**mine, "seen": seen_on(late.text)})
+    assert known.status_code == 303  # knowing what it said, it may be said
+    seen = seen_on(again.get(f"{base}/{number}"))
+    assert act(anna, f"{base}/{number}/wycofanie", {"why": "zła instytucja"}).status_code == 303
+    sign(context, pact, [second], TODAY)  # which may be given the same number
+    again.get(base)
+    gone = again.send(f"{base}/{number}", {**mine, "role": "ostatnia", "seen": seen})
+    assert gone.status_code == 409
+    assert 'value="ostatnia"' in gone.text
+    assert again.send(f"{base}/{number}/wycofanie", {"why": "zła", "seen": seen}).status_code in (303, 409)
+    assert [(one.stakeholder_id, one.words.role) for one in listed(context, pact)] == [(second, "")]
+    history = again.get(f"/panel/{GMINA}/pisma/{pact}/wersje")
+    assert "Wycofanie pomyłki" in history
+    assert "powód: zła instytucja" in history
+
+
+def test_two_who_take_back_at_once_take_back_one(context: Context, team: Team, pact: int) -> None:
+    sign(context, pact, list(team.stakeholders[:2]))
+    one, other = listed(context, pact)
+    start = threading.Barrier(2)
+
+    def take_back(why: str) -> str:
+        start.wait()
+        try:
+            paper_signatures.take_back(context, GMINA, pact, one.id, why, None, one.mark)
+        except NotFoundError:
+            return ""
+        return why
+
+    with ThreadPoolExecutor(2) as both:
+        done = [why for why in both.map(take_back, ("pierwszy", "drugi")) if why]
+    told = [detail for action, detail in trace(context) if action == "paper_signature_withdrawn"]
+    assert len(told) == len(done) == 1
+    assert told[0].endswith(f"powód: {done[0]}")
+    assert [left.id for left in listed(context, pact)] == [other.id]
 
 
 def forbidden(person: Staff, *addresses: str) -> None:

@@ -1,8 +1,12 @@
-"""Who signed an agreed paper, added one by one or many at once; who leaves stays on the list, with day and reason."""
+"""Who signed an agreed paper, added one by one or many at once; who leaves stays on the list, with day and reason.
+
+What was entered by mistake is corrected or taken back, with a reason, which `signature_history` tells afterwards.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -26,8 +30,13 @@ from survey_app.store.papers import Paper
 
 LENGTHS = {"role": 200, "contribution": 500, "signed_by": 200}
 REASON_LENGTH = 500
+WHY_LENGTH = 180  # of a correction: with the paper's title it has to fit into an entry of the trace
 NOT_SIGNED = "Tego pisma się nie podpisuje."
-UNKNOWN = "Pod tym pismem nie ma takiego podpisu."
+UNKNOWN = "Pod tym pismem nie ma takiego podpisu. Mógł go w tym czasie wycofać inny koordynator."
+CHANGED_MEANWHILE = (
+    "W tym czasie ktoś inny zmienił ten podpis. Jego zapis widać niżej; to, co Państwo wpisali, jest nadal"
+    " w formularzu. Prosimy sprawdzić i zapisać jeszcze raz."
+)
 NOT_AGREED = "Podpisać można pismo uzgodnione. Najpierw koordynator zapisuje, kiedy zespół je uzgodnił."
 NOBODY = "Nie wybrano nikogo. Prosimy zaznaczyć przynajmniej jedną instytucję."
 _NOT_SAVED = "Nie zapisano. Prosimy poprawić wskazane pola."
@@ -42,9 +51,15 @@ class Words:
     signed_by: str = ""
 
 
+WORD_LABELS = {"role": "rola", "contribution": "wkład", "signed_by": "kto podpisał"}
+
+
 @dataclass(frozen=True, slots=True)
 class Signatory:
-    """A signature with its institution. `in_catalogue`: it has not left that; `natural`: a person, no institution."""
+    """A signature with its institution. `in_catalogue`: it has not left that; `natural`: a person, no institution.
+
+    `mark`: what a page hands back, so that nobody corrects what somebody else has just changed.
+    """
 
     id: int
     stakeholder_id: int
@@ -55,6 +70,7 @@ class Signatory:
     left_reason: str
     in_catalogue: bool
     natural: bool
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +104,7 @@ def listed(session: Session, paper_id: int) -> list[Signatory]:
             one.left_reason,
             who.left_on is None,
             who.natural_person,
+            _mark(one),
         )
         for one, who in papers.signatures(session, [paper_id])
     ]
@@ -166,25 +183,89 @@ def change(
     on: dt.date,
     words: Words,
     actor: int | None,
+    why: str = "",
+    seen: str | None = None,
 ) -> None:
-    """Corrects what was typed. As `sign`; a signature stays before the day on which it ended."""
-    tidy = _tidy(words)
+    """Corrects what was typed; another day needs a reason. As `sign`; a signature stays before the day on which it
+    ended. `seen`: the mark of what the person saw; ConflictError: somebody else changed it since.
+    """
+    tidy, why = _tidy(words), " ".join(why.split())
     with context.database.transaction() as session:
         paper = _held(session, gmina_code, paper_id)
         found = _found(session, paper, signature_id)
-        # The paper may have been opened and agreed to again since: the day that stands stays good.
-        faults = _signing_faults(context, _agreed(paper), on) if on != found.signed_on else []
+        held = Words(found.role, found.contribution, found.signed_by)
+        if (held, found.signed_on) == (tidy, on):
+            return
+        _refuse_stale(found, seen)
+        faults = text_faults("why", why, WHY_LENGTH)
+        if on != found.signed_on:
+            # The paper may have been opened and agreed to again since: the day that stands stays good.
+            faults += _signing_faults(context, _agreed(paper), on)
+            if not why:
+                hint = "Napisz krótko, dlaczego. Zostanie to w historii podpisów."
+                faults.append(Fault("why_missing", "why", "Zmienia się dzień podpisu.", hint))
         if found.left_on is not None and on > found.left_on:
             message = f"Odejście jest zapisane dniem {polish.date(found.left_on)}."
             faults.append(Fault("after_leaving", "signed_on", message, "Wpisz ten dzień albo wcześniejszy."))
         _refuse(_word_faults(tidy) + faults)
-        held = Words(found.role, found.contribution, found.signed_by)
-        if (held, found.signed_on) == (tidy, on):
-            return
-        detail = "" if found.signed_on == on else f"{polish.date(on)} zamiast {polish.date(found.signed_on)}"
+        told = [f"{polish.date(on)} zamiast {polish.date(found.signed_on)}"] if on != found.signed_on else []
+        other = [label for name, label in WORD_LABELS.items() if getattr(held, name) != getattr(tidy, name)]
+        told += [f"zmieniono: {', '.join(other)}"] if other else []
+        told += [f"powód: {why}"] if why else []
         found.role, found.contribution, found.signed_by = tidy.role, tidy.contribution, tidy.signed_by
         found.signed_on = on
-        _record(context, session, "paper_signature_changed", paper, found, actor, detail)
+        _record(context, session, "paper_signature_changed", paper, found, actor, "; ".join(told))
+
+
+def take_back(
+    context: Context,
+    gmina_code: str,
+    paper_id: int,
+    signature_id: int,
+    why: str,
+    actor: int | None,
+    seen: str | None = None,
+) -> None:
+    """A signature that was entered by mistake is none: it stands on no list and in no file, whether it had ended or
+    not, and also while the paper is open again. That it stood there, and why no more, the history keeps.
+
+    ConflictError: changed since it was seen. InvalidInputError: no reason. NotFoundError: not there, or not any more.
+    """
+    why = " ".join(why.split())
+    with context.database.transaction() as session:
+        paper = _held(session, gmina_code, paper_id)
+        found = _found(session, paper, signature_id)
+        _refuse_stale(found, seen)
+        _refuse(_why_faults(why))
+        detail = f"podpis z dnia {polish.date(found.signed_on)}; powód: {why}"
+        _record(context, session, "paper_signature_withdrawn", paper, found, actor, detail)
+        paper_people.delete_signature(session, found)
+
+
+def undo_leaving(
+    context: Context,
+    gmina_code: str,
+    paper_id: int,
+    signature_id: int,
+    why: str,
+    actor: int | None,
+    seen: str | None = None,
+) -> None:
+    """An end that was entered by mistake: the signature holds as before, from its own day. Said twice, it is said once.
+
+    Errors as of `take_back`.
+    """
+    why = " ".join(why.split())
+    with context.database.transaction() as session:
+        paper = _held(session, gmina_code, paper_id)
+        found = _found(session, paper, signature_id)
+        if found.left_on is None:
+            return
+        _refuse_stale(found, seen)
+        _refuse(_why_faults(why))
+        detail = f"odejście z dnia {polish.date(found.left_on)}; powód: {why}"
+        found.left_on, found.left_reason = None, ""
+        _record(context, session, "paper_leaving_undone", paper, found, actor, detail)
 
 
 def leave(
@@ -195,6 +276,7 @@ def leave(
     on: dt.date,
     reason: str,
     actor: int | None,
+    seen: str | None = None,
 ) -> None:
     """No party to the paper since that day; the signature stays on the list. Said twice, it is said once."""
     reason = " ".join(reason.split())
@@ -205,6 +287,7 @@ def leave(
             return
         if found.left_on is not None:
             raise ConflictError(f"Odejście jest już zapisane, z dniem {polish.date(found.left_on)}.")
+        _refuse_stale(found, seen)
         faults = text_faults("left_reason", reason, REASON_LENGTH) + _future_faults(context, "left_on", on)
         if not reason:
             message = "Brakuje powodu."
@@ -218,7 +301,13 @@ def leave(
 
 
 def come_back(
-    context: Context, gmina_code: str, paper_id: int, signature_id: int, on: dt.date, actor: int | None
+    context: Context,
+    gmina_code: str,
+    paper_id: int,
+    signature_id: int,
+    on: dt.date,
+    actor: int | None,
+    seen: str | None = None,
 ) -> None:
     """Signs anew on that day. The list shows the new day; the trace keeps the earlier signature and its end."""
     with context.database.transaction() as session:
@@ -229,6 +318,7 @@ def come_back(
             if found.signed_on == on:
                 return
             raise ConflictError("Ten sygnatariusz nie odszedł, więc nie ma do czego wracać.")
+        _refuse_stale(found, seen)
         who = require_stakeholder(session, gmina_code, found.stakeholder_id)
         if who.left_on is not None:
             raise ConflictError(f"„{who.name}” nie jest już w katalogu, więc nie może podpisać pisma.")
@@ -269,6 +359,27 @@ def _found(session: Session, paper: Paper, signature_id: int) -> PaperSignature:
     if found is None:
         raise NotFoundError(UNKNOWN)
     return found
+
+
+def _mark(found: PaperSignature) -> str:
+    """Of everything that the page shows, and of whose it is: a number may be given again to another signature."""
+    told = (found.stakeholder_id, found.signed_on, found.left_on, found.left_reason)
+    words = (found.role, found.contribution, found.signed_by)
+    return hashlib.sha256(repr((told, words)).encode()).hexdigest()[:16]
+
+
+def _refuse_stale(found: PaperSignature, seen: str | None) -> None:
+    """None: nobody looked before, as where a file or a command acts."""
+    if seen is not None and seen != _mark(found):
+        raise ConflictError(CHANGED_MEANWHILE)
+
+
+def _why_faults(why: str) -> list[Fault]:
+    faults = text_faults("why", why, WHY_LENGTH)
+    if not why:
+        hint = "Wpisz choćby: pomyłka przy wpisywaniu."
+        faults.append(Fault("why_missing", "why", "Brakuje powodu.", hint))
+    return faults
 
 
 def _tidy(words: Words) -> Words:
