@@ -40,6 +40,7 @@ class Day(DateField):  # type: ignore[misc]  # WTForms ships no types
     """`data`: a day, or None where nothing was typed. It may stay empty unless a validator says otherwise."""
 
     data: Any
+    raw_data: Any
     widget = _DayInput()
 
     def __init__(

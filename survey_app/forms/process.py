@@ -9,8 +9,9 @@ from survey_app.forms.staff_fields import NoControlCharacters, StaffForm, at_mos
 
 
 class PathForm(StaffForm):
-    """The fault place of `process.choose_path` is `path`."""
+    """The fault place of `process.choose_path` is `path`. `revision`: of what the person saw."""
 
+    revision = HiddenField(default="0")
     path = RadioField("Ścieżka")
 
 

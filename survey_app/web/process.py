@@ -61,8 +61,10 @@ def index(gmina: GminaDescription) -> str:
 def choose_path(gmina: GminaDescription) -> Any:
     form, context = PathForm(request.form), current_context()
     form.path.choices = _paths(process.view(context, gmina.code))
+    seen = whole_number(form.revision.data)
     if not accepted(
-        form, lambda: process.choose_path(context, gmina.code, form.path.data or "", current_person().id)
+        form,
+        lambda: process.choose_path(context, gmina.code, form.path.data or "", current_person().id, seen),
     ):
         return _index_page(gmina, form), 422
     flash("Ścieżka jest zapisana. Pierwszy krok widać na górze strony.", "success")
@@ -73,7 +75,8 @@ def choose_path(gmina: GminaDescription) -> Any:
 @coordinator_of_gmina
 def follow_newest(gmina: GminaDescription) -> Any:
     try:
-        process.follow_newest(current_context(), gmina.code, current_person().id)
+        seen = whole_number(request.form.get("revision"))
+        process.follow_newest(current_context(), gmina.code, current_person().id, seen)
         flash("Zespół korzysta z nowej wersji procesu. Zapisy przy krokach zostały.", "success")
     except ConflictError as error:
         flash(error.message, "warning")
@@ -171,6 +174,7 @@ def publish_variant(region: Region) -> Any:
 def _index_page(gmina: GminaDescription, form: PathForm, **words: Any) -> str:
     context = current_context()
     found = process.view(context, gmina.code)
+    form.revision.data = str(found.followed.revision if found.followed else 0)
     form.path.choices = _paths(found)
     if form.path.data in (None, "None") and found.followed:
         form.path.data = found.path.id

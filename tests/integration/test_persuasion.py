@@ -217,7 +217,7 @@ def test_the_page_says_what_is_missing_keeps_what_was_typed_and_shows_what_is_pl
     typed = {"who": [f"i-{team.stakeholders[0]}"], "goal": "Nasz cel", "due_on": "kiedyś", "kind": "wizyta"}
     refused = person.send(PAGE, typed)
     assert refused.status_code == 422
-    for kept in ("Nasz cel", "kiedyś", f'value="i-{team.stakeholders[0]}" checked', "Prosimy wpisać dzień"):
+    for kept in ("Nasz cel", "kiedyś", f'value="i-{team.stakeholders[0]}" checked', "Nie ma takiego dnia"):
         assert kept in refused.text
     right = {**typed, "due_on": "30.06.2027", "person_id": str(team.people[1])}
     assert person.send(PAGE, right).status_code == 303

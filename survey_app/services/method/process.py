@@ -170,8 +170,13 @@ def _by_needs(step: Step, missing: Sequence[str]) -> str:
     return "done" if step.needs and not missing else "open"
 
 
-def choose_path(context: Context, gmina_code: str, path: str, actor: int | None) -> None:
-    """The team takes this path; before its first choice also the version of the process that is current for it."""
+def choose_path(
+    context: Context, gmina_code: str, path: str, actor: int | None, seen: int | None = None
+) -> None:
+    """The team takes this path; before its first choice also the version of the process that is current for it.
+
+    `seen`: the revision that the person saw, 0 where no path was chosen. ConflictError: another was chosen since.
+    """
     with context.database.transaction() as session:
         if gminas.lock(session, gmina_code) is None:
             raise NotFoundError(f"Nie ma gminy o kodzie {gmina_code}.")
@@ -182,16 +187,28 @@ def choose_path(context: Context, gmina_code: str, path: str, actor: int | None)
                 "path.unknown", "path", "Nie ma takiej ścieżki.", "Prosimy wybrać jedną z podanych."
             )
             raise InvalidInputError("Nie zapisano ścieżki.", [fault])
+        if found is not None and found[0].path == path:
+            return
+        _refuse_stale(known, found[0] if found else None, seen)
         if found is None:
             version = instruments.publish(session, known, context.clock())
             session.add(_following(context, gmina_code, version, path, actor))
-        elif found[0].path == path:
-            return
         else:
             row = found[0]
             row.path, row.revision = path, row.revision + 1
             row.changed_at, row.changed_by = context.clock(), actor
         _record(context, session, "process_path_chosen", "gmina", gmina_code, gmina_code, actor, path)
+
+
+def _refuse_stale(known: Process, followed: GminaProcess | None, seen: int | None) -> None:
+    """None: nobody looked before, as where a command acts."""
+    if seen is None or seen == (followed.revision if followed else 0):
+        return
+    label = next((one.label for one in known.paths if followed and one.id == followed.path), "")
+    raise ConflictError(
+        f"W tym czasie ktoś inny zmienił ścieżkę albo wersję procesu. Teraz zespół idzie ścieżką „{label}”."
+        " Państwa wybór jest nadal zaznaczony. Prosimy sprawdzić i zapisać jeszcze raz."
+    )
 
 
 def _following(
@@ -206,15 +223,20 @@ def _following(
     )
 
 
-def follow_newest(context: Context, gmina_code: str, actor: int | None) -> None:
-    """The team goes over to the newest process; what it said of steps stays with steps of the same id."""
+def follow_newest(context: Context, gmina_code: str, actor: int | None, seen: int | None = None) -> None:
+    """The team goes over to the newest process; what it said of steps stays with steps of the same id.
+
+    `seen` as of `choose_path`. ConflictError: no path yet, or another one since.
+    """
     with context.database.transaction() as session:
+        gminas.lock(session, gmina_code)
         found = process.followed(session, gmina_code)
         if found is None:
             raise ConflictError("Najpierw trzeba wybrać ścieżkę.")
         known = _known(session, gmina_code)
         if found[1].sha256 == known.sha256:
             return
+        _refuse_stale(process_of(found[1]), found[0], seen)
         row, version = found[0], instruments.publish(session, known, context.clock())
         row.instrument_version_id, row.revision = version.id, row.revision + 1
         if row.path not in {one.id for one in known.paths}:
