@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Subquery, func, select
 from sqlalchemy.orm import Session
 
 from survey_app.models import (
@@ -26,13 +27,17 @@ __all__ = [
     "PaperRemark",
     "PaperSignature",
     "PaperVersion",
+    "VersionHead",
     "add",
     "add_version",
     "agreed",
     "get",
     "give_points",
+    "heads",
     "hold",
-    "newest_versions",
+    "newest_answers",
+    "newest_head",
+    "newest_heads",
     "of_gmina",
     "points",
     "remark",
@@ -40,8 +45,35 @@ __all__ = [
     "signature",
     "signatures",
     "version",
-    "versions",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionHead:
+    """A version without what it holds, which may be long. `by_hand`: its text was edited by a person."""
+
+    paper_id: int
+    number: int
+    base: int
+    settles: int | None
+    instrument_version_id: int
+    by_hand: bool
+    said: str
+    made_at: dt.datetime
+    made_by: int | None
+
+
+_HEADS = select(
+    PaperVersion.paper_id,
+    PaperVersion.number,
+    PaperVersion.base,
+    PaperVersion.settles,
+    PaperVersion.instrument_version_id,
+    PaperVersion.text.is_not(None),
+    PaperVersion.said,
+    PaperVersion.made_at,
+    PaperVersion.made_by,
+)
 
 
 def of_gmina(session: Session, gmina_code: str) -> list[Paper]:
@@ -85,10 +117,25 @@ def version(session: Session, paper_id: int, number: int) -> PaperVersion | None
     return session.get(PaperVersion, (paper_id, number)) if 0 < number <= MAX_ID else None
 
 
-def versions(session: Session, paper_id: int) -> list[PaperVersion]:
-    """The newest first."""
-    query = select(PaperVersion).filter_by(paper_id=paper_id).order_by(PaperVersion.number.desc())
-    return list(session.scalars(query))
+def heads(session: Session, paper_id: int) -> list[VersionHead]:
+    """Of all versions, the newest first."""
+    query = _HEADS.where(PaperVersion.paper_id == paper_id).order_by(PaperVersion.number.desc())
+    return [VersionHead(*row) for row in session.execute(query)]
+
+
+def newest_head(session: Session, paper_id: int) -> VersionHead:
+    """A paper has at least one version."""
+    query = _HEADS.where(PaperVersion.paper_id == paper_id).order_by(PaperVersion.number.desc())
+    return VersionHead(*session.execute(query.limit(1)).one())
+
+
+def newest_heads(session: Session, gmina_code: str) -> Mapping[int, VersionHead]:
+    """Paper id -> the head of its newest version, of all papers of a gmina."""
+    newest = _newest_numbers(gmina_code)
+    query = _HEADS.join(
+        newest, (newest.c.paper_id == PaperVersion.paper_id) & (newest.c.number == PaperVersion.number)
+    )
+    return {head.paper_id: head for head in (VersionHead(*row) for row in session.execute(query))}
 
 
 def agreed(session: Session, gmina_code: str) -> list[tuple[Paper, PaperVersion, InstrumentVersion]]:
@@ -106,19 +153,23 @@ def agreed(session: Session, gmina_code: str) -> list[tuple[Paper, PaperVersion,
     return [(paper, version, used) for paper, version, used in session.execute(query)]
 
 
-def newest_versions(session: Session, gmina_code: str) -> Mapping[int, PaperVersion]:
-    """Paper id -> its newest version, of all papers of a gmina."""
-    newest = (
+def newest_answers(session: Session, gmina_code: str) -> Mapping[int, Mapping[str, Any]]:
+    """Paper id -> the answers of its newest version, of all papers of a gmina."""
+    newest = _newest_numbers(gmina_code)
+    query = select(PaperVersion.paper_id, PaperVersion.answers).join(
+        newest, (newest.c.paper_id == PaperVersion.paper_id) & (newest.c.number == PaperVersion.number)
+    )
+    return dict(session.execute(query).all())
+
+
+def _newest_numbers(gmina_code: str) -> Subquery:
+    return (
         select(PaperVersion.paper_id, func.max(PaperVersion.number).label("number"))
         .join(Paper, Paper.id == PaperVersion.paper_id)
         .where(Paper.gmina_code == gmina_code)
         .group_by(PaperVersion.paper_id)
         .subquery()
     )
-    query = select(PaperVersion).join(
-        newest, (newest.c.paper_id == PaperVersion.paper_id) & (newest.c.number == PaperVersion.number)
-    )
-    return {one.paper_id: one for one in session.scalars(query)}
 
 
 def remarks(session: Session, paper_id: int) -> list[PaperRemark]:

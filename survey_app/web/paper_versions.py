@@ -72,15 +72,15 @@ def compare(gmina: GminaDescription, paper_id: int) -> str:
     """`od`, `do`: numbers of versions; without them the newest and the one that it was made from."""
     view = find(gmina, paper_id)
     after = whole_number(request.args.get("do")) or view.newest.number
-    before = whole_number(request.args.get("od")) or view.version(after).base or after
+    before = whole_number(request.args.get("od")) or view.head(after).base or after
     return paper_page(
         "panel/paper_comparing.html",
         gmina,
         view,
         TAB,
         "Porównanie",
-        before=view.version(before),
-        after=view.version(after),
+        before=view.head(before),
+        after=view.head(after),
         difference=compared(gmina, view, before, after),
         numbers=_numbers(view),
     )
@@ -132,7 +132,7 @@ def settle(gmina: GminaDescription, paper_id: int, number: int) -> Any:
 
 def _settled(gmina: GminaDescription, view: PaperView, number: int) -> Any:
     """Away from a choice that was made already, or cannot be made now; None where it waits."""
-    view.version(number)
+    view.head(number)
     if away := closed_already(gmina, view):
         return away
     if number in view.beside:
@@ -144,7 +144,7 @@ def _settled(gmina: GminaDescription, view: PaperView, number: int) -> Any:
 def _settling_page(
     gmina: GminaDescription, view: PaperView, number: int, form: SettlingForm, *, stale: bool = False
 ) -> str:
-    newest, other = view.newest, view.version(number)
+    newest, other = view.newest, view.head(number)
     form.offer(newest.number, number)
     return paper_page(
         "panel/paper_settling.html",

@@ -131,7 +131,7 @@ CEILINGS_OF_PAPERS = {
     f"{PAPERS}/{{paper}}/wersje": 7,
     f"{PAPERS}/{{paper}}/wersje/2": 11,
     f"{PAPERS}/{{paper}}/wersje/porownanie": 16,
-    f"{PAPERS}/{{paper}}/uzgodnienie": 10,
+    f"{PAPERS}/{{paper}}/uzgodnienie": 11,
 }
 CEILINGS_OF_PAPER_PEOPLE = {
     f"{PAPERS}/{{pact}}/uwagi": 16,  # reads the closed round, too
@@ -303,6 +303,16 @@ def test_no_page_of_papers_asks_the_store_once_per_paper_or_version(
 ) -> None:
     person, places = written
     keep_to(CEILINGS_OF_PAPERS, sqlite_context, person, places)
+
+
+def test_a_list_of_versions_reads_what_none_of_them_holds_but_the_one_that_is_shown(
+    sqlite_context: Context, written: tuple[Staff, dict[str, int]]
+) -> None:
+    person, places = written
+    for address, whole in (("", 0), ("/{paper}/wersje", 1), ("/{paper}/wersje/2", 2), ("/{paper}", 1)):
+        with asked(sqlite_context) as seen:
+            person.get(f"{PAPERS}{address}".format(**places))
+        assert len([one for one in seen if "paper_version.tables" in one]) == whole, address
 
 
 def test_no_page_of_remarks_signatures_and_points_asks_the_store_once_per_row(

@@ -6,6 +6,7 @@ import calendar
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from survey_app import polish
 from survey_app.instrument.paper_model import Deadline
@@ -13,7 +14,7 @@ from survey_app.services.context import Context
 from survey_app.services.method import definitions
 from survey_app.services.method.process import ProcessView
 from survey_app.store import papers
-from survey_app.store.papers import Paper, PaperVersion
+from survey_app.store.papers import Paper
 
 AHEAD = dt.timedelta(days=60)  # how long before its day something is shown
 
@@ -35,7 +36,7 @@ def due(context: Context, gmina_code: str, view: ProcessView) -> Sequence[Due]:
     today = context.today()
     held = [one for one in view.facts.held if one.state != "withdrawn"]
     with context.database.reading() as session:
-        newest = papers.newest_versions(session, gmina_code) if held else {}
+        newest = papers.newest_answers(session, gmina_code) if held else {}
     found = [*_of_steps(view, today), *_again(held, today), *_of_papers(held, newest, today)]
     return sorted((one for one in found if one.day <= today + AHEAD), key=lambda one: (one.day, one.words))
 
@@ -58,7 +59,9 @@ def _again(held: Sequence[Paper], today: dt.date) -> Iterator[Due]:
             yield Due(day, f"{definition.title}: następny raz", day < today, key=key)
 
 
-def _of_papers(held: Sequence[Paper], newest: Mapping[int, PaperVersion], today: dt.date) -> Iterator[Due]:
+def _of_papers(
+    held: Sequence[Paper], newest: Mapping[int, Mapping[str, Any]], today: dt.date
+) -> Iterator[Due]:
     known = definitions.papers()
     for paper in held:
         definition = known.get(paper.key)
@@ -70,12 +73,12 @@ def _of_papers(held: Sequence[Paper], newest: Mapping[int, PaperVersion], today:
                 yield Due(day, f"{paper.title}: {one.label}", day < today, paper_id=paper.id)
 
 
-def _day_of(deadline: Deadline, version: PaperVersion, today: dt.date) -> dt.date | None:
+def _day_of(deadline: Deadline, answers: Mapping[str, Any], today: dt.date) -> dt.date | None:
     if deadline.yearly:
         month, day = (int(part) for part in deadline.yearly.split("-"))
         this_year = _day(today.year, month, day)
         return this_year if this_year >= today else _day(today.year + 1, month, day)
-    given = version.answers.get(deadline.question)
+    given = answers.get(deadline.question)
     return dt.date.fromisoformat(given) + dt.timedelta(days=deadline.days) if isinstance(given, str) else None
 
 

@@ -106,7 +106,7 @@ def _of_paper(context: Context, gmina_code: str, key: str, field: str) -> object
         if not held:
             return None
         paper = next((one for one in held if one.state == "agreed"), held[0])
-        number = paper.agreed_version or papers.versions(session, paper.id)[0].number
+        number = paper.agreed_version or papers.newest_head(session, paper.id).number
         version = papers.version(session, paper.id, number)
         assert version is not None, "versions are never deleted"
         if field in version.tables:

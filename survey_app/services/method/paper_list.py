@@ -11,7 +11,7 @@ from survey_app.services.context import Context
 from survey_app.services.method.definitions import papers as definitions
 from survey_app.services.method.definitions import rules_of
 from survey_app.store import papers, people
-from survey_app.store.papers import Paper, PaperVersion
+from survey_app.store.papers import Paper, VersionHead
 
 GROUP_NAMES: Mapping[PaperGroup, str] = {
     PaperGroup.FORM: "Formularze",
@@ -27,10 +27,10 @@ OTHERS = "Inne"  # papers whose definition is no longer there
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A paper with its newest version. `by`: the name of whoever made that."""
+    """A paper with the head of its newest version. `by`: the name of whoever made that."""
 
     paper: Paper
-    newest: PaperVersion
+    newest: VersionHead
     by: str
 
 
@@ -56,7 +56,7 @@ def groups(context: Context, gmina_code: str) -> list[Group]:
     known = definitions()
     with context.database.reading() as session:
         held = papers.of_gmina(session, gmina_code)
-        newest = papers.newest_versions(session, gmina_code)
+        newest = papers.newest_heads(session, gmina_code)
         names = people.names(session, {one.made_by for one in newest.values() if one.made_by})
     by_key: dict[str, list[Held]] = {}
     for paper in held:

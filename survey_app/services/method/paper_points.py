@@ -122,5 +122,6 @@ def give(
 
 
 def _there(session: Session, paper_id: int, table: RowTable) -> set[str]:
-    newest = papers.versions(session, paper_id)[0]
+    newest = papers.version(session, paper_id, papers.newest_head(session, paper_id).number)
+    assert newest is not None, "versions are never deleted"
     return {row[ROW_ID] for row in newest.tables.get(table.id, ()) if row.get(ROW_ID)}

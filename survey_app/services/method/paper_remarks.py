@@ -215,7 +215,7 @@ def _held(session: Session, gmina_code: str, paper_id: int) -> tuple[Paper, Pape
     paper = require(session, gmina_code, paper_id)
     papers.hold(session, paper)
     session.refresh(paper)
-    newest = papers.versions(session, paper_id)[0]
+    newest = papers.newest_head(session, paper_id)
     rules = rules_of(used_instrument(session, newest.instrument_version_id))
     if rules.group is PaperGroup.ADVICE:
         raise NotFoundError("Do tego formularza nie zgłasza się uwag.")

@@ -7,7 +7,8 @@ overwritten: both versions stand side by side until a person settles them.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
@@ -21,13 +22,14 @@ from survey_app.services.instruments import used_instrument
 from survey_app.services.method.definitions import paper_definition, publish_paper, rules_of
 from survey_app.services.method.paper_trace import record
 from survey_app.store import papers, people
-from survey_app.store.papers import Paper, PaperVersion
+from survey_app.store.papers import Paper, PaperVersion, VersionHead
 
 __all__ = [
     "Content",
     "Paper",
     "PaperVersion",
     "PaperView",
+    "VersionHead",
     "agree",
     "listed",
     "reopen",
@@ -61,7 +63,8 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class PaperView:
-    """A paper with all its versions, the newest first. `definition`: the one that the newest was filled in with.
+    """A paper with its newest version, and the heads of all, the newest first: what another holds is read when it is
+    asked for. `definition`: the one that the newest was filled in with.
 
     `beside`: numbers of versions that stand beside the newest and are not settled, the newest first. `people`:
     person id -> name, of whoever made a version.
@@ -69,20 +72,22 @@ class PaperView:
 
     paper: Paper
     definition: Instrument
-    versions: Sequence[PaperVersion]
+    newest: PaperVersion
+    versions: Sequence[VersionHead]
     beside: tuple[int, ...]
     people: Mapping[int, str]
+    read: Callable[[int], PaperVersion]
 
-    @property
-    def newest(self) -> PaperVersion:
-        return self.versions[0]
-
-    def version(self, number: int) -> PaperVersion:
+    def head(self, number: int) -> VersionHead:
         """NotFoundError if there is none."""
         for one in self.versions:
             if one.number == number:
                 return one
         raise NotFoundError(UNKNOWN_VERSION)
+
+    def version(self, number: int) -> PaperVersion:
+        """With what it holds. NotFoundError if there is none."""
+        return self.newest if number == self.newest.number else self.read(self.head(number).number)
 
 
 def content_of(version: PaperVersion) -> Content:
@@ -108,13 +113,27 @@ def view(context: Context, gmina_code: str, paper_id: int) -> PaperView:
     """NotFoundError if the gmina has no such paper."""
     with context.database.reading() as session:
         paper = require(session, gmina_code, paper_id)
-        versions = papers.versions(session, paper_id)
-        used = used_instrument(session, versions[0].instrument_version_id)
-        names = people.names(session, {one.made_by for one in versions if one.made_by})
-        return PaperView(paper, used, versions, beside(versions), names)
+        heads = papers.heads(session, paper_id)
+        newest = _version(session, paper_id, heads[0].number)
+        used = used_instrument(session, newest.instrument_version_id)
+        names = people.names(session, {one.made_by for one in heads if one.made_by})
+
+    @functools.cache
+    def read(number: int) -> PaperVersion:
+        with context.database.reading() as session:
+            return _version(session, paper_id, number)
+
+    return PaperView(paper, used, newest, heads, beside(heads), names, read)
 
 
-def beside(versions: Sequence[PaperVersion]) -> tuple[int, ...]:
+def _version(session: Session, paper_id: int, number: int) -> PaperVersion:
+    found = papers.version(session, paper_id, number)
+    if found is None:
+        raise NotFoundError(UNKNOWN_VERSION)
+    return found
+
+
+def beside(versions: Sequence[VersionHead]) -> tuple[int, ...]:
     """Numbers of the versions that the newest one knows nothing of: neither made from them, nor settled with them.
 
     Of a line of versions only its end; a version "settles" one that stood beside it.
@@ -182,17 +201,17 @@ def save(
         paper = require(session, gmina_code, paper_id)
         papers.hold(session, paper)
         _refuse_closed(paper)
-        newest = papers.versions(session, paper_id)
-        if twice := _saved_twice(newest, base, settles, content, actor):
+        heads = papers.heads(session, paper_id)
+        if twice := _saved_twice(session, heads, base, settles, content, actor):
             return twice
-        numbers = {one.number for one in newest}
-        if base not in numbers or (settles is not None and settles not in beside(newest)):
+        numbers = {one.number for one in heads}
+        if base not in numbers or (settles is not None and settles not in beside(heads)):
             raise NotFoundError(UNKNOWN_VERSION)
-        if len(newest) >= MOST_VERSIONS:
+        if len(heads) >= MOST_VERSIONS:
             raise ConflictError(f"Pismo ma już {MOST_VERSIONS} wersji. Prosimy zacząć nowe.")
         if title := _title(title):
             paper.title = title
-        used = newest[0].instrument_version_id
+        used = heads[0].instrument_version_id
         made = _add_version(context, session, paper, used, base, settles, content, said, actor)
         record(
             context,
@@ -226,7 +245,7 @@ def agree(
             if (paper.agreed_version, paper.agreed_on) == (number, on):
                 return
             raise ConflictError(AGREED)
-        if beside(papers.versions(session, paper_id)):
+        if beside(papers.heads(session, paper_id)):
             raise ConflictError("Dwie wersje powstały obok siebie. Najpierw trzeba wybrać, która zostaje.")
         if papers.version(session, paper_id, number) is None:
             raise NotFoundError(UNKNOWN_VERSION)
@@ -266,21 +285,28 @@ def _sent_twice(
     """The paper that the same person began with the same content, and that nobody has touched since."""
     for paper in held:
         if (paper.key, paper.created_by, paper.title, paper.state) == (key, actor, title, "draft"):
-            versions = papers.versions(session, paper.id)
-            if len(versions) == 1 and _same(versions[0], content):
+            newest = papers.newest_head(session, paper.id)
+            if newest.number == 1 and _same(_version(session, paper.id, 1), content):
                 return paper
     return None
 
 
 def _saved_twice(
-    versions: Sequence[PaperVersion], base: int, settles: int | None, content: Content, actor: int | None
+    session: Session,
+    heads: Sequence[VersionHead],
+    base: int,
+    settles: int | None,
+    content: Content,
+    actor: int | None,
 ) -> PaperVersion | None:
     """What was saved by this very page before, or the newest version where nothing was changed."""
-    for one in versions:
+    for one in heads:
         by_this_page = (one.base, one.settles, one.made_by) == (base, settles, actor)
-        unchanged = one.number == base == versions[0].number and settles is None
-        if (by_this_page or unchanged) and _same(one, content):
-            return one
+        unchanged = one.number == base == heads[0].number and settles is None
+        if by_this_page or unchanged:
+            version = _version(session, one.paper_id, one.number)
+            if _same(version, content):
+                return version
     return None
 
 
