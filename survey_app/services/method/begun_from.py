@@ -13,7 +13,7 @@ from survey_app.instrument.paper_model import EntryFact, Row
 from survey_app.instrument.values import Value
 from survey_app.services.context import Context
 from survey_app.services.method.definitions import rules_of
-from survey_app.services.method.paper_facts import as_rows, as_value, prefilled
+from survey_app.services.method.paper_facts import prefilled, put
 from survey_app.services.method.papers import Content
 from survey_app.services.registers import entries, meetings, votes
 from survey_app.services.registers.entries import UNKNOWN, EntryView, Owner
@@ -32,14 +32,8 @@ def prefilled_from(context: Context, gmina_code: str, definition: Instrument, en
     meeting = meetings.meeting(context, owner, entry_id) if view.rules.votes else None
     content = prefilled(context, gmina_code, definition)
     answers, tables = dict(content.answers), dict(content.tables)
-    by_table = {table.id: table for table in definition.tables}
     for into, source in begun.prefill.items():
-        found = _found(view, meeting, source)
-        if into in by_table:
-            if rows := as_rows(found, by_table[into]):
-                tables[into] = rows
-        elif (value := as_value(found, definition.by_id[into])) is not None:
-            answers[into] = value
+        put(definition, into, _found(view, meeting, source), answers, tables)
     return Content(answers, tables)
 
 

@@ -59,22 +59,33 @@ def prefilled(context: Context, gmina_code: str, definition: Instrument) -> Cont
     known = _Known(context, gmina_code, public=rules_of(definition).edition == Edition.PUBLIC)
     answers: dict[str, Value] = {}
     tables: dict[str, Rows] = {}
-    by_table = {table.id: table for table in definition.tables}
+    most = {table.id: table.most for table in definition.tables}
     calculator = rules_of(definition).calculator
     if calculator is not None:
         tables.update(default_rows(calculator))
     for into, source in wanted.items():
-        if source.startswith(OF_REGISTER) and into in by_table:
-            most = by_table[into].most
-            found: object = rows_of(context, gmina_code, source.removeprefix(OF_REGISTER), most)
+        if source.startswith(OF_REGISTER) and into in most:
+            found: object = rows_of(context, gmina_code, source.removeprefix(OF_REGISTER), most[into])
         else:
             found = known.of(source)
-        if into in by_table:
-            if rows := as_rows(found, by_table[into]):
-                tables[into] = rows
-        elif (value := as_value(found, definition.by_id[into])) is not None:
-            answers[into] = value
+        put(definition, into, found, answers, tables)
     return Content(answers, tables)
+
+
+def put(
+    definition: Instrument,
+    into: str,
+    found: object,
+    answers: dict[str, Value],
+    tables: dict[str, Rows],
+) -> None:
+    """Puts what was found into the table or the answer `into`, as far as it fits; else that stays as it is."""
+    table = next((one for one in definition.tables if one.id == into), None)
+    if table is not None:
+        if rows := _as_rows(found, table):
+            tables[into] = rows
+    elif (value := _as_value(found, definition.by_id[into])) is not None:
+        answers[into] = value
 
 
 class _Known:
@@ -124,7 +135,7 @@ def _of_paper(context: Context, gmina_code: str, key: str, field: str) -> object
         return value
 
 
-def as_rows(found: object, table: RowTable) -> Rows:
+def _as_rows(found: object, table: RowTable) -> Rows:
     """Rows with the columns that this table has; a list of texts fills the first column."""
     if table.rows or not isinstance(found, list):
         return ()
@@ -134,7 +145,7 @@ def as_rows(found: object, table: RowTable) -> Rows:
     return [row for row in kept if row][: table.most]
 
 
-def as_value(found: object, question: Question) -> Value | None:
+def _as_value(found: object, question: Question) -> Value | None:
     """The value that the question can hold, or None."""
     if found is None or found == "" or found == []:
         return None
