@@ -135,6 +135,19 @@ def test_a_day_of_a_step_and_a_form_that_is_due_again_are_deadlines(team: Contex
     assert process.view(team, GMINA).step("akt").late
 
 
+def test_after_a_pact_the_first_evaluation_is_due_within_half_a_year(team: Context) -> None:
+    """Also where nobody has begun one yet."""
+    today = team.clock().date()
+    pact = papers.start(team, GMINA, "pakt", Content(), "Pakt", None)
+    for days, late in ((170, False), (200, True)):
+        papers.agree(team, GMINA, pact.id, 1, today - dt.timedelta(days=days), None)
+        found = deadlines.due(team, GMINA, process.view(team, GMINA))
+        told = {one.key: (one.words.endswith("pierwszy raz"), one.late) for one in found}
+        assert told == dict.fromkeys(("ewaluacja", "monitoring", "raport_okresowy"), (True, late))
+        papers.reopen(team, GMINA, pact.id, None)
+    assert deadlines.due(team, GMINA, process.view(team, GMINA)) == []
+
+
 @pytest.mark.parametrize(
     ("day", "months", "expected"),
     [("2026-08-31", 6, "2027-02-28"), ("2027-08-31", 6, "2028-02-29"), ("2026-12-01", 1, "2027-01-01")],
@@ -195,6 +208,30 @@ def test_the_shipped_process_stands_on_both_paths() -> None:
     assert set(shipped.steps_of("zsl_first")) != set(shipped.steps_of("kis_exists"))
 
 
+def test_two_who_change_the_path_at_once_see_each_other(app: Flask, sqlite_context: Context) -> None:
+    """The second is told which path stands now, with the own choice still made, and may save it knowing that."""
+    anna, again = staff(app, "anna@example.org"), staff(app, "anna@example.org")
+    stale = again.get(PAGE)
+    assert 'name="revision" type="hidden" value="0"' in stale
+    assert anna.send(f"{PAGE}/sciezka", {"path": "zsl_first", "revision": "0"}).status_code == 302
+    late = again.send(f"{PAGE}/sciezka", {"path": "kis_exists", "revision": "0"})
+    assert late.status_code == 422
+    assert "ktoś inny zmienił ścieżkę" in late.text
+    assert re.search(r'value="kis_exists"[^>]* checked', late.text)
+    assert process.view(sqlite_context, GMINA).path.id == "zsl_first"
+    assert (
+        again.send(f"{PAGE}/sciezka", {"path": "zsl_first", "revision": "0"}).status_code == 302
+    )  # the same
+    assert again.send(f"{PAGE}/sciezka", {"path": "kis_exists", "revision": "1"}).status_code == 302
+    changed = FILE.read_text(encoding="utf-8").replace("Powołać zespół", "Powołać zespół po naszemu")
+    process.publish_variant(sqlite_context, "06", changed.encode(), None)
+    anna.send(f"{PAGE}/nowa-wersja", {"revision": "1"})
+    assert "ktoś inny zmienił ścieżkę" in anna.get(PAGE)
+    assert process.view(sqlite_context, GMINA).newer
+    anna.send(f"{PAGE}/nowa-wersja", {"revision": "2"})
+    assert not process.view(sqlite_context, GMINA).newer
+
+
 def test_a_coordinator_goes_from_the_first_page_through_a_step(app: Flask, sqlite_context: Context) -> None:
     anna = staff(app, "anna@example.org")
     assert "Wybierz ścieżkę i zacznij" in anna.get(f"/panel/{GMINA}")
@@ -214,7 +251,7 @@ def test_a_coordinator_goes_from_the_first_page_through_a_step(app: Flask, sqlit
     }
     refused = anna.send(f"{PAGE}/krok/akt", typed)
     assert refused.status_code == 422
-    assert "Prosimy wpisać dzień" in refused.text
+    assert "Nie ma takiego dnia" in refused.text
     assert "Szkic" in refused.text
     assert anna.send(f"{PAGE}/krok/akt", {**typed, "due_on": "30.06.2027"}).status_code == 302
     assert re.search(r"Jan Łoś, do 30\.06\.2027|Jan Łoś, do 30 czerwca", anna.get(PAGE))

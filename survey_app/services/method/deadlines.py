@@ -12,6 +12,7 @@ from survey_app import polish
 from survey_app.instrument.paper_model import Deadline
 from survey_app.services.context import Context
 from survey_app.services.method import definitions
+from survey_app.services.method.partnership import PACT
 from survey_app.services.method.process import ProcessView
 from survey_app.store import papers
 from survey_app.store.papers import Paper
@@ -48,15 +49,19 @@ def _of_steps(view: ProcessView, today: dt.date) -> Iterator[Due]:
 
 
 def _again(held: Sequence[Paper], today: dt.date) -> Iterator[Due]:
-    """A form that repeats is due so many months after the last one was agreed to, or else begun."""
+    """A form that repeats is due so many months after the last one was agreed to, or else begun; the first one, so many
+    after the Pakt was agreed to.
+    """
+    pacts = [one.agreed_on for one in held if one.key == PACT and one.agreed_on]
     for key, definition in definitions.papers().items():
         months = definitions.rules_of(definition).repeat_months
         days = [
             one.agreed_on or one.created_at.astimezone(polish.WARSAW).date() for one in held if one.key == key
         ]
-        if months and days:
-            day = months_after(max(days), months)
-            yield Due(day, f"{definition.title}: następny raz", day < today, key=key)
+        if months and (days or pacts):
+            day = months_after(max(days) if days else min(pacts), months)
+            time = "następny raz" if days else "pierwszy raz"
+            yield Due(day, f"{definition.title}: {time}", day < today, key=key)
 
 
 def _of_papers(
