@@ -67,8 +67,9 @@ def test_a_team_comes_from_a_path_to_a_signed_pact(
     expect(named.nth(1)).to_have_value("Instytucja 002")
     expect(named.nth(2)).to_have_value("")
     look(page, "droga-pakt-pola")
-    page.get_by_label("Cel główny").fill("Razem dla mieszkańców")
+    page.get_by_label("Cel główny").fill("Razem dla mieszkańców\ni dla firm")
     press(page, "Zapisz szkic")
+    assert "mieszkańców\ni dla firm" in page.locator(".paper-text").inner_text()  # as it was typed, and is printed
     look(page, "droga-pakt")
 
     remark_and_answer(page)
