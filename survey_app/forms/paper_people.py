@@ -77,7 +77,7 @@ class NewSignatureForm(SignatureForm):
 
     def validate_stakeholders(self, field: SelectField) -> None:
         if field.data not in {value for value, _ in field.choices if value}:
-            raise ValidationError("Prosimy wybrać instytucję z katalogu.")
+            raise ValidationError("Prosimy wybrać instytucję z katalogu, która jeszcze nie podpisała.")
 
 
 class ManySignaturesForm(StaffForm):
@@ -88,8 +88,12 @@ class ManySignaturesForm(StaffForm):
     )
     stakeholders = Checkboxes("Kto podpisał pismo", choices=[], validate_choice=False)
 
-    def offer(self, candidates: Iterable[tuple[int, str]]) -> None:
-        self.stakeholders.choices = options((str(one), name) for one, name in candidates)
+    def offer(self, candidates: Iterable[tuple[int, str, str]]) -> None:
+        """(id, name, what is known of them)."""
+        listed = list(candidates)
+        self.stakeholders.choices = options(
+            ((str(one), name) for one, name, _ in listed), {str(one): told for one, _, told in listed if told}
+        )
 
     def validate_stakeholders(self, field: Any) -> None:
         if not field.data:

@@ -16,6 +16,7 @@ from survey_app.instrument.paper_model import (
     PaperGroup,
     PaperRules,
     RowTable,
+    SignatoryTable,
     TextPart,
 )
 
@@ -63,6 +64,7 @@ def paper_rules(document: Document) -> PaperRules:
         group=PaperGroup(document["group"]),
         prefill={one["into"]: one["from"] for one in document.get("prefill", ())},
         begun_from=_begun_from(document["begun_from"]) if "begun_from" in document else None,
+        signatories=tuple(SignatoryTable(**one) for one in document.get("signatories", ())),
         in_order=tuple((pair["first"], pair["then"]) for pair in document.get("in_order", ())),
         body=tuple(TextPart(part["text"], _when(part.get("when", ()))) for part in document.get("body", ())),
         deadlines=tuple(Deadline(**deadline) for deadline in document.get("deadlines", ())),

@@ -50,6 +50,7 @@ def check_paper(document: Mapping[str, Any], outline: Outline, findings: Finding
     _check_references(rules, outline, {table.entry.get("id") for table in tables}, free, findings)
     _check_body(document, rules, names, outline, findings)
     _check_deadlines(rules, outline, findings)
+    _check_signatories(rules, tables, findings)
     for i, pair in enumerate(rules.get("in_order", ())):
         for key in ("first", "then"):
             asked = outline.entry(pair.get(key))
@@ -159,6 +160,21 @@ def _check_filled(
         into = entry.get("into")
         if into and outline.entry(into) is None and into not in tables:
             _unknown(into, f"{where}[{i}].into", [*outline.first_position, *map(str, tables)], findings)
+
+
+def _check_signatories(rules: Mapping[str, Any], tables: Iterable[Placed], findings: Findings) -> None:
+    columns = {
+        table.entry.get("id"): [column.get("id", "") for column in table.entry.get("columns", ())]
+        for table in tables
+    }
+    for i, entry in enumerate(rules.get("signatories", ())):
+        place, table = f"{_ROOT}.signatories[{i}]", entry.get("table")
+        if table and table not in columns:
+            _unknown(table, f"{place}.table", map(str, columns), findings)
+            continue
+        for key in ("name", "role", "contribution"):
+            if key in entry and table and entry[key] not in columns[table]:
+                _unknown(entry[key], f"{place}.{key}", columns[table], findings)
 
 
 def _check_body(

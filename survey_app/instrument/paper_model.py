@@ -127,6 +127,16 @@ class RowTable:
 
 
 @dataclass(frozen=True, slots=True)
+class SignatoryTable:
+    """A table that names signatories in its column `name`; "" where it has none for role or contribution."""
+
+    table: str
+    name: str
+    role: str = ""
+    contribution: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TextPart:
     """A part of a document's text, in Markdown with `{places}`; left out where `when` does not hold.
 
@@ -166,6 +176,7 @@ class PaperRules:
     `many`: a gmina has several of it, told apart by `named_by` (a question's id). `prefill`: question or table id -> a
     fact, or "<key of a paper>.<question or table id>", or (a table's) "register:<key>". `letters`: one copy for each
     chosen stakeholder. `points`: the table whose rows every member gives points to. `signed`: has signatories.
+    `signatories`: where it says of them what need not be typed again when they sign.
     `consulted`: takes remarks of others, too.
     `repeat_months`: is due again after so long. `edition`: of the diagnoza in which it stands once agreed; "" for none.
     `calculator`: what is computed from what was filled in.
@@ -179,6 +190,7 @@ class PaperRules:
     letters: bool = False
     points: str = ""
     signed: bool = False
+    signatories: tuple[SignatoryTable, ...] = ()
     consulted: bool = False
     repeat_months: int = 0
     edition: str = ""  # "", "public", "internal"

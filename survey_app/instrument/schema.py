@@ -277,6 +277,9 @@ _PAPER = Record(
         "points": _ID,
         "in_order": ListOf(Record({"first": _ID, "then": _ID}), most=10),
         "signed": Flag(),
+        "signatories": ListOf(
+            Record({"table": _ID, "name": _ID}, {"role": _ID, "contribution": _ID}), most=5
+        ),
         "consulted": Flag(),
         "repeat_months": Whole(1, 60),
         "edition": OneOf(("public", "internal")),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, flash, redirect, request
 
 from survey_app import polish
 from survey_app.errors import NotFoundError
+from survey_app.forms.interviews import whole_number
 from survey_app.forms.paper_people import (
     ChangeSignatureForm,
     LeavingPaperForm,
@@ -22,6 +23,7 @@ from survey_app.services.gminas import GminaDescription
 from survey_app.services.method import paper_signatures
 from survey_app.services.method.paper_signatures import Signatory, Words
 from survey_app.services.method.papers import PaperView
+from survey_app.services.method.signature_words import Known, known_words
 from survey_app.web.access import coordinator_of_gmina, current_context, current_person, member_of_gmina
 from survey_app.web.panel_frame import accepted
 from survey_app.web.paper_frame import address, find, paper_page
@@ -42,6 +44,8 @@ def index(gmina: GminaDescription, paper_id: int) -> str:
         paper_signatures.signatories(current_context(), gmina.code, paper_id),
     )
     standing = sum(1 for one in listed if one.left_on is None)
+    signed = {one.stakeholder_id for one in listed}
+    named = known_words(current_context(), gmina.code, view).named
     return paper_page(
         "panel/paper_signatures.html",
         gmina,
@@ -49,13 +53,21 @@ def index(gmina: GminaDescription, paper_id: int) -> str:
         TAB,
         signatories=listed,
         counted=polish.counted(standing, "sygnatariusz", "sygnatariuszy", "sygnatariuszy"),
+        awaited=[(one, name) for one, name in named.items() if one not in signed],
     )
 
 
 @blueprint.get("/nowy")
 @coordinator_of_gmina
 def adding(gmina: GminaDescription, paper_id: int) -> str:
-    return _one_page(gmina, find(gmina, paper_id), _offered(gmina, paper_id, NewSignatureForm()))
+    """First who it is (`kto`), then the form, in which stands what the paper and the catalogue say of them."""
+    view, form = find(gmina, paper_id), _offered(gmina, paper_id, NewSignatureForm())
+    who = whole_number(request.args.get("kto"))
+    if str(who) not in {value for value, _ in form.stakeholders.choices}:
+        return _one_page(gmina, view, form, choosing=True)
+    words = known_words(current_context(), gmina.code, view).of(who)
+    form.stakeholders.data, form.role.data, form.contribution.data = str(who), words.role, words.contribution
+    return _one_page(gmina, view, form)
 
 
 @blueprint.post("/nowy")
@@ -71,16 +83,20 @@ def add(gmina: GminaDescription, paper_id: int) -> Any:
 @blueprint.get("/wiele")
 @coordinator_of_gmina
 def adding_many(gmina: GminaDescription, paper_id: int) -> str:
-    return _many_page(gmina, find(gmina, paper_id), _supporters(gmina, paper_id, ManySignaturesForm()))
+    view = find(gmina, paper_id)
+    known = known_words(current_context(), gmina.code, view)
+    return _many_page(gmina, view, _likely(gmina, paper_id, known, ManySignaturesForm()), known)
 
 
 @blueprint.post("/wiele")
 @coordinator_of_gmina
 def add_many(gmina: GminaDescription, paper_id: int) -> Any:
-    view, form = find(gmina, paper_id), _supporters(gmina, paper_id, ManySignaturesForm(request.form))
+    view = find(gmina, paper_id)
+    known = known_words(current_context(), gmina.code, view)
+    form = _likely(gmina, paper_id, known, ManySignaturesForm(request.form))
     chosen = [int(one) for one in form.stakeholders.data or () if one.isdecimal() and len(one) < 10]
-    if not accepted(form, lambda: _sign(gmina, paper_id, form, chosen)):
-        return _many_page(gmina, view, form), 422
+    if not accepted(form, lambda: _sign(gmina, paper_id, form, chosen, known.words)):
+        return _many_page(gmina, view, form, known), 422
     flash(f"Zapisano {polish.counted(len(set(chosen)), 'podpis', 'podpisy', 'podpisów')}.", "success")
     return _to_list(gmina, view)
 
@@ -215,7 +231,7 @@ def undo_leaving(gmina: GminaDescription, paper_id: int, signature_id: int) -> A
 
 
 def _sign(
-    gmina: GminaDescription, paper_id: int, form: Any, chosen: list[int], words: Words | None = None
+    gmina: GminaDescription, paper_id: int, form: Any, chosen: list[int], words: Words | Mapping[int, Words]
 ) -> None:
     paper_signatures.sign(
         current_context(), gmina.code, paper_id, chosen, form.signed_on.data, current_person().id, words
@@ -232,10 +248,25 @@ def _offered(gmina: GminaDescription, paper_id: int, form: NewSignatureForm) -> 
     return form
 
 
-def _supporters(gmina: GminaDescription, paper_id: int, form: ManySignaturesForm) -> ManySignaturesForm:
-    everyone = paper_signatures.supporters(current_context(), gmina.code, paper_id)
-    form.offer((one.id, one.name) for one in everyone)
+def _likely(
+    gmina: GminaDescription, paper_id: int, known: Known, form: ManySignaturesForm
+) -> ManySignaturesForm:
+    """Whom the paper names, and Zwolennicy; beside each what is known of them."""
+    supporters = {one.id for one in paper_signatures.supporters(current_context(), gmina.code, paper_id)}
+    form.offer(
+        (one.id, one.name, told_words(known.of(one.id)))
+        for one in paper_signatures.candidates(current_context(), gmina.code, paper_id)
+        if one.id in supporters | known.named.keys()
+    )
     return form
+
+
+def told_words(words: Words) -> str:
+    parts = (
+        f"Rola: {words.role}." if words.role else "",
+        f"Wkład: {words.contribution}." if words.contribution else "",
+    )
+    return " ".join(part for part in parts if part)
 
 
 def _listed(gmina: GminaDescription, paper_id: int, signature_id: int) -> Signatory | None:
@@ -249,15 +280,20 @@ def _signatory(gmina: GminaDescription, paper_id: int, signature_id: int) -> Sig
     raise NotFoundError(paper_signatures.UNKNOWN)
 
 
-def _one_page(gmina: GminaDescription, view: PaperView, form: NewSignatureForm) -> str:
+def _one_page(
+    gmina: GminaDescription, view: PaperView, form: NewSignatureForm, *, choosing: bool = False
+) -> str:
+    """`choosing`: only who it is."""
+    names = {value: name for value, name in form.stakeholders.choices if value}
     return paper_page(
-        "panel/paper_signature.html",
+        "panel/paper_signature_who.html" if choosing else "panel/paper_signature.html",
         gmina,
         view,
         TAB,
         "Nowy podpis",
         form=form,
         adding=True,
+        chosen=names.get(form.stakeholders.data, ""),
         found=None,
         stale=False,
     )
@@ -281,13 +317,16 @@ def _change_page(
         name,
         form=form,
         adding=False,
+        chosen="",
         found=found,
         stale=stale,
     )
 
 
-def _many_page(gmina: GminaDescription, view: PaperView, form: ManySignaturesForm) -> str:
-    return paper_page("panel/paper_signing.html", gmina, view, TAB, "Wiele podpisów", form=form)
+def _many_page(gmina: GminaDescription, view: PaperView, form: ManySignaturesForm, known: Known) -> str:
+    return paper_page(
+        "panel/paper_signing.html", gmina, view, TAB, "Wiele podpisów", form=form, told=bool(known.words)
+    )
 
 
 # What is done to a signature after a question: the page's name, and what is said when it is done.

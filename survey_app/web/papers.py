@@ -122,6 +122,7 @@ def show(gmina: GminaDescription, paper_id: int) -> str:
         is_advice=is_advice(view),
         is_calculator=is_calculator(view),
         letters=rules_of(view.definition).letters,
+        signed=rules_of(view.definition).signed,
         step=process.step_of_paper(current_context(), gmina.code, view.paper.key),
         passed_over=_passed_over(view.definition, answers),
     )

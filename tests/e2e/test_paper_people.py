@@ -22,11 +22,15 @@ pytestmark = pytest.mark.browser
 PACT, PROBLEMS = f"/panel/{GMINA}/pisma/1", f"/panel/{GMINA}/pisma/2"
 PAGES = (
     (f"{PACT}/podpisy", "Podpisy", "podpisy"),
-    (f"{PACT}/podpisy/nowy", "Nowy podpis", "podpis-nowy"),
+    (f"{PACT}/podpisy/nowy", "Nowy podpis", "podpis-kto"),
+    (f"{PACT}/podpisy/nowy?kto=3", "Nowy podpis", "podpis-nowy"),
     (f"{PACT}/podpisy/wiele", "Wiele podpisów", "podpisy-wiele"),
     (f"{PACT}/podpisy/1", "Poprawianie podpisu", "podpis"),
     (f"{PACT}/podpisy/1/odejscie", "Zapisać odejście?", "podpis-odejscie"),
     (f"{PACT}/podpisy/2/powrot", "Zapisać powrót?", "podpis-powrot"),
+    (f"{PACT}/podpisy/1/wycofanie", "Wycofać ten podpis?", "podpis-wycofanie"),
+    (f"{PACT}/podpisy/2/cofniecie-odejscia", "Cofnąć to odejście?", "podpis-cofniecie"),
+    (f"{PACT}/wersje", "Historia", "podpisy-historia"),
     (f"{PACT}/uwagi", "Uwagi", "uwagi"),
     (f"{PACT}/uwagi/1", "Odpowiedź na uwagę", "uwaga-odpowiedz"),
     (f"{PROBLEMS}/punkty", "Punkty", "punkty"),

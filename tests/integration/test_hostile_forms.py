@@ -40,7 +40,8 @@ BEYOND = {
     # Of a paper that is discussed, agreed to and signed: test_paper_remarks.py and its like send them bad input.
     "paper_points.give", "paper_remarks.add", "paper_remarks.answer", "paper_remarks.consult",
     "paper_remarks.end_consultation", "paper_signatures.add", "paper_signatures.add_many", "paper_signatures.change",
-    "paper_signatures.come_back", "paper_signatures.leave", "paper_signatures.take_back", "paper_signatures.undo_leaving",
+    "paper_signatures.come_back", "paper_signatures.leave", "paper_signatures.take_back",
+    "paper_signatures.undo_leaving",
     # What a file of records says is kept by a second page, as of the catalogue; no region's register asks for replies.
     "records_admin.save", "region_records.save", "region_registers.reply",
     "passages.unassign", "rating_evidence.detach", "report_texts.restore", "results.decide", "results.decide_page",

@@ -19,7 +19,9 @@ from survey_app.services.method import paper_files, paper_remarks, paper_signatu
 from survey_app.services.method.paper_signatures import Signatory, Words
 from survey_app.services.method.papers import Content
 from survey_app.services.method.signature_history import signature_history
-from survey_app.services.register import catalogue
+from survey_app.services.method.signature_words import known_words
+from survey_app.services.register import catalogue, declarations
+from survey_app.services.register.declarations import DeclarationDraft
 from survey_app.services.register.merge_catalogue import merge
 from survey_app.store import audit
 from survey_app.web.app import create_app
@@ -339,6 +341,52 @@ def test_two_who_take_back_at_once_take_back_one(context: Context, team: Team, p
     assert len(told) == len(done) == 1
     assert told[0].endswith(f"powód: {done[0]}")
     assert [left.id for left in listed(context, pact)] == [other.id]
+
+
+def test_what_is_known_of_signatories_need_not_be_typed_again(context: Context, team: Team) -> None:
+    """From the paper's own tables, by name, and from the catalogue; and it may still be changed."""
+    first, second, third, fourth, _ = team.stakeholders
+    rows = {
+        "strony": [
+            {"_id": "a", "kto": "instytucja  001", "rola": "inicjująca"},
+            {"_id": "b", "kto": "Instytucja 003"},
+        ],
+        "wnosza": [
+            {"_id": "a", "kto": "Instytucja 001", "co": "sala"},
+            {"_id": "b", "kto": "Instytucja 001", "co": "bus " * 200},
+        ],
+    }
+    pact = papers.start(context, GMINA, "umowa", Content({}, rows), "", team.coordinator).id
+    papers.save(context, GMINA, pact, 1, Content({"cel": "nowszy"}, {}), team.coordinator)
+    papers.agree(context, GMINA, pact, 1, EARLIER, team.coordinator)  # not the newest
+    for who, what in ((first, "świetlica"), (fourth, "bus")):
+        draft = DeclarationDraft("contribution", what, TODAY, "lokal")
+        declarations.add_declaration(context, GMINA, who, draft, None)
+    known = known_words(context, GMINA, papers.view(context, GMINA, pact))
+    assert known.words[first].role == "inicjująca"
+    assert known.words[first].contribution.startswith("sala; bus")
+    assert len(known.words[first].contribution) <= 500
+    assert known.words[fourth] == Words(contribution="lokal: bus")
+    assert (list(known.named), second in known.words) == ([first, third], False)
+    app: Flask = create_app(context=context)
+    app.testing = True
+    anna, base = staff(app, ANNA), f"/panel/{GMINA}/pisma/{pact}/podpisy"
+    assert "Wymienieni w piśmie, jeszcze bez podpisu" in anna.get(base)
+    assert re.findall(r"nowy\?kto=(\d+)", anna.get(base)) == [str(first), str(third)]
+    page = anna.get(f"{base}/nowy?kto={fourth}")
+    assert 'value="lokal: bus"' in page
+    typed = {"signed_on": "2026-11-02", "stakeholders": str(fourth), "contribution": "lokal: dwa busy"}
+    assert anna.send(f"{base}/nowy", typed).status_code == 303
+    offered = anna.get(f"{base}/wiele")
+    assert "Rola: inicjująca." in offered
+    both = [str(one) for one in (first, second)]
+    assert anna.send(f"{base}/wiele", {"signed_on": "2026-11-02", "stakeholders": both}).status_code == 303
+    found = {one.stakeholder_id: one.words for one in listed(context, pact)}
+    assert found == {
+        first: known.words[first],
+        second: Words(),
+        fourth: Words(contribution="lokal: dwa busy"),
+    }
 
 
 def forbidden(person: Staff, *addresses: str) -> None:

@@ -66,6 +66,8 @@ EXPECTED: dict[str, list[str]] = {
         "paper.deadline definitions.paper.deadlines[1] 34",
         "paper.in_order definitions.paper.in_order[0].first 36",
         "paper.in_order definitions.paper.in_order[0].then 36",
+        "paper.unknown definitions.paper.signatories[0].table 38",
+        "paper.unknown definitions.paper.signatories[1].name 39",
     ],
     "paper_questionnaire": [
         "key.not_for_kind sections[0].tables 10",

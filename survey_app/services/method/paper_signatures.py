@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
 
 from sqlalchemy.orm import Session
 
@@ -138,21 +138,23 @@ def sign(
     stakeholder_ids: Collection[int],
     on: dt.date,
     actor: int | None,
-    words: Words | None = None,
+    words: Words | Mapping[int, Words] | None = None,
 ) -> int:
     """All of them on that day; how many signatures were added. Who has signed already is passed over, so that the same
-    page sent twice adds nothing.
+    page sent twice adds nothing. `words`: of all of them, or by stakeholder id.
 
     InvalidInputError: a day to come, or before the paper was agreed; nobody chosen; words that are too long.
     ConflictError: the paper is not agreed, or one of them has left the catalogue. NotFoundError: not of this gmina.
     """
-    tidy = _tidy(words or Words())
+    said = dict.fromkeys(stakeholder_ids, words or Words()) if isinstance(words, Words | None) else words
+    tidy = {one: _tidy(said.get(one, Words())) for one in stakeholder_ids}
     if not stakeholder_ids:
         raise InvalidInputError(_NOT_SAVED, [Fault("nobody", "stakeholders", NOBODY)])
     with context.database.transaction() as session:
         lock_catalogue(session, gmina_code)
         paper = _held(session, gmina_code, paper_id)
-        _refuse(_word_faults(tidy) + _signing_faults(context, _agreed(paper), on))
+        wrong = [fault for one in dict.fromkeys(tidy.values()) for fault in _word_faults(one)]
+        _refuse(wrong + _signing_faults(context, _agreed(paper), on))
         signed = {one.stakeholder_id for one, _ in papers.signatures(session, [paper_id])}
         added = sorted(set(stakeholder_ids) - signed)
         for stakeholder_id in added:
@@ -163,9 +165,7 @@ def sign(
                 session,
                 paper_id,
                 stakeholder_id,
-                role=tidy.role,
-                contribution=tidy.contribution,
-                signed_by=tidy.signed_by,
+                **asdict(tidy[stakeholder_id]),
                 signed_on=on,
                 left_reason="",
                 recorded_at=context.clock(),
@@ -334,7 +334,7 @@ def come_back(
 
 def _signed_paper(session: Session, gmina_code: str, paper_id: int) -> Paper:
     paper = require(session, gmina_code, paper_id)
-    newest = papers.versions(session, paper_id)[0]
+    newest = papers.newest_head(session, paper_id)
     if not rules_of(used_instrument(session, newest.instrument_version_id)).signed:
         raise NotFoundError(NOT_SIGNED)
     return paper
