@@ -31,6 +31,7 @@ from survey_app.analysis.diagnoza.document import (
 from survey_app.analysis.diagnoza.page import chapter_title
 from survey_app.analysis.pdf import style
 from survey_app.analysis.pdf.canvas import CREATOR, Metadata
+from survey_app.analysis.pdf.cells import Cell
 from survey_app.analysis.pdf.contents import ContentsEntry, contents
 from survey_app.analysis.pdf.flowables import (
     Box,
@@ -221,13 +222,13 @@ def _(block: CountTable | TextTable) -> list[Flowable]:
     return [*made, *(paragraph(note, style.NOTE) for note in table.notes)]
 
 
-def _cell(words: str, column: int, is_numeric: bool) -> TaggedParagraph:
+def _cell(words: str, column: int, is_numeric: bool) -> Cell:
     look = style.CELL_NUMBER if is_numeric else style.CELL
     if words == HIDDEN:
         look = style.CELL_HIDDEN if is_numeric else style.CELL_HIDDEN_LEFT
     elif column == 0:
         look = style.CELL_BOLD
-    return paragraph(words, look)
+    return Cell(words, look)
 
 
 @_flowables.register

@@ -13,8 +13,11 @@ from typing import Any, BinaryIO
 from xml.sax.saxutils import escape
 
 from reportlab import rl_config
+from reportlab.lib.rl_accel import fp_str
+from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.utils import TimeStamp
 from reportlab.pdfbase import pdfdoc
+from reportlab.pdfbase.pdfmetrics import getFont
 from reportlab.pdfgen.canvas import Canvas
 
 from survey_app.analysis.pdf.colour_profile import NAME, srgb_profile
@@ -88,6 +91,34 @@ class _Catalog(pdfdoc.PDFCatalog):
     __NoDefault__ = [*pdfdoc.PDFCatalog.__NoDefault__, "OutputIntents"]  # noqa: RUF012 (as the base class)
 
 
+class Letters(dict[int, str]):
+    """How the letters of a look are written in this file, for `str.translate`; its `face` goes before the first.
+
+    reportlab looks every letter of every line up again. One beyond the typeface's first 256 brings a face of its own.
+    """
+
+    def __init__(self, canvas: Any, look: ParagraphStyle) -> None:
+        super().__init__()
+        self._document, self._escaped = canvas._doc, canvas._escape
+        self._font = getFont(look.fontName)
+        self._size = f"{fp_str(look.fontSize)} Tf {fp_str(look.leading)} TL"
+        self[ord(" ")] = self._written(ord(" "))
+        self.face = self._face(0)
+        self.colour = f"{fp_str(look.textColor.rgb())} rg"
+
+    def __missing__(self, letter: int) -> str:
+        self[letter] = self._written(letter)
+        return self[letter]
+
+    def _written(self, letter: int) -> str:
+        ((subset, code),) = self._font.splitString(chr(letter), self._document)
+        written: str = self._escaped(code)
+        return f") Tj {self._face(subset)} ({written}) Tj {self.face} (" if subset else written
+
+    def _face(self, subset: int) -> str:
+        return f"{self._font.getSubsetInternalName(subset, self._document)} {self._size}"
+
+
 class TaggedCanvas(Canvas):
     """Canvas whose every stroke is either inside an element (`mark`) or an `artifact`."""
 
@@ -113,6 +144,7 @@ class TaggedCanvas(Canvas):
         self.anchors: dict[str, int] = {}  # the page of each
         self._page_key = 0
         self._next_key = 1
+        self._letters: dict[ParagraphStyle, Letters] = {}
         self._describe(metadata)
         self._tag_pages()
         self._end_streams()
@@ -151,6 +183,16 @@ class TaggedCanvas(Canvas):
             return refer(thing, *arguments, **options)
 
         self._doc.Reference = refer_to
+
+    def write(self, *operators: str) -> None:
+        """What stands in the file as it is; the graphics state must be the same afterwards."""
+        self._code += operators
+
+    def letters(self, look: ParagraphStyle) -> Letters:
+        """How words are written in this look."""
+        if look not in self._letters:
+            self._letters[look] = Letters(self, look)
+        return self._letters[look]
 
     @contextmanager
     def mark(self, element: Element) -> Iterator[None]:

@@ -120,10 +120,14 @@ def printable(text: str, font: str = REGULAR) -> str:
 def markup(text: str, font: str = REGULAR) -> str:
     """Plain text as reportlab's paragraph markup: escaped, line ends kept, nothing interpreted.
 
-    A word of one letter keeps to the next word: Polish typography leaves none at the end of a line.
+    A word of one letter keeps to the next word.
     """
-    shown = _SINGLE_LETTER.sub("\\1\u00a0", printable(text, font))
-    return escape(shown).replace("\n", "<br/>")
+    return escape(keep_single_letters(printable(text, font))).replace("\n", "<br/>")
+
+
+def keep_single_letters(text: str) -> str:
+    """A word of one letter keeps to the next word: Polish typography leaves none at the end of a line."""
+    return _SINGLE_LETTER.sub("\\1\u00a0", text)
 
 
 def _shapeless(character: str) -> bool:

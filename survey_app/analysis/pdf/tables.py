@@ -10,6 +10,7 @@ from reportlab.platypus import Flowable, Table
 
 from survey_app.analysis.pdf import style
 from survey_app.analysis.pdf.canvas import TaggedCanvas
+from survey_app.analysis.pdf.cells import Cell
 from survey_app.analysis.pdf.flowables import Anchor, TaggedParagraph
 from survey_app.analysis.pdf.fonts import markup
 from survey_app.analysis.pdf.structure import Element, Slot, scope_attributes
@@ -94,6 +95,8 @@ class TaggedTable(Table):
     _nosplitCmds: list[Any]  # noqa: N815  # reportlab's own
     _argH: list[float | None]  # noqa: N815
     _rowHeights: list[float]  # noqa: N815
+    _curcellstyle: Any
+    canv: Any
 
     def __init__(self, data: Any, *arguments: Any, slot: Slot | None = None, **options: Any) -> None:
         options["renderCB"] = options.get("renderCB") or _Tagger(slot or Slot("Table"))
@@ -103,6 +106,15 @@ class TaggedTable(Table):
         """As reportlab does; the heights are kept, also by the pieces of a split table, whose rows are the same."""
         super()._calc(availWidth, availHeight)  # type: ignore[misc]
         self._argH = list(self._rowHeights)
+
+    def _drawCell(self, cell: Any, look: Any, corner: Any, size: Any) -> None:  # noqa: N802
+        """As reportlab does; a plain cell, after the first, straight where it belongs."""
+        if not isinstance(cell, Cell) or self._curcellstyle is None:
+            super()._drawCell(cell, look, corner, size)  # type: ignore[misc]
+            return
+        (x, y), (_, height) = corner, size
+        above = height - look.topPadding - cell.height if look.valign == "TOP" else look.bottomPadding
+        cell.draw_at(self.canv, x + look.leftPadding, y + above)
 
     def split(self, availWidth: float, availHeight: float) -> list[Flowable]:  # noqa: N803
         """Between rows, or inside a long one; where a page does not hold those that stay together, anywhere.
@@ -203,9 +215,8 @@ def table_with_caption(
     return [title, target, table] if anchor else [title, table]
 
 
-def _head_cell(words: str, is_numeric: bool) -> TaggedParagraph:
-    look = style.CELL_HEAD_NUMBER if is_numeric else style.CELL_HEAD
-    return TaggedParagraph(markup(words, look.fontName), look, Slot("P"))
+def _head_cell(words: str, is_numeric: bool) -> Cell:
+    return Cell(words, style.CELL_HEAD_NUMBER if is_numeric else style.CELL_HEAD, Slot("P"))
 
 
 def _commands(rows: int, emphasised: frozenset[int]) -> list[tuple[Any, ...]]:
