@@ -85,7 +85,7 @@ class Cell(Flowable):
     def draw_at(self, canvas: TaggedCanvas, x: float, y: float) -> None:
         """As `drawOn`, without keeping a graphics state that nothing here changes."""
         self.canv = canvas
-        canvas.write("q", f"1 0 0 1 {fp_str(x, y)} cm")
+        canvas.write("q", f"1 0 0 1 {_number(x)} {_number(y)} cm")
         self.draw()
         canvas.write("Q")
         del self.canv
@@ -93,7 +93,7 @@ class Cell(Flowable):
     def _words(self, letters: Letters, lines: Sequence[Line]) -> str:
         """A text object. `Td` steps right of the edge, and for the next line from where this one began."""
         face = f"{letters.face} "
-        parts = [f"BT 1 0 0 1 0 {fp_str(self.height - self.look.fontSize)} Tm"]
+        parts = [f"BT 1 0 0 1 0 {_number(self.height - self.look.fontSize)} Tm"]
         back = ""  # the step to the edge again
         for left, words in lines:
             gaps = words.count(" ") + words.count("\u00a0") if left <= _SQUEEZED else 0
@@ -109,6 +109,12 @@ class Cell(Flowable):
         if back:
             parts.append(f"{back} 0 Td")
         return " ".join([*parts, "ET"])
+
+
+@functools.lru_cache(maxsize=4096)
+def _number(number: float) -> str:
+    written: str = fp_str(number)
+    return written
 
 
 @functools.lru_cache(maxsize=4096)

@@ -7,7 +7,8 @@ flowable share it, and so the tree follows the reading order.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -38,7 +39,7 @@ class Element:
     attributes: Mapping[str, Any] | None = None
     entries: Mapping[str, str] = field(default_factory=dict)
     kids: list[Element | MarkedContent | AnnotationReference] = field(default_factory=list)
-    reference: Any = None  # the PDF object, once written
+    reference: bytes = b""  # of the PDF object, once written
 
     def child(
         self, tag: str, attributes: Mapping[str, Any] | None = None, entries: Mapping[str, str] | None = None
@@ -93,7 +94,14 @@ def write_tree(
     """
     tree = _StructureObject({"Type": pdfdoc.PDFName("StructTreeRoot")})
     reference = document.Reference(tree, "StructTreeRoot")
-    tree["K"] = pdfdoc.PDFArray([_write_element(document, root, reference, pages)])
+
+    @functools.cache
+    def page_of(number: int) -> bytes:
+        written: bytes = pdfdoc.format(pages[number - 1], document)
+        return written
+
+    _write_element(document, root, reference.format(document), page_of)
+    tree["K"] = pdfdoc.PDFArray([root.reference])
     numbers: list[Any] = []
     for key, owner in sorted(parents, key=lambda entry: entry[0]):
         if isinstance(owner, Element):
@@ -106,12 +114,15 @@ def write_tree(
     return reference
 
 
-def _write_element(document: Any, element: Element, parent: Any, pages: list[Any]) -> Any:
-    element.reference = document.Reference(_WrittenElement(element, parent, pages))
+PageOf = Callable[[int], bytes]
+
+
+def _write_element(document: Any, element: Element, parent: bytes, page_of: PageOf) -> None:
+    written = document.Reference(_WrittenElement(element, parent, page_of))
+    element.reference = written.format(document)
     for kid in element.kids:
         if isinstance(kid, Element):
-            _write_element(document, kid, element.reference, pages)
-    return element.reference
+            _write_element(document, kid, element.reference, page_of)
 
 
 class _WrittenElement(pdfdoc.PDFObject):
@@ -121,8 +132,8 @@ class _WrittenElement(pdfdoc.PDFObject):
 
     __RefOnly__ = 1
 
-    def __init__(self, element: Element, parent: Any, pages: list[Any]) -> None:
-        self._element, self._parent, self._pages = element, parent, pages
+    def __init__(self, element: Element, parent: bytes, page_of: PageOf) -> None:
+        self._element, self._parent, self._page_of = element, parent, page_of
 
     def format(self, document: Any) -> bytes:
         """As reportlab would: keys in alphabetical order, and in it the same objects numbered first."""
@@ -134,14 +145,13 @@ class _WrittenElement(pdfdoc.PDFObject):
         if element.kids:
             kids = [self._kid(kid, document) for kid in element.kids]
             entries["K"] = b"[ %s ]" % _lines(kids, 10)
-        entries["P"] = self._parent.format(document)
-        return _dictionary(entries | {"S": f"/{element.tag}".encode(), "Type": b"/StructElem"})
+        entries |= {"P": self._parent, "S": f"/{element.tag}".encode(), "Type": b"/StructElem"}
+        return _dictionary(entries)
 
     def _kid(self, kid: Element | MarkedContent | AnnotationReference, document: Any) -> bytes:
         if isinstance(kid, Element):
-            written: bytes = kid.reference.format(document)
-            return written
-        page: bytes = pdfdoc.format(self._pages[kid.page - 1], document)
+            return kid.reference
+        page = self._page_of(kid.page)
         if isinstance(kid, MarkedContent):
             return b"<<\n/MCID %d /Pg %s /Type /MCR\n>>" % (kid.identifier, page)
         return b"<<\n/Obj %s /Pg %s /Type /OBJR\n>>" % (pdfdoc.format(kid.reference, document), page)
@@ -157,6 +167,8 @@ def _dictionary(entries: Mapping[str, bytes]) -> bytes:
 
 
 def _lines(parts: Sequence[bytes], in_a_line: int) -> bytes:
+    if len(parts) <= in_a_line:
+        return b" ".join(parts)
     rows = (b" ".join(parts[at : at + in_a_line]) for at in range(0, len(parts), in_a_line))
     return b" \n  ".join(rows)
 

@@ -109,10 +109,10 @@ class TaggedTable(Table):
 
     def _drawCell(self, cell: Any, look: Any, corner: Any, size: Any) -> None:  # noqa: N802
         """As reportlab does; a plain cell, after the first, straight where it belongs."""
-        if not isinstance(cell, Cell) or self._curcellstyle is None:
+        if self._curcellstyle is None or not isinstance(cell[0], Cell):
             super()._drawCell(cell, look, corner, size)  # type: ignore[misc]
             return
-        (x, y), (_, height) = corner, size
+        ((x, y), (_, height), cell) = corner, size, cell[0]
         above = height - look.topPadding - cell.height if look.valign == "TOP" else look.bottomPadding
         cell.draw_at(self.canv, x + look.leftPadding, y + above)
 
