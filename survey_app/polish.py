@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
@@ -15,7 +16,16 @@ MINUS = "\u2212"
 NBSP = "\u00a0"
 _LOCALE = "pl_PL"
 _ALPHABET = " 0123456789aąbcćdeęfghijklłmnńoópqrsśtuvwxyzźż"
-_ORDER = {char: place for place, char in enumerate(_ALPHABET)}
+
+
+class _Order(dict[int, int]):
+    """For `str.translate`: the places of the alphabet, and everything else behind it."""
+
+    def __missing__(self, char: int) -> int:
+        return min(char + len(_ALPHABET), sys.maxunicode)
+
+
+_ORDER = _Order({ord(char): place for place, char in enumerate(_ALPHABET)})
 
 
 def plural(count: int, one: str, few: str, many: str) -> str:
@@ -54,6 +64,8 @@ def decimal(number: float, places: int = 1) -> str:
     step = Decimal(1).scaleb(-places)
     # Twelve digits undo what binary fractions add: 0.575 * 100 is 57.49999999999999.
     rounded = Decimal(f"{number:.12g}").quantize(step, ROUND_HALF_UP)
+    if abs(rounded) < 1_000:  # as nearly always: nothing to group
+        return f"{rounded:f}".replace(".", ",").replace("-", MINUS)
     pattern = "#,##0." + "0" * places if places else "#,##0"
     return str(format_decimal(rounded, format=pattern, locale=_LOCALE)).replace("-", MINUS)
 
@@ -85,9 +97,9 @@ def fold(text: str) -> str:
     return " ".join("".join(char if char.isalnum() else " " for char in letters).split())
 
 
-def alphabetical(text: str) -> tuple[tuple[int, ...], str]:
+def alphabetical(text: str) -> tuple[str, str]:
     """A key for sorting names as a Polish reader expects: "Ćmielów" after "Czarna", not after "Zator"."""
-    return tuple(_ORDER.get(char, ord(char) + len(_ALPHABET)) for char in text.casefold()), text
+    return text.casefold().translate(_ORDER), text
 
 
 def _local(moment: dt.date | dt.datetime) -> dt.date:

@@ -201,7 +201,9 @@ def _counted(result: RoundResult, history: CodingHistory) -> tuple[RoundResult, 
                 f"z kodem wpisu „{kept[key].name}”."
             )
         else:
-            kept[key] = replace(one, stakeholder_id=key, natural_person=key in persons)
+            as_now = (key, key in persons)
+            is_so = (one.stakeholder_id, one.natural_person) == as_now
+            kept[key] = one if is_so else replace(one, stakeholder_id=key, natural_person=key in persons)
     ordered = tuple(
         sorted(kept.values(), key=lambda one: (polish.alphabetical(one.name), one.stakeholder_id))
     )

@@ -203,21 +203,6 @@ class TaggedCanvas(Canvas):
         element.kids.append(MarkedContent(self.getPageNumber(), len(self._marked)))
         self._code.append(f"/{element.tag} <</MCID {len(self._marked)}>> BDC")
         self._marked.append(element)
-        with self._opened():
-            yield
-
-    @contextmanager
-    def artifact(self, kind: str | None = None) -> Iterator[None]:
-        """What is drawn inside is decoration, not content: rules, backgrounds, running heads ("Pagination")."""
-        if self._is_open:
-            yield
-            return
-        self._code.append(f"/Artifact <</Type /{kind}>> BDC" if kind else "/Artifact BMC")
-        with self._opened():
-            yield
-
-    @contextmanager
-    def _opened(self) -> Iterator[None]:
         self._is_open = True
         try:
             yield
@@ -226,13 +211,18 @@ class TaggedCanvas(Canvas):
             self._is_open = False
 
     @contextmanager
-    def within(self, element: Element) -> Iterator[Element]:
-        """New elements go into `element` meanwhile."""
-        outer, self.current = self.current, element
+    def artifact(self, kind: str | None = None) -> Iterator[None]:
+        """What is drawn inside is decoration, not content: rules, backgrounds, running heads ("Pagination")."""
+        if self._is_open:
+            yield
+            return
+        self._code.append(f"/Artifact <</Type /{kind}>> BDC" if kind else "/Artifact BMC")
+        self._is_open = True
         try:
-            yield element
+            yield
         finally:
-            self.current = outer
+            self._code.append("EMC")
+            self._is_open = False
 
     @property
     def total(self) -> int:

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from reportlab.lib.rl_accel import fp_str
 from reportlab.platypus import Flowable
 
 from survey_app.analysis.pdf import style
 from survey_app.analysis.pdf.canvas import TaggedCanvas
 from survey_app.analysis.pdf.flowables import TaggedParagraph
-from survey_app.analysis.pdf.fonts import REGULAR, markup
+from survey_app.analysis.pdf.fonts import markup
 from survey_app.analysis.pdf.structure import Slot
 
 _NUMBER_COLUMN = 26.0
@@ -82,11 +83,11 @@ class ContentsLine(TaggedParagraph):
         """Dots on a fixed raster, so that they stand below each other from line to line."""
         start = self.style.leftIndent + self._last_line_width() + 6
         with canvas.artifact():
-            canvas.setFont(REGULAR, 8)
             canvas.setFillColor(style.SOFT)
+            dot = f"{canvas.letters(style.LEADER).face} (.) Tj T* ET"
             x = self.width - _NUMBER_COLUMN
             while x > start:
-                canvas.drawString(x, y, ".")
+                canvas.write(f"BT 1 0 0 1 {fp_str(x, y)} Tm {dot}")
                 x -= 5
 
     def _last_line_width(self) -> float:

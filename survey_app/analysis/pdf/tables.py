@@ -33,6 +33,7 @@ class _Tagger:
         self._body_row: Element | None = None
         self._cells: dict[int, Element] = {}  # of the row drawn last in the body, by column
         self._open = ExitStack()
+        self._around: Element | None = None  # what the canvas adds elements to, outside of the cell
 
     def __deepcopy__(self, memo: Any) -> _Tagger:
         return self
@@ -64,11 +65,12 @@ class _Tagger:
         self._body_row, self._cells = (None, {}) if is_head else (self._row, {})
 
     def _startCell(self, table: Any, canvas: TaggedCanvas, row: int, column: int, *_: Any) -> None:  # noqa: N802
+        self._around = canvas.current
         if self._row is None:
             self._open.enter_context(canvas.artifact("Pagination"))
             return
         cell = self._cells.get(column) if row >= table.repeatRows else None
-        self._open.enter_context(canvas.within(cell or self._new_cell(table, row, column)))
+        canvas.current = cell or self._new_cell(table, row, column)
 
     def _new_cell(self, table: Any, row: int, column: int) -> Element:
         assert self._row is not None
@@ -78,8 +80,10 @@ class _Tagger:
         self._cells[column] = cell
         return cell
 
-    def _endCell(self, _table: Any, _canvas: TaggedCanvas) -> None:  # noqa: N802
-        self._open.close()
+    def _endCell(self, _table: Any, canvas: TaggedCanvas) -> None:  # noqa: N802
+        canvas.current = self._around
+        if self._row is None:
+            self._open.close()
 
     def _endTable(self, _table: Any, _canvas: TaggedCanvas) -> None:  # noqa: N802
         self._head_is_drawn = True
