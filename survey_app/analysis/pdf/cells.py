@@ -1,5 +1,5 @@
 """A cell of a table: plain words in one look. A large report has thousands; reportlab's paragraph, which can do much
-more, takes five times as long for each (docs/experiments/0011).
+more, takes several times as long for each (docs/experiments/0011).
 
 What is drawn is the same, to the byte: lines break where reportlab would break them.
 """
@@ -113,26 +113,22 @@ class Cell(Flowable):
 
 @functools.lru_cache(maxsize=4096)
 def _number(number: float) -> str:
+    """Of places on the page: cells stand in columns and rows, so the same come again and again."""
     written: str = fp_str(number)
     return written
-
-
-@functools.lru_cache(maxsize=4096)
-def _width(word: str, font: str, size: float) -> float:
-    return float(stringWidth(word, font, size))
 
 
 def _broken(text: str, look: ParagraphStyle, width: float) -> list[Line]:
     """The lines, as reportlab would break them; a word wider than a line is cut where the line ends."""
     lines: list[Line] = []
-    space = _width(" ", look.fontName, look.fontSize)
+    space = stringWidth(" ", look.fontName, look.fontSize)
     for part in text.split("\n") if text.strip() else ():
         line: list[str] = []
         used = -space
         words = words_of(part)[::-1]
         while words:
             word = words.pop()
-            wide = _width(word, look.fontName, look.fontSize)
+            wide = stringWidth(word, look.fontName, look.fontSize)
             longer = used + space + wide
             if longer <= width + look.spaceShrinkage * space * len(line):
                 line.append(word)
@@ -141,7 +137,7 @@ def _broken(text: str, look: ParagraphStyle, width: float) -> list[Line]:
             if wide > width:
                 cut = _fitting(word, look, width - used - space) or int(not line)
                 line += [word[:cut]] if cut else []
-                used += space + _width(word[:cut], look.fontName, look.fontSize) if cut else 0
+                used += space + stringWidth(word[:cut], look.fontName, look.fontSize) if cut else 0
                 word = word[cut:]
             lines.append((width - used, " ".join(line)))
             line, used = [], -space
@@ -152,5 +148,5 @@ def _broken(text: str, look: ParagraphStyle, width: float) -> list[Line]:
 
 def _fitting(word: str, look: ParagraphStyle, width: float) -> int:
     """How many letters of the word fit."""
-    wide = itertools.accumulate(_width(letter, look.fontName, look.fontSize) for letter in word)
+    wide = itertools.accumulate(stringWidth(letter, look.fontName, look.fontSize) for letter in word)
     return sum(1 for one in wide if one <= width)

@@ -113,7 +113,8 @@ class TaggedTable(Table):
 
     def _drawCell(self, cell: Any, look: Any, corner: Any, size: Any) -> None:  # noqa: N802
         """As reportlab does; a plain cell, after the first, straight where it belongs."""
-        if self._curcellstyle is None or not isinstance(cell[0], Cell):
+        is_plain = isinstance(cell, list) and len(cell) == 1 and isinstance(cell[0], Cell)
+        if self._curcellstyle is None or not is_plain:
             super()._drawCell(cell, look, corner, size)  # type: ignore[misc]
             return
         ((x, y), (_, height), cell) = corner, size, cell[0]
