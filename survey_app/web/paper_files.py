@@ -118,7 +118,7 @@ def _groups(everyone: Collection[Recipient]) -> list[tuple[str, str]]:
     ]
 
 
-def _alphabetical(entry: tuple[str, str]) -> tuple[tuple[int, ...], str]:
+def _alphabetical(entry: tuple[str, str]) -> tuple[str, str]:
     return polish.alphabetical(entry[1])
 
 

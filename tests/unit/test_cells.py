@@ -35,7 +35,9 @@ def texts(count: int, seed: int) -> list[str]:
     ]
 
 
-def file_of(make: Make, rows: list[list[str]], looks: tuple[Any, ...] = (style.CELL, style.CELL_NUMBER)) -> bytes:
+def file_of(
+    make: Make, rows: list[list[str]], looks: tuple[Any, ...] = (style.CELL, style.CELL_NUMBER)
+) -> bytes:
     made = [[make(words, look) for words, look in zip(row, looks, strict=True)] for row in rows]
     return build_pdf(
         table_with_caption("Tabela", ("Słowa", "Liczby"), made, (90, 110), frozenset({1})),
@@ -79,7 +81,9 @@ def test_a_cell_breaks_over_pages_as_a_paragraph_does(height: float, lines: int)
 
 def test_more_letters_than_one_part_of_a_typeface_holds_are_all_read_back() -> None:
     """A typeface goes into the file in parts of 256 letters; a word may have letters of two."""
-    many = [chr(code) for code in range(0xC0, 0x500) if printable(chr(code)) == chr(code) and chr(code).isalpha()]
+    many = [
+        chr(code) for code in range(0xC0, 0x500) if printable(chr(code)) == chr(code) and chr(code).isalpha()
+    ]
     assert len(many) > 500
     found = text_of(file_of(Cell, [["".join(many[at : at + 5]), "ą1"] for at in range(0, len(many), 5)]))
     assert not set(many) - set(found)

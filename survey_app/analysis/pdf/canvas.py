@@ -100,7 +100,7 @@ class Letters(dict[int, str]):
     def __init__(self, canvas: Any, look: ParagraphStyle) -> None:
         super().__init__()
         self._document, self._escaped = canvas._doc, canvas._escape
-        self._font = getFont(look.fontName)
+        self._font: Any = getFont(look.fontName)
         self._size = f"{fp_str(look.fontSize)} Tf {fp_str(look.leading)} TL"
         self[ord(" ")] = self._written(ord(" "))
         self.face = self._face(0)

@@ -16,7 +16,7 @@ from reportlab.lib.rl_accel import fp_str
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Flowable
-from reportlab.platypus.paragraph import split as words_of
+from reportlab.platypus.paragraph import split as words_of  # type: ignore[attr-defined]
 
 from survey_app.analysis.pdf.canvas import Letters, TaggedCanvas
 from survey_app.analysis.pdf.fonts import keep_single_letters, printable

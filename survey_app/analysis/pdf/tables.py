@@ -25,6 +25,8 @@ KEPT_WHOLE = 14  # a table of more rows may break over pages; a shorter one move
 class _Tagger:
     """Follows reportlab's drawing of one table (its `renderCB` hook); the pieces of a split table share one."""
 
+    _around: Element  # what the canvas adds elements to, outside of the cell
+
     def __init__(self, slot: Slot) -> None:
         self.slot = slot
         self._sections: dict[str, Slot] = {"THead": Slot("THead", slot), "TBody": Slot("TBody", slot)}
@@ -33,7 +35,6 @@ class _Tagger:
         self._body_row: Element | None = None
         self._cells: dict[int, Element] = {}  # of the row drawn last in the body, by column
         self._open = ExitStack()
-        self._around: Element | None = None  # what the canvas adds elements to, outside of the cell
 
     def __deepcopy__(self, memo: Any) -> _Tagger:
         return self
@@ -113,7 +114,7 @@ class TaggedTable(Table):
 
     def _drawCell(self, cell: Any, look: Any, corner: Any, size: Any) -> None:  # noqa: N802
         """As reportlab does; a plain cell, after the first, straight where it belongs."""
-        is_plain = isinstance(cell, list) and len(cell) == 1 and isinstance(cell[0], Cell)
+        is_plain = isinstance(cell, tuple) and len(cell) == 1 and isinstance(cell[0], Cell)
         if self._curcellstyle is None or not is_plain:
             super()._drawCell(cell, look, corner, size)  # type: ignore[misc]
             return
