@@ -6,7 +6,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -74,6 +74,7 @@ class Database:
             self.engine.execution_options(**{READING: ALONE}) if self.is_sqlite else _at_once(url)
         )
         self._pages = threading.local()
+        self._resting: list[Connection] = []  # of the glancers; see `_ask`
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
@@ -128,13 +129,43 @@ class Database:
         """
         with _told_plainly():
             try:
-                with self._glancers.connect() as connection:
-                    return ask(connection)
+                return self._ask(ask)
             except DBAPIError as error:
                 if not error.connection_invalidated:
                     raise
+            self._let_go()  # it died with the others
+            return self._ask(ask)
+
+    def _ask(self, ask: Callable[[Connection], T]) -> T:
+        """On PostgreSQL a connection that did well rests outside the pool, whose ways in and out take longer than the
+        statement. One, for a process takes one request at a time.
+        """
+        if self.is_sqlite:
             with self._glancers.connect() as connection:
                 return ask(connection)
+        try:
+            connection = self._resting.pop()
+        except IndexError:
+            connection = self._glancers.connect()
+        try:
+            found = ask(connection)
+        except BaseException:
+            connection.close()
+            raise
+        if (
+            connection.in_transaction()
+        ):  # the driver failed, SQLAlchemy did not: what is prepared may be stale
+            connection.invalidate()
+        if self._resting or connection.invalidated:
+            connection.close()
+        else:
+            self._resting.append(connection)
+        return found
+
+    def _let_go(self) -> None:
+        with suppress(IndexError):
+            while True:
+                self._resting.pop().close()
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:
@@ -249,6 +280,9 @@ class Database:
 
     def dispose(self, *, close: bool = True) -> None:
         """Begins with new connections. Not `close`: the old ones belong to the process that this one came from."""
+        if close:
+            self._let_go()
+        self._resting = []
         self.engine.dispose(close)
         if not self.is_sqlite:
             self._glancers.dispose(close)

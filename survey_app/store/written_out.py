@@ -13,24 +13,23 @@ from typing import Any
 from sqlalchemy import Connection, Dialect, Insert, Select, Update
 from sqlalchemy.types import TypeEngine
 
+POSTGRESQL = "postgresql"
 Convert = Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """`places`: (name in the text, name among the values or None, else its value, conversion). `columns`: converted."""
+    """`places`, in order: (name among the values or None, else its value, conversion). `columns`: converted."""
 
     sql: str
-    is_positional: bool
-    places: Sequence[tuple[str, str | None, Any, Convert | None]]
+    places: Sequence[tuple[str | None, Any, Convert | None]]
     columns: Sequence[tuple[int, Convert]]
 
-    def bound(self, values: Mapping[str, Any]) -> Any:
-        found = [
-            (place, constant if name is None else (convert(values[name]) if convert else values[name]))
-            for place, name, constant, convert in self.places
-        ]
-        return tuple(value for _, value in found) if self.is_positional else dict(found)
+    def bound(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
+        return tuple(
+            constant if name is None else (convert(values[name]) if convert else values[name])
+            for name, constant, convert in self.places
+        )
 
     def read(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
         values = list(row)
@@ -60,7 +59,11 @@ class WrittenOut:
         return None if found is None else text.read(found)
 
 
-def _send(connection: Connection, sql: str, values: Any) -> tuple[Any, ...] | None:
+def _send(connection: Connection, sql: str, values: tuple[Any, ...]) -> tuple[Any, ...] | None:
+    if connection.dialect.name == POSTGRESQL:
+        from survey_app.store.prepared import first_row  # with SQLite nobody needs that driver
+
+        return first_row(connection, sql, values)
     cursor = connection.connection.cursor()
     try:
         cursor.execute(sql, values)
@@ -71,19 +74,20 @@ def _send(connection: Connection, sql: str, values: Any) -> tuple[Any, ...] | No
 
 
 def _write_out(statement: Select[Any] | Insert | Update, dialect: Dialect) -> _Text:
-    compiled: Any = statement.compile(dialect=dialect)
+    places_by_number = {"paramstyle": "numeric_dollar"} if dialect.name == POSTGRESQL else {}
+    compiled: Any = statement.compile(dialect=type(dialect)(**places_by_number))
     names = {name: bind for bind, name in compiled.bind_names.items()}
     places = []
-    for place in compiled.positiontup or names:
+    for place in compiled.positiontup:
         bind = names[place]
         convert = _of_store(bind.type, dialect).bind_processor(dialect)
         given = bind.value is None and bind.callable is None
         constant = None if given else (convert(bind.value) if convert else bind.value)
-        places.append((place, bind.key if given else None, constant, convert))
+        places.append((bind.key if given else None, constant, convert))
     types = [column.type for column in statement.selected_columns] if isinstance(statement, Select) else []
     converts = [_of_store(one, dialect).result_processor(dialect, None) for one in types]
     columns = [(column, convert) for column, convert in enumerate(converts) if convert]
-    return _Text(str(compiled), compiled.positional, places, columns)
+    return _Text(str(compiled), places, columns)
 
 
 def _of_store(of_column: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
