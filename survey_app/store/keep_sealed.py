@@ -33,7 +33,7 @@ from survey_app.store.written_out import WrittenOut
 _TABLES = SubmissionKey.metadata.tables
 _CAMPAIGN, _INVITATION = _TABLES["campaign"], _TABLES["invitation"]
 _KEYS, _BOXES = _TABLES["submission_key"], _TABLES["sealed_answer"]
-_JUDGED_BY = ("opens_at", "closes_at", "grace_minutes")
+_JUDGED_BY = ("opens_at", "closes_at", "grace_minutes", "inbox_public_key")  # the box was made with the last
 _NEW_KEY = bindparam("new_key", type_=String)
 _NEW_ID, _NEW_BOX = bindparam("new_id", type_=String), bindparam("new_box", type_=_BOXES.c.box.type)
 _UNCHANGED = select(_CAMPAIGN.c.id.label("campaign_id")).where(

@@ -3,6 +3,9 @@
 Flask and its extensions prepare every request for what pages of the staff need; that takes longer than both of these.
 Whatever is not ordinary (an unknown code, a closed campaign, a fault in an answer, a store that fails) goes on to the
 views in `respondent`, as if nothing had been tried. Nothing is decided here: finding, reading and keeping are theirs.
+
+A sent form is judged by the campaign as it was last read: the statement that keeps the answer holds that against the
+row as it is now (`store/keep_sealed.py`). Where it differs, nothing is kept, and the views read it anew.
 """
 
 from __future__ import annotations
@@ -25,6 +28,7 @@ from survey_app.web.survey_page import kept_page
 Reply = Iterable[bytes]
 # A campaign's public id, then perhaps a code; as they are printed. Whoever types them otherwise is served all the same.
 _ADDRESS = re.compile(r"/a/([0-9a-z]{10})(?:/([0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}))?")
+MOST_SEEN = 256
 _HTML = ("Content-Type", "text/html; charset=utf-8")
 
 
@@ -34,6 +38,7 @@ class QuickForms:
     def __init__(self, app: Flask, onward: Callable[..., Reply], headers: list[tuple[str, str]]) -> None:
         self._context: Context = app.extensions["context"]
         self._env, self._onward, self._headers = app.jinja_env, onward, headers
+        self._seen: dict[str, take_survey.Survey] = {}  # by the campaign's public id; nobody's name
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Reply:
         found = _ADDRESS.fullmatch(environ["PATH_INFO"])
@@ -61,7 +66,7 @@ class QuickForms:
         return None
 
     def _blank(self, path: str, public_id: str, token: str | None) -> bytes | None:
-        survey = take_survey.find_survey(self._context, public_id, token)
+        survey = self._find(public_id, token)
         if survey.phase not in (Phase.OPEN, Phase.GRACE):
             return None
         if token is None and survey.campaign.access == INVITATIONS:
@@ -78,5 +83,16 @@ class QuickForms:
         if len(body) != int(length):
             return False
         sent = read_fields(body)
+        seen = self._seen.pop(public_id, None)
+        survey = take_survey.as_of_now(self._context, seen) if seen else self._find(public_id, token)
+        kept = respondent.keep_if_fine(self._context, survey, token, sent)
+        if kept and seen:
+            self._seen[public_id] = seen
+        return kept
+
+    def _find(self, public_id: str, token: str | None) -> take_survey.Survey:
         survey = take_survey.find_survey(self._context, public_id, token)
-        return respondent.keep_if_fine(self._context, survey, token, sent)
+        if len(self._seen) >= MOST_SEEN:
+            self._seen.clear()
+        self._seen[public_id] = take_survey.of_everyone(survey)
+        return survey

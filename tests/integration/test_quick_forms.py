@@ -5,23 +5,27 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from flask import Flask, request_started
 from flask.testing import FlaskClient
-from sqlalchemy import String, select, table, text
+from sqlalchemy import Connection, Engine, String, event, select, table, text
 from sqlalchemy import column as named
 from sqlalchemy.exc import ProgrammingError
 from werkzeug.test import TestResponse
 
-from survey_app.errors import UnavailableError
+from survey_app.errors import NotFoundError, UnavailableError
+from survey_app.instrument.routing import settle
 from survey_app.services.context import Context
 from survey_app.services.survey import campaigns as services
-from survey_app.store import campaigns, keep_sealed
+from survey_app.services.survey import take_survey
+from survey_app.store import campaigns, keep_sealed, written_out
 from survey_app.store.written_out import WrittenOut
 from survey_app.web.app import create_app
+from survey_app.web.quick_forms import QuickForms
 from tests.campaign_kit import Held, add_gmina, end, hold, new_key
 
 THROUGH_FLASK = "application/x-www-form-urlencoded; charset=utf-8"  # as no browser writes it
@@ -161,6 +165,8 @@ def test_the_short_way_keeps_nothing_of_a_campaign_that_has_changed_since(
     services.move_end(context, held.campaign.id, held.campaign.closes_at + A_DAY, actor=None)
     assert not keep_sealed.keep_sealed(context.database, before, "1" * 64, token, b"box")
     moved = seen(context, held)
+    other = moved._replace(inbox_public_key=b"k" * 32)  # what was sealed with it nobody could open
+    assert not keep_sealed.keep_sealed(context.database, other, "1" * 64, token, b"box")
     assert keep_sealed.keep_sealed(context.database, moved, "1" * 64, token, b"box")
     with context.database.transaction() as session:  # as the lock begins
         session.execute(text("UPDATE campaign SET locked_at = closes_at"))
@@ -188,3 +194,103 @@ def test_a_connection_that_died_meanwhile_is_noticed_by_nobody(postgres_context:
             connection.execute(kill)
         assert client.post(path, data=form()).status_code == 303
     assert kept(context)[:2] == (2, 2)
+
+
+@contextmanager
+def statements(context: Context) -> Iterator[list[str]]:
+    """Those that are written out, and those that SQLAlchemy sends itself."""
+    found: list[str] = []
+    send = written_out._send
+
+    def note(connection: Connection, sql: str, values: tuple[Any, ...]) -> tuple[Any, ...] | None:
+        found.append(f"written out: {sql.split(maxsplit=1)[0]}")
+        return send(connection, sql, values)
+
+    def note_other(_connection: object, _cursor: object, sql: str, *_more: object) -> None:
+        found.append(f"SQLAlchemy: {sql.split(maxsplit=1)[0]}")
+
+    event.listen(Engine, "before_cursor_execute", note_other)
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(written_out, "_send", note)
+            yield found
+    finally:
+        event.remove(Engine, "before_cursor_execute", note_other)
+
+
+@pytest.mark.parametrize("access", ["open_link", "invitations"])
+def test_on_postgresql_each_exchange_is_one_statement_that_the_driver_takes(
+    postgres_context: Context, access: str
+) -> None:
+    context = postgres_context
+    add_gmina(context, 2)
+    held = hold(context, access=access)
+    client = create_app(context=context).test_client()
+    client.get(address(held))  # makes the page
+    with statements(context) as asked:
+        assert client.get(address(held)).status_code == 200
+        assert client.post(address(held), data=form()).status_code == 303
+        assert client.post(address(held, 1), data=form()).status_code == 303
+    assert asked == ["written out: SELECT", "written out: WITH", "written out: WITH"]
+    assert kept(context) == (2, 2, 2 if access == "invitations" else 0)
+
+
+def moved(context: Context, held: Held) -> int:
+    services.move_end(context, held.campaign.id, held.campaign.closes_at + A_DAY, actor=None)
+    return 303
+
+
+def closed(context: Context, held: Held) -> int:
+    services.close_now(context, held.campaign.id, actor=None)
+    context.clock.advance(minutes=held.campaign.grace_minutes + 1)  # type: ignore[attr-defined]
+    return 410
+
+
+def locked(context: Context, held: Held) -> int:
+    with context.database.transaction() as session:
+        session.execute(text("UPDATE campaign SET locked_at = closes_at"))
+    return 410
+
+
+def ended(context: Context, held: Held) -> int:
+    end(context, held)  # nobody did anything: the clock alone
+    return 410
+
+
+@pytest.mark.parametrize("change", [moved, closed, locked, ended])
+def test_what_has_changed_since_the_campaign_was_read_holds_for_the_next_form(
+    context: Context, change: Callable[[Context, Held], int]
+) -> None:
+    """A sent form is judged by what was read for the one before; another process has changed it since."""
+    add_gmina(context, 2)
+    held = hold(context, access="open_link")
+    client = create_app(context=context).test_client()
+    assert client.get(address(held)).status_code == 200
+    assert client.post(address(held), data=form()).status_code == 303
+    expected = change(context, held)
+    for _ in range(2):
+        assert client.post(address(held), data=form()).status_code == expected
+    assert kept(context)[0] == (3 if expected == 303 else 1)
+
+
+def test_a_box_for_the_key_of_another_database_is_not_kept(context: Context) -> None:
+    add_gmina(context, 1)
+    held = hold(context, access="open_link")
+    found = take_survey.find_survey(context, held.campaign.public_id, None)
+    other = dataclasses.replace(found, campaign=found.campaign._replace(inbox_public_key=b"\x09" + bytes(31)))
+    empty = settle(found.instrument, {})
+    with pytest.raises(NotFoundError):
+        take_survey.submit(context, held.campaign.public_id, None, new_key(), empty, survey=other)
+    assert kept(context)[:2] == (0, 0)
+
+
+def test_nobodys_name_is_remembered_for_the_next_form(sqlite_context: Context) -> None:
+    add_gmina(sqlite_context, 2)
+    held = hold(sqlite_context, mode="named")
+    app = create_app(context=sqlite_context)
+    client = app.test_client()
+    for _ in range(2):
+        client.get(address(held))
+    quick = app.wsgi_app
+    assert isinstance(quick, QuickForms)
+    assert [one.stakeholder_name for one in quick._seen.values()] == [None]

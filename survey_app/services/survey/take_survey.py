@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any
 
@@ -68,6 +68,16 @@ def find_survey(context: Context, public_id: str, token: str | None) -> Survey:
     return Survey(found, instrument, phase(found, context.clock()), name)
 
 
+def of_everyone(survey: Survey) -> Survey:
+    """What is the same for everyone who is asked: without the name."""
+    return replace(survey, stakeholder_name=None)
+
+
+def as_of_now(context: Context, seen: Survey) -> Survey:
+    """A campaign that was read before, at its present phase. For `submit` alone, which holds it against the row."""
+    return replace(seen, phase=phase(seen.campaign, context.clock()))
+
+
 def _find(context: Context, public_id: str, token: str | None) -> tuple[OpenedCampaign, str | None]:
     """With the name of whom the token invites, in named mode."""
     hashed = None if token is None else _hash_of(token)
@@ -122,7 +132,7 @@ def submit(
 
     GoneError: after the grace time, or a used invitation with a form that is not known. NotFoundError as
     `find_survey`. Two at once with the same form or the same invitation leave exactly one answer.
-    `survey`: as found for this very request; only what never changes once a campaign is opened is taken from it.
+    `survey`: as found for this request or before it; what can change is held against the row before anything is kept.
     """
     check_form_key(form_key)
     survey = survey or find_survey(context, public_id, token)
@@ -134,6 +144,8 @@ def submit(
         return Receipt.STORED
     with context.database.writing() as connection:
         found = _known(campaigns.opened(connection, seen.public_id, steady=True))
+        if found.inbox_public_key != seen.inbox_public_key:
+            raise NotFoundError(UNKNOWN)  # another database in the place of the one that was read
         if not _is_new(context, connection, found, key_hash):
             return Receipt.ALREADY_STORED
         stakeholder_id = _use_invitation(connection, found, token_hash) if token_hash else None
