@@ -21,6 +21,7 @@ from survey_app.services.signing_in.sessions import StaffSession
 from survey_app.web.access import current_context, current_person, public, signed_in
 from survey_app.web.devices import device_name
 from survey_app.web.json_answers import asked_in_json, json_answer
+from survey_app.web.unsent_form import fields_to_send_again, hand_back, page_of_form
 
 blueprint = Blueprint("auth", __name__)
 
@@ -31,6 +32,7 @@ ENDED = "Sesja się skończyła. Prosimy się zalogować; to, co jest na urządz
 STALE = "Strona była otwarta zbyt długo albo w innej sesji. Niczego nie zapisano."
 PENDING = "first_proof"
 PENDING_SECONDS = 600
+UNAUTHORIZED = 401
 WRONG = "Adres e-mail albo hasło się nie zgadza. Prosimy sprawdzić oba pola."
 
 
@@ -89,13 +91,16 @@ def load_user(token: str) -> StaffUser | None:
 
 
 @login_manager.unauthorized_handler  # type: ignore[untyped-decorator]
-def ask_to_log_in() -> BaseResponse:
-    """To the log-in and then back; what a form carried is lost, and the page says so. A script is told where."""
+def ask_to_log_in() -> Any:
+    """To the log-in and then back; what a form carried is handed back. A script is told where."""
     if asked_in_json():
         return json_answer(401, login=url_for("auth.log_in", next=_page_of_script()), message=ENDED)
     if request.method in ("GET", "HEAD"):
         return redirect(url_for("auth.log_in", next=request.full_path.rstrip("?")))
-    return redirect(url_for("auth.log_in", sesja="koniec"))
+    fields = fields_to_send_again()
+    if fields is not None:
+        return hand_back(fields, UNAUTHORIZED)
+    return redirect(url_for("auth.log_in", sesja="koniec", next=page_of_form()))
 
 
 @blueprint.app_errorhandler(CSRFError)
@@ -105,6 +110,9 @@ def forged(error: CSRFError) -> Any:
         return ask_to_log_in()
     if asked_in_json():
         return json_answer(403, message=STALE, csrf=generate_csrf(), person=current_person().id)
+    fields = fields_to_send_again()
+    if fields is not None:
+        return hand_back(fields, error.code)
     words = {
         "title": "Formularz stracił ważność",
         "message": "Strona była otwarta zbyt długo albo w innej sesji. Niczego nie zapisano.",

@@ -130,3 +130,24 @@ def test_a_question_that_is_passed_over_is_hidden_and_what_was_typed_is_kept(
 def choose(page: Page, answer: str) -> None:
     group = page.get_by_role("radiogroup", name="Czy spotkanie jest zdalne")
     group.get_by_role("radio", name=answer).check(force=True)
+
+
+def test_what_was_typed_when_the_session_ended_is_sent_again(visitor: Visitor, address: str) -> None:
+    page = visitor.page(f"{address}{PAPERS}/nowe/{paper_kit.KEY}", account=ANNA)
+    page.get_by_label("Nazwa spotkania").fill("Otwarcie")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Zapisz szkic").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sesja się skończyła")
+    look(page, "sesja-skonczona")
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Zaloguj się w nowej karcie").click()
+    door = opened.value
+    door.get_by_label("Adres e-mail").fill(ANNA[0])
+    door.get_by_label("Hasło").fill(ANNA[1])
+    door.get_by_role("button", name="Zaloguj").click()
+    expect(door).to_have_url(f"{address}/panel/{GMINA}")
+    page.get_by_role("button", name="Wyślij jeszcze raz").click()
+    expect(page.get_by_text("Anna Zając")).to_be_visible()
+    look(page, "jeszcze-nie-zapisano")
+    page.get_by_role("button", name="Wyślij jeszcze raz").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Zaproszenie: Otwarcie")
