@@ -5,14 +5,23 @@ from __future__ import annotations
 from wtforms import FileField, HiddenField, RadioField, SelectField, TextAreaField
 
 from survey_app.forms.day import Day
-from survey_app.forms.staff_fields import NoControlCharacters, StaffForm, at_most, many_lines, options
+from survey_app.forms.staff_fields import (
+    NoControlCharacters,
+    StaffForm,
+    at_most,
+    many_lines,
+    options,
+    required,
+)
 
 
 class PathForm(StaffForm):
     """The fault place of `process.choose_path` is `path`. `revision`: of what the person saw."""
 
     revision = HiddenField(default="0")
-    path = RadioField("Ścieżka")
+    path = RadioField(
+        "Ścieżka", [required("Prosimy wybrać ścieżkę: od niej zależy, które kroki idą najpierw.")]
+    )
 
 
 class StepForm(StaffForm):

@@ -17,11 +17,6 @@ LONGEST_TEXT = 10_000
 LONGEST_NOTE = 500
 
 
-def _lines(text: str | None) -> str:
-    """What word processors put between lines becomes a line break."""
-    return many_lines((text or "").replace("\u2028", "\n").replace("\u2029", "\n").replace("\x0b", "\n"))
-
-
 class ReportTextForm(StaffForm):
     """`revision`: of the text that the page knew; `seen`: checksum of the sentences that it showed."""
 
@@ -36,7 +31,7 @@ class ReportTextForm(StaffForm):
         ],
         description="Każdy wiersz to akapit. Wiersz zaczęty od „- ” jest punktem listy, od „1. ” – numerowanym. "
         f"Najwyżej {LONGEST_TEXT} znaków. Tekst będzie w obu wydaniach, także w publicznym.",
-        filters=[_lines],
+        filters=[many_lines],
     )
 
 

@@ -19,6 +19,8 @@ _TIME = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)(?::00)?")
 # The last two code points of each plane stand for nothing, and no document may hold them.
 _NO_SIGNS = "".join(chr(plane << 16 | end) for plane in range(17) for end in (0xFFFE, 0xFFFF))
 _CONTROL = re.compile(rf"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufdd0-\ufdef{_NO_SIGNS}]")
+# Word copies the break of a line and of a page as control characters.
+_LINE_BREAKS = re.compile("\r\n?|[\x0b\x0c\u2028\u2029]")
 
 
 def one_line(text: str | None) -> str:
@@ -27,8 +29,8 @@ def one_line(text: str | None) -> str:
 
 
 def many_lines(text: str | None) -> str:
-    """Line breaks as one character; no blanks around the whole."""
-    return (text or "").replace("\r\n", "\n").replace("\r", "\n").strip()
+    """Line breaks as one character, also those that a word processor copies; no blanks around the whole."""
+    return _LINE_BREAKS.sub("\n", text or "").strip()
 
 
 class StaffForm(Form):  # type: ignore[misc]  # WTForms ships no types
