@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -75,3 +76,24 @@ def test_a_refused_item_keeps_what_was_typed(visitor: Visitor, address: str) -> 
     expect(page.locator(".summary")).to_be_focused()
     expect(page.get_by_label("Adres strony")).to_have_value("http://127.0.0.1/")
     look(page, "biblioteczka-bledy")
+
+
+def test_a_file_that_is_too_large_is_refused_before_anything_typed_is_sent(
+    visitor: Visitor, address: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "skan.pdf"
+    with file.open("wb") as made:
+        made.truncate(30 * 1024 * 1024)
+    page = visitor.page(f"{address}{PANEL}/nowa/dokument", account=ANNA)
+    page.get_by_label("Tytuł").fill("Skan")
+    page.get_by_label("Plik", exact=True).set_input_files(file)
+    expect(page.get_by_role("alert")).to_contain_text("plik ma 30 MB, a może mieć najwyżej 10 MB")
+    look(page, "biblioteczka-za-duzy")
+    page.get_by_role("button", name="Dodaj").click()
+    expect(page.get_by_label("Plik", exact=True)).to_be_focused()
+    expect(page.get_by_label("Tytuł")).to_have_value("Skan")
+    page.get_by_label("Plik", exact=True).set_input_files([])
+    expect(page.locator("#content-size")).to_be_empty()
+    page.get_by_role("button", name="Dodaj").click()
+    expect(page.locator(".summary")).to_be_focused()  # the service was asked, and misses a licence
+    expect(page.get_by_label("Tytuł")).to_have_value("Skan")

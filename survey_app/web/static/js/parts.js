@@ -47,6 +47,29 @@ function countCharacters(area) {
   show();
 }
 
+// A file that is too large is not sent: the service would refuse it unread, and what was typed beside it with it.
+function refuseTooLarge(input) {
+  const most = Number(input.dataset.megabytes);
+  const said = document.createElement("p");
+  said.id = `${input.id}-size`;
+  said.className = "error";
+  said.setAttribute("role", "alert");
+  input.before(said);
+  input.setAttribute("aria-describedby", `${input.getAttribute("aria-describedby") || ""} ${said.id}`.trim());
+  const fits = () => {
+    const size = Math.max(0, ...[...input.files].map((file) => file.size)) / 1024 / 1024;
+    const written = Math.ceil(size * 10) / 10;
+    said.textContent = size <= most ? "" : `Błąd: plik ma ${written.toLocaleString("pl-PL")} MB, a może mieć najwyżej ${most} MB. Prosimy wybrać mniejszy.`;
+    return size <= most;
+  };
+  input.addEventListener("change", fits);
+  input.form.addEventListener("submit", (event) => {
+    if (fits()) return;
+    event.preventDefault();
+    input.focus();
+  });
+}
+
 // The summary of faults takes the focus also where a browser does not follow `autofocus`.
 function focusSummary() {
   const summary = document.querySelector(".summary[role=alert]");
@@ -55,4 +78,5 @@ function focusSummary() {
 
 document.querySelectorAll("[data-copy]").forEach(offerCopy);
 document.querySelectorAll("textarea[data-limit]").forEach(countCharacters);
+document.querySelectorAll("input[data-megabytes]").forEach(refuseTooLarge);
 focusSummary();
