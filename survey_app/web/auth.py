@@ -20,6 +20,7 @@ from survey_app.services.signing_in import second_factor, sessions
 from survey_app.services.signing_in.sessions import StaffSession
 from survey_app.web.access import current_context, current_person, public, signed_in
 from survey_app.web.devices import device_name
+from survey_app.web.error_pages import way_on
 from survey_app.web.json_answers import asked_in_json, json_answer
 from survey_app.web.unsent_form import fields_to_send_again, hand_back, page_of_form
 
@@ -117,6 +118,7 @@ def forged(error: CSRFError) -> Any:
         "title": "Formularz stracił ważność",
         "message": "Strona była otwarta zbyt długo albo w innej sesji. Niczego nie zapisano.",
         "hint": "Prosimy wrócić, odświeżyć stronę i wysłać formularz jeszcze raz.",
+        "onward": way_on(request.path),
     }
     return render_template("errors/error.html", status=error.code, **words), error.code
 

@@ -67,10 +67,20 @@ def error_page(status: int, message: str, *, title: str | None = None, hint: str
     if asked_in_json():
         return json_answer(status, message=" ".join(filter(None, (message, hint))))
     template = current_app.jinja_env.get_template("errors/error.html")
-    page = Response(template.render(title=title, message=message, hint=hint, status=status), status)
+    words = {"title": title, "message": message, "hint": hint, "onward": way_on(request.path)}
+    page = Response(template.render(status=status, **words), status)
     if status == UNAVAILABLE:
         page.headers["Retry-After"] = RETRY_SECONDS
     return page
+
+
+def way_on(path: str) -> tuple[str, str] | None:
+    """Words and address of the page where one can go on; None for a respondent, who has nowhere else to be."""
+    if is_respondents(path):
+        return None
+    if path.startswith("/panel"):
+        return "Wróć do panelu", "/panel"
+    return ("Zaloguj się", "/logowanie") if path.startswith(QUIET) else ("Strona główna", "/")
 
 
 def note_failure(error: BaseException) -> None:

@@ -104,3 +104,19 @@ def test_where_nothing_was_typed_one_logs_in_and_goes_on(app: Flask) -> None:
         f"/panel/{GMINA}/proces/sciezka", data={"csrf_token": "stary"}, headers=OURS
     )
     assert button.location == "/logowanie?sesja=koniec"
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "onward"),
+    [
+        (f"/panel/{GMINA}/nie-ma", 404, 'href="/panel">Wróć do panelu'),
+        ("/konto/dawno-uzyty-odnosnik", 410, 'href="/logowanie">Zaloguj się'),
+        ("/nie-ma", 404, 'href="/">Strona główna'),
+        ("/a/nie-ma", 404, None),
+    ],
+)
+def test_a_page_of_a_failure_leads_on(app: Flask, address: str, status: int, onward: str | None) -> None:
+    answer = staff(app, ANNA).client.get(address)
+    assert answer.status_code == status
+    main = answer.text.partition("<main")[2].partition("</main>")[0]
+    assert onward in main if onward else "<a " not in main

@@ -22,7 +22,10 @@ from survey_app.store import people, sign_in
 from survey_app.store.people import Person
 
 DAYS = 7
-DEAD = "Ten odnośnik już nie działa: został użyty, zastąpił go nowszy albo minęło 7 dni."
+DEAD = (
+    "Ten odnośnik już nie działa: został użyty, zastąpił go nowszy albo minęło 7 dni. Kto ustawił już hasło, loguje się"
+    " nim. O nowy odnośnik prosimy koordynatora zespołu albo administratora serwisu."
+)
 SUBJECT = "Dostęp do panelu"
 LETTER = """Dzień dobry,
 
