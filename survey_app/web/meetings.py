@@ -59,8 +59,7 @@ def list_seats(gmina: GminaDescription, entry_id: int) -> Any:
         came, gone = meetings.list_seats(current_context(), _owner(gmina), entry_id, current_person().id)
     except SurveyError as error:
         return _refused(gmina, entry_id, error)
-    seats = polish.counted(came, "miejsce", "miejsca", "miejsc")
-    flash(f"Lista miejsc jest odświeżona: doszło {seats}, ubyło {gone}.", "success")
+    flash(f"Lista miejsc jest taka, jak zespół teraz: dodane miejsca: {came}, usunięte: {gone}.", "success")
     return _to(gmina, entry_id)
 
 
