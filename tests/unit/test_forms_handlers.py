@@ -45,6 +45,23 @@ def codes(parsed: Parsed) -> list[str]:
     return [fault.code for fault in parsed.faults]
 
 
+def test_one_short_text_is_named_by_its_question_alone() -> None:
+    hour = replace(TEXTS, number=None, text="Godzina", max_items=1)
+    (fault,) = parse(hour, p3_1="za kwadrans szesnasta").faults
+    assert fault.message.startswith("„Godzina”: tekst ma 21")
+    (fault,) = parse(TEXTS, p3_2="za kwadrans szesnasta").faults
+    assert ", odpowiedź 2: tekst ma 21" in fault.message
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [("9" * 16, "za dużo cyfr"), ("0," + "3" * 13, "za dużo cyfr"), ("1e308", "to nie jest liczba")],
+)
+def test_a_number_that_is_too_long_is_not_called_no_number(typed: str, words: str) -> None:
+    (fault,) = parse(NUMBER, p5=typed).faults
+    assert words in fault.message
+
+
 def test_every_answer_type_has_a_handler() -> None:
     assert {question.type for question in EVERY} == set(AnswerType)
     assert len({handler(kind).macro for kind in AnswerType}) == len(AnswerType)

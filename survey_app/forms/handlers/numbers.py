@@ -14,6 +14,7 @@ from survey_app.instrument.model import Question
 from survey_app.instrument.values import Value
 
 _NUMBER = re.compile(r"[-−–]?[0-9]{1,15}(?:[.,][0-9]{1,12})?")
+_DIGITS = re.compile(r"[-−–]?[0-9]+(?:[.,][0-9]+)?")
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})|([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})")
 EARLIEST, LATEST = 1900, 2100
 
@@ -29,6 +30,8 @@ class Number(AnswerHandler):
         if not typed:
             return Parsed()
         if not _NUMBER.fullmatch(typed):
+            if _DIGITS.fullmatch(typed):
+                return _fault(question, "number.form", "liczba ma za dużo cyfr.", "Prosimy ją sprawdzić.")
             return _fault(
                 question, "number.form", "to nie jest liczba.", "Prosimy wpisać same cyfry, np. 12."
             )

@@ -26,7 +26,10 @@ class ShortTexts(AnswerHandler):
         for place, name in enumerate(self.field_names(question), 1):
             if text := clean_line(single(form, name)):
                 texts.append(text)
-                box = f"{name_of(question)}, odpowiedź {place}"
+                which = (
+                    f", odpowiedź {place}" if question.max_items > 1 else ""
+                )  # one box is the question itself
+                box = f"{name_of(question)}{which}"
                 found += line_faults(name, box, text, question.max_length)
         return Parsed(faults=tuple(found)) if found else Parsed(texts or None)
 
