@@ -84,7 +84,9 @@ def test_a_step_is_done_when_what_it_needs_is_there_and_says_what_is_missing(tea
     assert view.step("sklad").state == "done"
     missing = view.step("katalog").missing
     assert len(missing) == 2, missing  # fewer than ten, and no social sector; a type C is there
-    assert process.view(team, OTHER_GMINA).step("sklad").missing[0].startswith("W zespole nie ma jeszcze trzech")
+    assert (
+        process.view(team, OTHER_GMINA).step("sklad").missing[0].startswith("W zespole nie ma jeszcze trzech")
+    )
 
 
 def test_an_agreed_paper_finishes_its_step_and_a_withdrawn_one_does_not(team: Context) -> None:

@@ -55,6 +55,7 @@ def test_what_was_typed_survives_the_end_of_a_session(app: Flask) -> None:
     ended = anna.client.post(NEW, data=TYPED, headers=OURS)
     assert ended.status_code == 401
     assert "Sesja się skończyła" in ended.text
+    assert ended.headers["Cache-Control"] == "no-store"
     first = handed_back(ended)
     assert without_token(first) == list(TYPED.items(multi=True))
 
