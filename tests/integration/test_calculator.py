@@ -7,10 +7,12 @@ import io
 import re
 
 import docx
+import pypdf
 import pytest
 from flask import Flask
 
-from survey_app.analysis.diagnoza.document import Figure, Paragraph, TextTable
+from survey_app.analysis.diagnoza.document import Figure, Paragraph, Subheading, TextTable
+from survey_app.analysis.diagnoza.pdf import render_pdf
 from survey_app.analysis.diagnoza.result import Edition
 from survey_app.errors import NotFoundError
 from survey_app.instrument.calculator_model import Calculator
@@ -103,6 +105,45 @@ def test_the_diagnoza_has_the_agreed_one_in_both_editions(sqlite_context: Contex
         assert figure.table_anchor == f"material-{number}-wrazliwosc"
         words = " ".join(cell for table in tables.values() for row in table.rows for cell in row)
         assert all(told in plain(words) for told in NUMBERS)
+        # Two or three pages: what a council asks for, and every number with its source; the rest is in the paper.
+        assert [re.sub(r"^Tabela \d+\. ", "", one) for one in captions] == [
+            "Trzy scenariusze",
+            "Co zmienia wynik najbardziej",
+            "Założenia i ich źródła",
+        ]
+        effects, given = tables[figure.table_anchor], list(tables.values())[-1]
+        assert len(effects.rows) == 6
+        assert len(given.rows) == len(calculator().assumptions)
+        assert {row[-1] for row in given.rows} == {SOURCE}
+        said = " ".join(block.text for block in chapter.blocks if isinstance(block, Paragraph))
+        assert "Zaczynamy od małego klubu." in said
+        assert f"Dalsze {len(calculator().assumptions) - 6 - 3}" in said.replace("\u00a0", " ")
+        assert "potrzeba co najmniej 18" in said.replace("\u00a0", " ")
+        text = "".join(
+            page.extract_text() for page in pypdf.PdfReader(io.BytesIO(render_pdf(document))).pages
+        )
+        assert "Kalkulator wydatków" in text
+
+
+def test_variants_that_nobody_considered_are_named_and_take_no_rows(sqlite_context: Context) -> None:
+    context, campaign = sqlite_context, locked(sqlite_context).campaign.id
+    rows = {"warianty": [{"_id": "cis", "koszt": "ponad możliwości"}, {"_id": "ngo", "ocena": "   "}]}
+    number = papers.start(context, campaign_kit.GMINA, "warianty_uslug", Content({}, rows), "", None).id
+    papers.agree(context, campaign_kit.GMINA, number, 1, context.today(), None)
+    document = build_diagnoza.document(context, campaign, Edition.PUBLIC)
+    (chapter,) = [one for one in document.chapters if one.anchor == "materialy-zespolu"]
+    (table,) = [block for block in chapter.blocks if isinstance(block, TextTable)]
+    assert [row[0] for row in table.rows] == ["centrum integracji społecznej"]
+    (told,) = [
+        block.text
+        for block in chapter.blocks
+        if isinstance(block, Paragraph) and block.text.startswith("Bez wpisu: ")
+    ]
+    assert told.count(";") == 5
+    headings = [block.text for block in chapter.blocks if isinstance(block, Subheading)]
+    assert "Warianty" not in headings, "the caption says it"
+    whole = plain(words_of_docx(paper_files.docx(context, campaign_kit.GMINA, number)))
+    assert "Bez wpisu" not in whole, "the paper itself keeps its rows, to be completed"
 
 
 def test_a_page_with_bad_numbers_comes_back_whole_and_names_each(sqlite_context: Context, app: Flask) -> None:

@@ -17,7 +17,14 @@ from survey_app.analysis.diagnoza.cells import cells
 from survey_app.analysis.diagnoza.chapters.change import signed
 from survey_app.analysis.diagnoza.chapters.coding import agreement_words
 from survey_app.analysis.diagnoza.compose import compose
-from survey_app.analysis.diagnoza.document import BulletList, CountTable, Document, Figure, TextTable
+from survey_app.analysis.diagnoza.document import (
+    BulletList,
+    CountTable,
+    Document,
+    Figure,
+    Paragraph,
+    TextTable,
+)
 from survey_app.analysis.diagnoza.pdf import render_pdf
 from survey_app.analysis.diagnoza.result import Diagnoza
 from survey_app.analysis.edition import Edition
@@ -255,11 +262,21 @@ def test_an_effect_carries_its_sign(number: int, words: str) -> None:
     assert signed(number) == words
 
 
-def test_moves_come_before_those_who_stayed() -> None:
-    rows = table(report(example.two_rounds(), Edition.INTERNAL), "tabela-zmiany").rows
-    stayed = [row[3] == "bez zmiany" for row in rows]
-    assert stayed == sorted(stayed)
-    assert any(stayed)
+def test_moves_are_listed_and_those_who_stayed_are_counted_with_a_way_to_them() -> None:
+    document = report(example.two_rounds(), Edition.INTERNAL)
+    rows = table(document, "tabela-zmiany").rows
+    assert rows
+    assert all(row[2] != row[3] for row in rows)
+    (told,) = [
+        block
+        for chapter in document.chapters
+        for block in chapter.blocks
+        if isinstance(block, Paragraph) and block.text.startswith("Bez zmiany")
+    ]
+    everyone = table(document, "tabela-lista-2").rows
+    new = table(document, "tabela-nowi-lista").rows
+    assert told.text.startswith(f"Bez zmiany: {len(everyone) - len(rows) - len(new)}\u00a0interesariusz")
+    assert told.link == "tabela-lista-2"
 
 
 @pytest.mark.parametrize(

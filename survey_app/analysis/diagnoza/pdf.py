@@ -12,7 +12,7 @@ from reportlab.platypus import CondPageBreak, Flowable, KeepInFrame
 from reportlab.platypus import PageBreak as NewPage
 
 from survey_app.analysis.charts.paper import PaperChart
-from survey_app.analysis.diagnoza.cells import cells
+from survey_app.analysis.diagnoza.cells import CellTable, cells
 from survey_app.analysis.diagnoza.cover import cover_story, draw_cover
 from survey_app.analysis.diagnoza.document import (
     Block,
@@ -32,6 +32,7 @@ from survey_app.analysis.diagnoza.page import chapter_title
 from survey_app.analysis.pdf import style
 from survey_app.analysis.pdf.canvas import CREATOR, Metadata
 from survey_app.analysis.pdf.cells import Cell
+from survey_app.analysis.pdf.columns import fitted, height_of
 from survey_app.analysis.pdf.contents import ContentsEntry, contents
 from survey_app.analysis.pdf.flowables import (
     Box,
@@ -55,6 +56,8 @@ _SECTION_ROOM = 150.0  # a heading, and the first lines of what it heads
 _LONG_TABLE_ROOM = (
     230.0  # the caption of a table that breaks over pages, its header, and the rows that stay with it
 )
+_FEW_ROWS = 5  # a table of fewer moves as a whole, however high
+_HIGH_TABLE = 270.0  # the rows of a table that is too high to be moved as a whole
 _HEADING_ROOM = 60.0  # the summary's own heading, above what must fit with it on one page
 _PAGE_ROOM = style.PAGE_HEIGHT - style.TOP - style.BOTTOM - _HEADING_ROOM
 _SMALLEST = 0.7  # of the usual size: what a summary may shrink to
@@ -160,7 +163,13 @@ def _long_table_room(blocks: Sequence[Block], position: int) -> float:
 
 
 def _is_long(block: Block) -> bool:
-    return isinstance(block, TextTable) and len(block.rows) > KEPT_WHOLE
+    """May it break over pages? Many rows, or so high ones that moving it would leave much of a page empty."""
+    if not isinstance(block, CountTable | TextTable):
+        return False
+    table = cells(block)
+    if len(table.rows) > KEPT_WHOLE:
+        return True
+    return len(table.rows) >= _FEW_ROWS and height_of(table.rows, _widths(table)) > _HIGH_TABLE
 
 
 def _entries(chapters: Sequence[Chapter]) -> Iterator[ContentsEntry]:
@@ -213,13 +222,17 @@ def _(block: Figure) -> list[Flowable]:
 @_flowables.register(TextTable)
 def _(block: CountTable | TextTable) -> list[Flowable]:
     table = cells(block)
-    unit = style.WIDTH * (_NARROW if table.narrow else 1.0) / sum(table.widths)
     rows = [[_cell(words, at, at in table.numeric) for at, words in enumerate(row)] for row in table.rows]
     made = table_with_caption(
-        table.caption, table.header, rows, [width * unit for width in table.widths], table.numeric,
-        table.emphasised, table.anchor,
+        table.caption, table.header, rows, _widths(table), table.numeric, table.emphasised, table.anchor,
+        not _is_long(block),
     )  # fmt: skip
     return [*made, *(paragraph(note, style.NOTE) for note in table.notes)]
+
+
+def _widths(table: CellTable) -> list[float]:
+    room = style.WIDTH * (_NARROW if table.narrow else 1.0)
+    return fitted(table.header, table.rows, table.widths, room)
 
 
 def _cell(words: str, column: int, is_numeric: bool) -> Cell:

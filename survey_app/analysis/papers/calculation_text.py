@@ -18,7 +18,13 @@ from survey_app.analysis.papers.calculation_words import (
 from survey_app.analysis.papers.calculator import Calculation, Effect, Missing, Scenario
 from survey_app.instrument.calculator_model import Assumption, Line, LineGroup
 
+TOLD_IN_REPORT = 6  # assumptions that change the result most; the paper itself tells of all
+ELSEWHERE = (
+    "Wzory i wartości przyjęte w scenariuszach są w piśmie, z którego jest ten rozdział, i w jego plikach."
+)
 EFFECTS_HEADER = ("Założenie", "Wartości", "Wynik przy najniższej", "Wynik przy najwyższej", "Rozpiętość")
+ASSUMPTIONS_HEADER = ("Założenie", "Najmniej", "Najpewniej", "Najwięcej", "Źródło i rok")
+NO_NUMBER = "brak"
 SIMULATION = (
     "To symulacja, a nie prognoza: pokazuje, co wynika z założeń podanych niżej, z ich źródłami. Kwoty są"
     " zaokrąglone do pełnych złotych, więc suma może się różnić o złotówkę."
@@ -58,6 +64,41 @@ def calculation_text(found: Calculation, conventions: Iterable[str] = ()) -> Ite
     yield _table(("Pozycja", "Wzór"), rows)
     yield "### Czego ten rachunek nie liczy"
     yield _list(found.calculator.not_counted)
+
+
+def report_text(found: Calculation, said: Iterable[str], conventions: Iterable[str] = ()) -> Iterator[str]:
+    """The same for the diagnoza, on two or three pages: the result, what it hangs on, the assumptions with their
+    sources, conventions. `said`: what the team wrote, as parts of Markdown; it follows the result.
+    """
+    yield "## Wynik"
+    yield SIMULATION
+    yield from _missing(found)
+    yield from _result(found)
+    yield "### Trzy scenariusze"
+    rows = [row for group in found.calculator.groups for row in _rows(group, found)]
+    yield _table(["Pozycja", *(name for name, _ in _scenarios(found))], rows)
+    if found.result is not None:
+        yield _break_even_words(found)
+    yield from said
+    if found.result is not None:
+        yield from _effects(found, TOLD_IN_REPORT)
+    yield "### Założenia i ich źródła"
+    yield _table(ASSUMPTIONS_HEADER, _assumptions(found))
+    yield "### Jak to policzono"
+    yield f"Tak liczy ten serwis; to są konwencje, nie przepisy. {ELSEWHERE}"
+    yield _list((*CONVENTIONS, *conventions))
+    yield "### Czego ten rachunek nie liczy"
+    yield _list(found.calculator.not_counted)
+
+
+def _assumptions(found: Calculation) -> Iterator[Sequence[str]]:
+    for one in found.calculator.assumptions:
+        given = found.assumed.given.get(one.id)
+        if given is None:
+            yield (_asked(one), *(NO_NUMBER,) * 3, NO_NUMBER)
+        else:
+            numbers = (given.low, given.middle, given.high)
+            yield (_asked(one), *(words(number, one.unit) for number in numbers), given.source)
 
 
 def _missing(found: Calculation) -> Iterator[str]:
@@ -110,33 +151,39 @@ def _asked(one: Assumption) -> str:
 
 
 def _group(group: LineGroup, found: Calculation) -> str:
-    shown = _scenarios(found)
-    rows = []
+    return _table(["Pozycja", *(name for name, _ in _scenarios(found))], _rows(group, found))
+
+
+def _rows(group: LineGroup, found: Calculation) -> Iterator[list[str]]:
     for line in group.lines:
-        values = [one.lines.get(line.id) for _, one in shown]
-        cells = [NOT_COMPUTED if value is None else words(value, line.unit) for value in values]
-        rows.append([_named(line), *cells])
-    return _table(["Pozycja", *(name for name, _ in shown)], rows)
+        values = [one.lines.get(line.id) for _, one in _scenarios(found)]
+        yield [
+            _named(line),
+            *(NOT_COMPUTED if value is None else words(value, line.unit) for value in values),
+        ]
 
 
 def _break_even(found: Calculation) -> Iterator[str]:
-    asked = found.calculator.assumption(found.calculator.break_even)
     yield "### Kiedy wynik przestaje być ujemny"
-    middle = found.middle.break_even
-    if middle is None:
-        yield f"W scenariuszu środkowym żadna liczba nie wystarcza: „{asked.name}” nie ma tu progu."
-    else:
-        told = words(found.middle.chosen[asked.id], asked.unit)
-        yield (
-            f"W scenariuszu środkowym potrzeba co najmniej {polish.whole(middle)}: „{asked.name}”."
-            f" Przyjęto {told}."
-        )
-    shown = _scenarios(found)
+    yield _break_even_words(found)
+    asked, shown = found.calculator.assumption(found.calculator.break_even), _scenarios(found)
     row = [f"Próg: {_asked(asked)}", *(break_even_words(one) for _, one in shown)]
     yield _table(["Pozycja", *(name for name, _ in shown)], [row])
 
 
-def _effects(found: Calculation) -> Iterator[str]:
+def _break_even_words(found: Calculation) -> str:
+    asked, middle = found.calculator.assumption(found.calculator.break_even), found.middle.break_even
+    if middle is None:
+        return f"W scenariuszu środkowym żadna liczba nie wystarcza: „{asked.name}” nie ma tu progu."
+    told = words(found.middle.chosen[asked.id], asked.unit)
+    return (
+        f"Żeby w scenariuszu środkowym wynik nie był ujemny, potrzeba co najmniej {polish.whole(middle)}:"
+        f" „{asked.name}”. Przyjęto {told}."
+    )
+
+
+def _effects(found: Calculation, limit: int | None = None) -> Iterator[str]:
+    """`limit`: how many of them are told; None: all."""
     yield "### Co zmienia wynik najbardziej"
     told = [one for one in found.effects if one.span]
     if not told:
@@ -157,9 +204,15 @@ def _effects(found: Calculation) -> Iterator[str]:
             f"{words(one.given.low, one.assumption.unit)} do {words(one.given.high, one.assumption.unit)}",
             *(words(value, unit) for value in (one.at_low, one.at_high, one.span)),
         )
-        for one in told
+        for one in told[:limit]
     )
     yield _table(EFFECTS_HEADER, rows)
+    if limit is not None and len(told) > limit:
+        others = polish.counted(
+            len(told) - limit, "założenie zmienia", "założenia zmieniają", "założeń zmienia"
+        )
+        each = "" if len(told) - limit == 1 else " każde"
+        yield f"Dalsze {others} wynik o najwyżej {with_unit(told[limit].span, unit)}{each}."
     still = [one.assumption.name for one in found.effects if not one.span]
     if still:
         yield f"Wyniku nie zmieniają, bo podano dla nich jedną wartość: {', '.join(still)}."

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from survey_app.analysis.papers.blocks import MARKER, SIGNATURE
-from survey_app.analysis.papers.calculation_text import calculation_text
+from survey_app.analysis.papers.calculation_text import calculation_text, report_text
 from survey_app.analysis.papers.calculator import calculated
 from survey_app.analysis.papers.values import cell_words, words_of
-from survey_app.instrument.model import AnswerType, Instrument, Section
+from survey_app.instrument.model import AnswerType, Instrument, Question, Section
 from survey_app.instrument.paper_model import ROW_ID, PaperRules, Row, RowTable
 from survey_app.instrument.paper_text import BLANK, PLACE
 from survey_app.instrument.routing import path
@@ -41,9 +41,13 @@ def composed(
     answers: Mapping[str, Value],
     tables: Mapping[str, Sequence[Row]],
     facts: Mapping[str, str],
+    in_report: bool = False,
 ) -> str:
-    """The whole text of a paper, also of one of which nothing is filled in: then with dotted lines."""
-    filling = _Filling(definition, answers, tables, facts)
+    """The whole text of a paper, also of one of which nothing is filled in: then with dotted lines.
+
+    `in_report`: for the diagnoza, where a form is shorter: no rows without an entry, of a calculation what matters.
+    """
+    filling = _Filling(definition, answers, tables, facts, in_report)
     rules = definition.definitions.paper
     if rules is None or not rules.body:
         return "\n\n".join(_form(filling)) + "\n"
@@ -65,6 +69,7 @@ class _Filling:
     answers: Mapping[str, Value]
     tables: Mapping[str, Sequence[Row]]
     facts: Mapping[str, str]
+    in_report: bool = False
 
     def table(self, name: str) -> RowTable | None:
         return next((table for table in self.definition.tables if table.id == name), None)
@@ -213,6 +218,8 @@ def _table(table: RowTable, filling: _Filling) -> list[str]:
     header = [column.label for column in table.columns]
     if table.rows:
         header = [table.heading or FIXED_HEADING, *header]
+    if filling.in_report and _blank_rows(table, filling):
+        rows = [row for row in rows if any(row[1:])]
     rows = rows or [[BLANK_CELL] * len(header)] * BLANK_ROWS
     return [_row(header), f"|{'---|' * len(header)}", *(_row(row) for row in rows)]
 
@@ -229,8 +236,14 @@ def _form(filling: _Filling) -> Iterator[str]:
     yield f"# {_safe_heading(definition.title)}"
     rules = definition.definitions.paper
     if rules is not None and rules.calculator is not None:
+        found = calculated(rules.calculator, filling.tables)
         conventions = (one.text for one in definition.definitions.conventions)
-        yield from calculation_text(calculated(rules.calculator, filling.tables), conventions)
+        if filling.in_report:
+            asked = (one for one in definition.questions if one.id in filling.answers and one.id in on_path)
+            said = (part for one in asked for part in _answered(one, "###", filling))
+            yield from report_text(found, said, conventions)
+            return
+        yield from calculation_text(found, conventions)
     for section in definition.sections:
         if section.title:
             yield f"## {_safe_heading(section.title)}"
@@ -241,14 +254,27 @@ def _section(section: Section, on_path: set[str], filling: _Filling) -> Iterator
     deeper = "###" if section.title else "##"
     asked = [question for question in section.questions if question.id in on_path]
     for question in asked:
-        yield f"{deeper} {_safe_heading(question.text)}"
-        lines = [_safe(_plain(line)) for line in filling.lines(question.id)] or [UNANSWERED]
-        many = filling.listed(question.id) and len(lines) > 1
-        yield "\n".join(f"- {line}" if many else line for line in lines)
+        yield from _answered(question, deeper, filling)
     for table in section.tables:
         if asked or table.title != section.title:  # else the last question would stand over the table
             yield f"{deeper} {_safe_heading(table.title)}"
         yield "\n".join(_table(table, filling))
+        if filling.in_report and (blank := _blank_rows(table, filling)):
+            yield _safe(f"Bez wpisu: {_plain('; '.join(blank))}.")
+
+
+def _answered(question: Question, heading: str, filling: _Filling) -> Iterator[str]:
+    yield f"{heading} {_safe_heading(question.text)}"
+    lines = [_safe(_plain(line)) for line in filling.lines(question.id)] or [UNANSWERED]
+    many = filling.listed(question.id) and len(lines) > 1
+    yield "\n".join(f"- {line}" if many else line for line in lines)
+
+
+def _blank_rows(table: RowTable, filling: _Filling) -> list[str]:
+    """Labels of fixed rows that nobody filled in, in a table that somebody filled in."""
+    rows = filling.rows(table) if table.rows else []
+    blank = [row[0] for row in rows if not any(row[1:])]
+    return blank if len(blank) < len(rows) else []
 
 
 def _safe_heading(words: str) -> str:

@@ -99,10 +99,18 @@ def _widths(table: TextTable) -> tuple[float, ...]:
         min(max(_NARROWEST, 4 + _longest_word(cells[:1]), 2 + _longest_word(cells)), _WIDEST)
         for cells in columns
     ]
-    wanted = [min(max(words, *map(len, cells)), _WIDEST) for words, cells in zip(least, columns, strict=True)]
+    wanted = [
+        min(max(words, _asked_for(cells)), _WIDEST) for words, cells in zip(least, columns, strict=True)
+    ]
     more = sum(wanted) - sum(least)
     share = 1.0 if sum(wanted) <= _LINE or not more else max(0.0, (_LINE - sum(least)) / more)
     return tuple(words + (wish - words) * share for words, wish in zip(least, wanted, strict=True))
+
+
+def _asked_for(cells: Sequence[str]) -> int:
+    """Letters, with the cell's edges; a heading may stand on two lines."""
+    header, *below = map(len, cells)
+    return 3 + max(-(-header // 2), *below, 0)
 
 
 def _longest_word(cells: Sequence[str]) -> int:

@@ -15,6 +15,7 @@ from survey_app.analysis.diagnoza.document import Block, BulletList, Figure, Par
 from survey_app.analysis.papers.paper_document import NUMBERED, PaperFile, Sheet
 from survey_app.analysis.pdf import style
 from survey_app.analysis.pdf.canvas import CREATOR, Metadata, TaggedCanvas
+from survey_app.analysis.pdf.columns import fitted
 from survey_app.analysis.pdf.flowables import (
     Anchor,
     FigureBox,
@@ -168,14 +169,12 @@ def _(block: Figure) -> list[Flowable]:
 @_flowables.register
 def _(block: TextTable) -> list[Flowable]:
     table = cells(block)
-    unit = style.WIDTH / sum(table.widths)
     rows = [
         [paragraph(words, _look(at, at in table.numeric)) for at, words in enumerate(row)]
         for row in table.rows
     ]
-    return table_with_caption(
-        table.caption, table.header, rows, [width * unit for width in table.widths], table.numeric
-    )
+    widths = fitted(table.header, table.rows, table.widths, style.WIDTH)
+    return table_with_caption(table.caption, table.header, rows, widths, table.numeric)
 
 
 def _look(column: int, is_numeric: bool) -> Any:

@@ -200,11 +200,14 @@ def table_with_caption(
     numeric: frozenset[int] = frozenset(),
     emphasised: frozenset[int] = frozenset(),
     anchor: str = "",
+    whole: bool | None = None,
 ) -> list[Flowable]:
     """Caption and table in one Table element; no caption: the table alone.
 
-    `numeric`: columns set right; `emphasised`: rows on a tinted ground.
+    `numeric`: columns set right; `emphasised`: rows on a tinted ground. `whole`: moved to the next page as a whole;
+    None: where it has few rows.
     """
+    whole = len(rows) <= KEPT_WHOLE if whole is None else whole
     slot = Slot("Table")
     title = TaggedParagraph(markup(caption, style.CAPTION.fontName), style.CAPTION, Slot("Caption", slot))
     head = [_head_cell(words, column in numeric) for column, words in enumerate(header)]
@@ -214,7 +217,7 @@ def table_with_caption(
     if not caption:
         table.spaceBefore = style.GRID
         return [table]
-    title.keepWithNext = len(rows) <= KEPT_WHOLE
+    title.keepWithNext = whole
     target = Anchor(anchor, above=44)
     target.keepWithNext = title.keepWithNext
     # Not before the caption: a flowable without height at the head of a group hides the space above the next one.

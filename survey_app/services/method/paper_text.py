@@ -29,21 +29,25 @@ def version_text(
     definition: Instrument,
     version: PaperVersion,
     more: Mapping[str, str] = MappingProxyType({}),
+    *,
+    in_report: bool = False,
 ) -> str:
     """Markdown. "Today" is the day on which the version was made: a paper does not grow younger when it is read.
 
-    `more`: facts of this copy alone, e.g. whom a letter goes to.
+    `more`: facts of this copy alone, e.g. whom a letter goes to. `in_report`: as it stands in the diagnoza.
     """
     facts = text_facts(context, gmina, version.made_at.astimezone(polish.WARSAW).date())
-    return text_of(definition, content_of(version), {**facts, **more})
+    return text_of(definition, content_of(version), {**facts, **more}, in_report=in_report)
 
 
-def text_of(definition: Instrument, content: Content, facts: Mapping[str, str]) -> str:
+def text_of(
+    definition: Instrument, content: Content, facts: Mapping[str, str], *, in_report: bool = False
+) -> str:
     """Markdown of what is on the path; of an edited text, with its places filled."""
     on_path = set(path(definition, content.answers))
     answers = {key: value for key, value in content.answers.items() if key in on_path}
     if content.text is None:
-        return composed(definition, answers, content.tables, facts)
+        return composed(definition, answers, content.tables, facts, in_report)
     return "\n".join(
         _line(definition, line, answers, content, facts) if places(line) else line
         for line in content.text.split("\n")

@@ -28,7 +28,7 @@ def papers_of_report(context: Context, gmina_code: str, edition: Edition) -> tup
     gmina = gminas.describe(context, gmina_code)
     ordered = sorted(found, key=lambda one: (rules_of(one[2]).order, one[2].title, one[0].id))
     return tuple(
-        _told(paper, version, version_text(context, gmina, definition, version), signed)
+        _told(paper, version, version_text(context, gmina, definition, version, in_report=True), signed)
         for paper, version, definition, signed in ordered
     )
 

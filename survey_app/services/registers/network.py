@@ -31,7 +31,7 @@ TYPE_WORDS = {
     "A": "reintegracja jest głównym celem",
     "B": "reintegracja jest jednym z celów",
     "C": "reintegracja nie jest celem, ale są potrzebne usługi",
-    "": "Typu jeszcze nie ustalono",
+    "": "typu jeszcze nie ustalono",
 }
 
 
@@ -202,7 +202,7 @@ def network_of_report(context: Context, gmina_code: str, edition: Edition) -> Te
         return None
     dots, teams = graph(found, public=public)
     counted = [
-        (f"Typ {key}: {words}" if key else words, found.by_type[key]) for key, words in TYPE_WORDS.items()
+        (f"typ {key} ({words})" if key else words, found.by_type[key]) for key, words in TYPE_WORDS.items()
     ]
     return TeamNetwork(
         found.entry.title,

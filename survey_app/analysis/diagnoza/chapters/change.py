@@ -162,16 +162,28 @@ def _new_and_departed(change: ReleasedChange) -> Iterator[Block]:
 
 
 def _everyone(moves: RoundChange) -> Iterator[Block]:
-    """METHOD, "Coding": which stakeholder moved from which code to which, with the reason. Moves come first."""
+    """METHOD, "Coding": which stakeholder moved from which code to which, with the reason.
+
+    Whoever has the same code as before stands with it, and with its reason, in the list of the last round.
+    """
+    changed = [pair for pair in moves.pairs if pair.changed]
     if moves.pairs:
         yield Subheading("Kto zmienił kod i dlaczego", "zmiana-kto")
-        rows = sorted(moves.pairs, key=lambda pair: not pair.changed)
+    if changed:
         yield TextTable(
             "Zmiany kodu, interesariusz po interesariuszu",
             ("Interesariusz", "Sektor", "Przed", "Po", "Powód w ostatniej turze"),
-            tuple(_pair_cells(moves, pair) for pair in rows),
-            (2.6, 1.8, 1.4, 1.4, 3.6),
+            tuple(_pair_cells(moves, pair) for pair in changed),
+            (2.8, 2.2, 1.4, 1.4, 3.8),
             "tabela-zmiany",
+        )
+    if same := len(moves.pairs) - len(changed):
+        told = polish.counted(same, "interesariusz ma", "interesariuszy ma", "interesariuszy ma")
+        number = moves.after.number
+        yield Paragraph(
+            f"Bez zmiany: {told} ten sam kod co przedtem. Kody i powody są w wykazie tury {number}.",
+            "note",
+            f"tabela-lista-{number}",
         )
     yield from (Paragraph(sentence, "note") for sentence in moves.joined)
     if moves.new:
@@ -199,4 +211,4 @@ def _everyone(moves: RoundChange) -> Iterator[Block]:
 
 def _pair_cells(moves: RoundChange, pair: StakeholderChange) -> tuple[str, ...]:
     before, after = moves.before.coding.code(pair.before).label, moves.after.coding.code(pair.after).label
-    return pair.name, pair.sector_label, before, after if pair.changed else "bez zmiany", pair.reason
+    return pair.name, pair.sector_label, before, after, pair.reason

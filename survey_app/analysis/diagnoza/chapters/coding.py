@@ -263,7 +263,7 @@ def _list(one: RoundSection, detail: RoundResult) -> Iterator[Block]:
             _list_cells(one, detail, stakeholder, numbers.get(stakeholder.stakeholder_id), latest)
             for stakeholder in detail.stakeholders
         ),
-        (2.8, 1.8, 1.7, 1.1, 3.6),
+        (3, 2.6, 1.75, 1.2, 4.4),
         f"tabela-lista-{one.number}",
     )
 

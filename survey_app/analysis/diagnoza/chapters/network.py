@@ -15,6 +15,7 @@ from survey_app.analysis.diagnoza.document import (
 from survey_app.analysis.diagnoza.result import Diagnoza
 
 TABLE = "tabela-sieci"
+HEADER = ("Numer i nazwa", "Typ", "Sektor", "Miejsce w sieci", "Partnerstwa")
 
 
 def network_chapter(diagnoza: Diagnoza) -> Chapter:
@@ -28,8 +29,8 @@ def network_chapter(diagnoza: Diagnoza) -> Chapter:
         blocks = [
             Paragraph(author, "note"),
             Figure("Graf sieci lokalnej", network_chart(found.name, found.dots, found.teams), TABLE),
-            TextTable("Kto jest w sieci", found.header, found.rows, (1.7, 4, 3, 2.6, 1.3, 2.7, 3.7), TABLE),
-            Paragraph("; ".join(f"{words}: {number}" for words, number in found.counts) + "."),
+            TextTable("Kto jest w sieci", HEADER, tuple(map(_cells, found.rows)), (4.2, 1, 3.6, 2, 4), TABLE),
+            Paragraph("W sieci: " + "; ".join(f"{words}: {number}" for words, number in found.counts) + "."),
         ]
         if found.partnerships:
             header = ("Znak", "Partnerstwo", "Cel")
@@ -37,3 +38,10 @@ def network_chapter(diagnoza: Diagnoza) -> Chapter:
         if found.lacks:
             blocks += [Subheading("Czego sieci brakuje", "siec-braki"), BulletList(found.lacks)]
     return Chapter("", "Sieć lokalna", "siec-lokalna", blocks)
+
+
+def _cells(row: tuple[str, ...]) -> tuple[str, ...]:
+    """Seven narrow columns would be a page of single words: number and name, and the two words on sectors, together."""
+    number, name, sector, part, kind, place, partnerships = row
+    sectors = "\n".join(one for one in (sector, part) if one)
+    return f"{number}. {name}", kind, sectors, place, partnerships.replace("; ", "\n")

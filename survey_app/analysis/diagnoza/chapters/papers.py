@@ -44,11 +44,12 @@ def _paper(paper: TeamPaper) -> Iterator[Block]:
     sheet = sheet_of(paper.text, paper.title)
     yield from (Paragraph(words) for words in sheet.under)
     caption, number = paper.title, 0
-    for block in sheet.body:
+    for block, after in zip(sheet.body, (*sheet.body[1:], None), strict=True):
         if isinstance(block, Subheading):
             number += 1
             caption = block.text
-            yield Subheading(block.text, f"material-{paper.id}-{number}", 3)
+            if not isinstance(after, TextTable):  # a table has these words for its caption
+                yield Subheading(block.text, f"material-{paper.id}-{number}", 3)
         elif isinstance(block, TextTable):
             anchor = f"material-{paper.id}-{block.anchor}" if block.anchor else ""
             yield replace(block, caption=caption, anchor=anchor)

@@ -1,0 +1,69 @@
+"""How wide a table's columns are on paper, and how high the table will be: measured before it is set."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from survey_app.analysis.pdf import style
+from survey_app.analysis.pdf.fonts import text_width
+
+PADDING = 12.0  # of a cell, left and right together
+_ROW_PADDING = 6.0
+_SPACES = re.compile(r"[ \n\t]+")  # a no-break space does not end a word
+_MEASURED = 4  # of a column, the words with the most letters: the widest is among them
+_LOOSE = 1.06  # lines end at words, so a text needs more of them than its width says
+_MOST = 0.45  # of the table, for a single word
+
+Rows = Sequence[Sequence[str]]
+
+
+def fitted(header: Sequence[str], rows: Rows, widths: Sequence[float], room: float) -> list[float]:
+    """Points for each column, together `room`, in the proportion of `widths`, so that words stay whole.
+
+    A column too narrow for its longest word takes from those that have more than theirs need. Where there is not
+    enough for all words, the widest column's are broken.
+    """
+    unit = room / sum(widths)
+    wanted = [width * unit for width in widths]
+    least = [
+        min(_longest(words, [row[at] for row in rows], at == 0) + PADDING + 1, room * _MOST)
+        for at, words in enumerate(header)
+    ]
+    lacking = sum(max(0.0, need - have) for need, have in zip(least, wanted, strict=True))
+    if not lacking:
+        return wanted
+    spare = sum(max(0.0, have - need) for need, have in zip(least, wanted, strict=True))
+    if spare < lacking:
+        widest = max(range(len(least)), key=least.__getitem__)
+        least[widest] = max(least[widest] - (lacking - spare), room / len(least) / 2)
+        return [need * room / sum(least) for need in least]
+    share = lacking / spare
+    return [max(need, have - max(0.0, have - need) * share) for need, have in zip(least, wanted, strict=True)]
+
+
+def _longest(header: str, cells: Sequence[str], bold: bool) -> float:
+    found = [text_width(word, style.CELL_HEAD.fontSize, True) for word in _long_words([header])]
+    found += [text_width(word, style.CELL.fontSize, bold) for word in _long_words(cells)]
+    return max(found, default=0.0)
+
+
+def _long_words(cells: Sequence[str]) -> list[str]:
+    words = {word for cell in cells for word in _SPACES.split(cell)}
+    return sorted(words, key=len, reverse=True)[:_MEASURED]
+
+
+def height_of(rows: Rows, widths: Sequence[float]) -> float:
+    """About how high the rows stand, in points, without the header."""
+    return sum(
+        max(_lines(words, width - PADDING) for words, width in zip(row, widths, strict=True))
+        * style.CELL.leading
+        + _ROW_PADDING
+        for row in rows
+    )
+
+
+def _lines(words: str, width: float) -> int:
+    return sum(
+        max(1, -int(-text_width(line, style.CELL.fontSize) * _LOOSE // width)) for line in words.split("\n")
+    )
