@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, url_for
 from markupsafe import Markup
 
-from survey_app.analysis.charts.network import MOST_DOTS, MOST_TEAMS, network_chart
+from survey_app.analysis.charts.network import MOST_DOTS, MOST_TEAMS, NARROW, network_chart
 from survey_app.analysis.charts.primitives import Chart
 from survey_app.services.gminas import GminaDescription
 from survey_app.services.registers import network
@@ -30,7 +30,7 @@ def index(gmina: GminaDescription) -> str:
     from survey_app.analysis.charts.svg import to_svg
 
     found = network.network(current_context(), gmina.code)
-    chart = _chart(found)
+    chart = _chart(found, narrow=True)
     return panel_page(
         "panel/network.html",
         gmina=gmina,
@@ -38,6 +38,8 @@ def index(gmina: GminaDescription) -> str:
         crumbs=[_registers(gmina), (NAME, None)],
         found=found,
         chart=chart,
+        fits=chart.width <= NARROW,
+        parts=[(f"{words[:1].upper()}{words[1:]}", number) for words, number in found.by_part.items()],
         # Safe as markup: `to_svg` escapes every text that it is given.
         svg=Markup(to_svg(chart, "siec")),  # noqa: S704
         header=network.HEADER,
@@ -96,9 +98,9 @@ def region_platform(region: Region) -> str:
     )
 
 
-def _chart(found: Network) -> Chart:
+def _chart(found: Network, *, narrow: bool = False) -> Chart:
     dots, teams = network.graph(found)
-    return network_chart(found.entry.title if found.entry else "Bez sieci", dots, teams)
+    return network_chart(found.entry.title if found.entry else "Bez sieci", dots, teams, narrow)
 
 
 def _registers(gmina: GminaDescription) -> Link:

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from survey_app import polish
-from survey_app.analysis.charts.network import MOST_DOTS, MOST_TEAMS, Dot, Team, network_chart
+from survey_app.analysis.charts.network import MOST_DOTS, MOST_TEAMS, NARROW, Dot, Team, network_chart
 from survey_app.analysis.charts.primitives import Chart, Line, Polygon, Rect, Text
 from survey_app.analysis.charts.svg import to_svg
 from survey_app.analysis.pdf.fonts import text_width
@@ -129,3 +129,25 @@ def test_without_a_node_or_anybody_there_is_still_a_graph() -> None:
     assert "sieć" in {mark.text for mark in network_chart("S", [], []).primitives if isinstance(mark, Text)}
     only = network_chart("S", [Dot(1, "Szkoła", "C", False)], [Team(1, "Razem", (1,), None)])
     assert "Spoza sieci, tylko w partnerstwach: 1." in only.alt
+
+
+def test_the_chart_of_a_page_is_narrow_and_shows_the_same() -> None:
+    """Read on a telephone without moving it: 320 points hold it at more than its own size."""
+    dots = [Dot(1, "Klub", "A", True, node=True), *(Dot(n, f"I{n}", "C", True) for n in range(2, 12))]
+    teams = [Team(1, "Przewóz", (2, 3), 1)]
+    wide, narrow = network_chart("Sieć", dots, teams), network_chart("Sieć", dots, teams, narrow=True)
+    assert narrow.width <= NARROW < wide.width
+    assert (narrow.title, narrow.alt) == (wide.title, wide.alt)
+    texts = [mark for mark in narrow.primitives if isinstance(mark, Text)]
+    assert sorted(mark.text for mark in texts) == sorted(
+        mark.text for mark in wide.primitives if isinstance(mark, Text)
+    )
+    for mark in texts:
+        width = text_width(mark.text, mark.size, mark.bold)
+        left = mark.x - (width / 2 if mark.anchor == "middle" else 0)
+        assert left >= 0
+        assert left + width <= narrow.width, mark.text
+    many = [Dot(n, f"I{n}", "C", True) for n in range(1, 900)]
+    assert network_chart("Sieć", many, [], narrow=True).width > NARROW, (
+        "too many for a telephone: it is moved"
+    )

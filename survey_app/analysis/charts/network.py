@@ -32,7 +32,8 @@ _RING = 20.0  # the second edge of the node
 _TEAM_WIDTH, _TEAM_HEIGHT = 19.0, 13.0
 _TEAM_RADIUS = 9.5
 _TEAM_RINGS = (46.0, 72.0)
-_LEGEND = 34.0
+_LEGEND, _LINE = 34.0, 16.0
+NARROW = 215.0  # a chart of this width is read on a telephone without moving it
 
 Place = tuple[float, float]
 
@@ -58,19 +59,25 @@ class Team:
     leader: int | None
 
 
-def network_chart(name: str, dots: Sequence[Dot], teams: Sequence[Team]) -> Chart:
-    """`name`: of the network. The first `MOST_DOTS` and `MOST_TEAMS` are drawn; the words tell of all."""
+def network_chart(name: str, dots: Sequence[Dot], teams: Sequence[Team], narrow: bool = False) -> Chart:
+    """`name`: of the network. The first `MOST_DOTS` and `MOST_TEAMS` are drawn; the words tell of all.
+
+    `narrow`: for a screen, as wide as a graph and its legend need, which stands above it in more lines.
+    """
     drawn = teams[:MOST_TEAMS]
     node = next((one for one in dots if one.node), None)
     round_it = _in_order([one for one in dots[:MOST_DOTS] if not one.node], drawn)
     places, radius, reach = _places(len(round_it), len(drawn))
-    middle = parts.WIDTH / 2, _LEGEND + reach
+    width, legend = parts.WIDTH, _LEGEND
+    if narrow:
+        width, legend = max(NARROW, 2 * reach + 2), _LEGEND + _LINE * bool(drawn)
+    middle = width / 2, legend + reach
     at = {one.number: _shifted(place, middle) for one, place in zip(round_it, places, strict=True)}
     if node is not None:
         at[node.number] = middle
     seats = _team_places(drawn, at, middle)
     marks = [
-        *_legend(dots, bool(drawn)),
+        *_legend(dots, bool(drawn), narrow),
         *_spokes(round_it, at, middle),
         *_bonds(drawn, seats, at),
         *_middle(node, middle),
@@ -81,8 +88,8 @@ def network_chart(name: str, dots: Sequence[Dot], teams: Sequence[Team]) -> Char
         ),
         *(mark for one in drawn for mark in _team(f"P{one.number}", seats[one.number])),
     ]
-    height = _LEGEND + 2 * reach + 1
-    return Chart(parts.WIDTH, height, finding(name, dots, teams), describe(dots, teams), tuple(marks))
+    height = legend + 2 * reach + 1
+    return Chart(width, height, finding(name, dots, teams), describe(dots, teams), tuple(marks))
 
 
 def finding(name: str, dots: Sequence[Dot], teams: Sequence[Team]) -> str:
@@ -211,7 +218,7 @@ def _turn(places: Sequence[Place], middle: Place) -> float:
     return ((math.atan2(y, x) + math.pi / 2) / (2 * math.pi)) % 1.0
 
 
-def _legend(dots: Sequence[Dot], teams: bool) -> Iterator[Primitive]:
+def _legend(dots: Sequence[Dot], teams: bool, narrow: bool) -> Iterator[Primitive]:
     x = 2.0
     for letter, look in LOOKS.items():
         if any(one.type == letter for one in dots):
@@ -219,15 +226,17 @@ def _legend(dots: Sequence[Dot], teams: bool) -> Iterator[Primitive]:
             yield from code_mark(look, x + 6, 8, 5)
             yield Text(x + 16, 11, words, parts.SIZE)
             x += 16 + text_width(words, parts.SIZE) + 16
-    x = 2.0
+    x, y = 2.0, 24.0
     if any(one.node for one in dots):
-        yield Circle(x + 6, 24, 5.5, "ink", filled=False)
-        yield Circle(x + 6, 24, 2.5, "strong")
-        yield Text(x + 16, 27, "główny węzeł", parts.SIZE)
+        yield Circle(x + 6, y, 5.5, "ink", filled=False)
+        yield Circle(x + 6, y, 2.5, "strong")
+        yield Text(x + 16, y + 3, "główny węzeł", parts.SIZE)
         x += 16 + text_width("główny węzeł", parts.SIZE) + 16
+        if narrow:
+            x, y = 2.0, y + _LINE
     if teams:
-        yield from _team("P1", (x + 10, 24))
-        yield Text(x + 24, 27, "partnerstwo; linie prowadzą do partnerów", parts.SIZE)
+        yield from _team("P1", (x + 10, y))
+        yield Text(x + 24, y + 3, "partnerstwo; linie prowadzą do partnerów", parts.SIZE)
 
 
 def _spokes(dots: Sequence[Dot], at: Mapping[int, Place], middle: Place) -> Iterator[Primitive]:
