@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -20,6 +21,10 @@ from survey_app.web.panel_frame import accepted, panel_page
 blueprint = Blueprint("persuasion", __name__, url_prefix="/panel/<string(length=6):gmina_code>/scenariusz")
 NAME = "Scenariusz oddziaływań"
 ALL = "wszystkie"  # of the address: boxes also beside those with whom something is planned
+WHOLE = "calosc"  # of the address: every sector is open, to be printed or searched
+FEW = 12  # Neutralni that are shown without a click
+NEXT = 5
+UNDER_WAY = 8
 
 
 @blueprint.get("")
@@ -75,6 +80,9 @@ def _said(made: Made) -> list[tuple[str, str]]:
 def _page(gmina: GminaDescription, form: PlanForm, seen: PersuasionView | None = None) -> str:
     view = seen or persuasion.view(current_context(), gmina.code)
     _offer(form, view)
+    going_on = _under_way(view)
+    talks = view.scenario.talks if view.scenario else ()
+    chosen = set(form.who.data or ())
     return panel_page(
         "panel/persuasion.html",
         gmina=gmina,
@@ -86,9 +94,37 @@ def _page(gmina: GminaDescription, form: PlanForm, seen: PersuasionView | None =
         stakeholder=STAKEHOLDER,
         sector=SECTOR,
         effect=_effect(view),
+        under_way=going_on[:UNDER_WAY],
+        more_under_way=len(going_on[UNDER_WAY:]),
+        late_count=sum(one.late for _, one in going_on),
+        next_talks=[talk for talk in talks if talk.stakeholder.stakeholder_id not in view.open_of][:NEXT],
+        opened=WHOLE in request.args or ALL in request.args or len(talks) <= FEW,
+        chosen_sectors={
+            *(one.partition("-")[2] for one in chosen if one.startswith(SECTOR)),
+            *(
+                talk.stakeholder.sector
+                for talk in talks
+                if f"{STAKEHOLDER}-{talk.stakeholder.stakeholder_id}" in chosen
+            ),
+        },
         entry_link=lambda one: _entry_link(gmina, one),
         register_link=url_for("registers.entries", gmina_code=gmina.code, key=REGISTER),
     )
+
+
+def _under_way(view: PersuasionView) -> list[tuple[str, Planned]]:
+    """Whom each action that is not over is for, and the action; what is late, or due first, first."""
+    if view.scenario is None:
+        return []
+    names = {one.stakeholder_id: one.name for one in view.scenario.round.stakeholders}
+    sectors = {one.sector: one.sector_label for one in view.scenario.round.stakeholders}
+    found = [
+        (names.get(key, "Ktoś spoza katalogu"), one) for key, held in view.open_of.items() for one in held
+    ]
+    found += [
+        (f"Sektor: {sectors.get(key, key)}", one) for key, held in view.open_of_sector.items() for one in held
+    ]
+    return sorted(found, key=lambda pair: (not pair[1].late, pair[1].due_on or dt.date.max, pair[1].entry_id))
 
 
 def _effect(view: PersuasionView) -> list[PageBlock]:

@@ -65,11 +65,18 @@ def test_from_a_coded_round_over_talks_to_their_effect_and_a_report(
     page.get_by_label("Argument", exact=True).select_option(value="podpowiedziany")
     press(page, "Utwórz działania")
     expect(page.get_by_text("Utworzono 2\u00a0działania.")).to_be_visible()
-    table = page.get_by_role("table", name="Neutralni, w kolejności rozmów")
+    table = page.get_by_role("table", name="Neutralni: ")
     expect(table.get_by_role("row", name="1. Instytucja 002")).to_contain_text(
         "rozmowa (zaplanowane), do 31.03.2027, Osoba 2"
     )
     look(page, "scenariusz-zaplanowane")
+    closed = page.locator("details.sector[open] > summary")
+    for _ in range(closed.count()):
+        closed.first.press("Enter")
+    assert closed.count() == 0
+    expect(table.first).to_be_hidden()
+    printed = " ".join(one.extract_text() for one in pypdf.PdfReader(io.BytesIO(page.pdf())).pages)
+    assert "3. Instytucja 003" in " ".join(printed.split()), "what is folded is printed all the same"
 
     for name, words in (("1. Instytucja 002", "Dyrektorka da salę."), ("3. Instytucja 003", "Wrócimy.")):
         page.goto(f"{address}{PAGE}")

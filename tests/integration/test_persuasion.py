@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -232,3 +233,32 @@ def test_the_page_says_what_is_missing_keeps_what_was_typed_and_shows_what_is_pl
     assert person.send(PAGE, right).status_code == 303
     assert "jest już działanie, więc drugiego nie utworzono" in person.get(PAGE)
     assert person.client.get("/panel/060505/scenariusz").status_code in (403, 404)
+
+
+def test_many_neutral_are_behind_their_sectors_and_what_is_late_or_next_stands_first(
+    app: Flask, sqlite_context: Context, clock: Clock
+) -> None:
+    context = sqlite_context
+    team = kit.add_team(context, 16)
+    kit.closed_round(context, team, neutral(team), points)
+    late, soon = team.stakeholders[5], team.stakeholders[6]
+    for one, days, goal in ((soon, 60, "Później"), (late, 3, "Zaległe")):
+        due = context.today() + dt.timedelta(days=days)
+        persuasion.plan(context, GMINA, draft(context, one, goal=goal, due_on=due), None)
+    clock.advance(days=5)
+    person = enter(app)
+    text = person.get(PAGE)
+    now = text[text.index('id="teraz"') : text.index('id="rozmowy"')]
+    assert "po terminie: 1" in now
+    assert now.index("Zaległe") < now.index("Później")
+    coming = now[now.index("Następni do rozmowy") :]
+    assert "1. Instytucja 003" in coming
+    assert coming.count("<li>") == 5
+    assert "Instytucja 006" not in coming, "something is planned with it"
+    sectors = text.count('<details class="disclosure sector"')
+    assert sectors > 1
+    assert len(re.findall(r'sector" id="[^"]+" open>', text)) == 0
+    assert len(re.findall(r'sector" id="[^"]+" open>', person.get(f"{PAGE}?calosc=1"))) == sectors
+    refused = person.send(PAGE, {"who": [f"i-{team.stakeholders[0]}"], "goal": ""}).text
+    (opened,) = re.findall(r'sector" id="sektor-([^"]+)" open>', refused)
+    assert f'value="i-{team.stakeholders[0]}" checked' in refused[refused.index(f'id="sektor-{opened}"') :]

@@ -391,7 +391,7 @@ def test_nobody_reads_anothers_rating_on_any_page_or_file(twins: list[Service]) 
         reached = {key[2] for key, (status, _) in one.items() if key[0] == email and status == 200}
         assert f"/panel/{GMINA}/kodowanie/{twins[0].round_id}/oceny/1" in reached
         assert f"/panel/{GMINA}/scenariusz" in reached
-    assert "Kolejność rozmów" in one["jan@example.org", "GET", f"/panel/{GMINA}/scenariusz"][1]
+    assert "Następni do rozmowy" in one["jan@example.org", "GET", f"/panel/{GMINA}/scenariusz"][1]
     assert "1 z 3" not in one["piotr@example.org", "GET", f"/panel/{GMINA}/kodowanie/{twins[0].round_id}"][1]
 
 
