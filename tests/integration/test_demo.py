@@ -17,13 +17,14 @@ from survey_app.errors import ConflictError
 from survey_app.services import accounts, gminas, trace, trace_words
 from survey_app.services.coding import agree, coding_history, coding_rounds, gminas_table, rate
 from survey_app.services.context import Context
-from survey_app.services.demo import coding, method
+from survey_app.services.demo import coding, method, region
 from survey_app.services.demo.fill import EMAIL, LARGE, PASSWORD, SMALL, DemoReport, ExampleGmina, fill
 from survey_app.services.library import items, search
 from survey_app.services.method import papers, process
 from survey_app.services.register import catalogue
 from survey_app.services.registers import bank, entries, network, persuasion, votes
 from survey_app.services.registers.entries import Owner
+from survey_app.services.rollup import messages, region_report, regions
 from survey_app.services.survey import build_diagnoza, campaigns, open_texts, results, take_survey
 from survey_app.services.survey.campaigns import Phase
 from tests.campaign_kit import answers, new_key
@@ -210,6 +211,29 @@ def test_the_printed_member_logs_in_and_reads_the_closed_rounds(after_first_run:
     assert len({reason for reason in reasons if reason}) > 10
     assert any(laid.decision and laid.decision.evidence for laid in entries)
     assert accounts.log_in(after_first_run, EMAIL, PASSWORD) is not None
+
+
+def test_the_region_has_a_reader_a_message_and_a_country_with_published_numbers(
+    after_first_run: Context,
+) -> None:
+    context = after_first_run
+    reader = accounts.log_in(context, region.READER_EMAIL, PASSWORD)
+    assert reader is not None
+    assert not accounts.gmina_codes(reader), "a reader of sums belongs to no team"
+    assert [one.code for one in regions.readable_regions(context, reader)] == ["PL", "99"]
+    coordinator = accounts.find_person(context, EMAIL)
+    assert coordinator is not None
+    for gmina in (LARGE, SMALL):
+        (told,) = messages.for_gmina(context, gmina.code, coordinator.id)
+        assert (told.title, told.read) == (region.TITLE, False)
+    country = region_report.report(context, "PL").roll_up.network
+    assert country is not None
+    told = country.supporters
+    assert told is not None
+    row = told.rows[0]
+    assert [row.base, *row.counts][-3:] == [34, 170, 136], "the pilot's table, without the example gminas"
+    own = region_report.report(context, "99").roll_up
+    assert own.coding is not None, "the large gmina's rounds went up"
 
 
 def test_the_example_gminas_file_makes_a_table(after_first_run: Context) -> None:

@@ -3,7 +3,7 @@
 What is made: a gmina with a locked campaign, one that is open now, two closed coding rounds, and the papers, registers
 and library of a team that is half-way through the method; and a small gmina (22 institutions, 9 answers, one parish)
 whose campaign is locked and whose first coding round is being rated. Both are marked as examples wherever they are
-shown.
+shown. Over them a region, with somebody who reads it and has written to its teams.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from survey_app.errors import ConflictError, GoneError
 from survey_app.instrument.model import Instrument
 from survey_app.services import accounts, gminas, schema
 from survey_app.services.context import Context
-from survey_app.services.demo import coding, interviews, method
+from survey_app.services.demo import coding, interviews, method, region
 from survey_app.services.demo.answers import made_up
 from survey_app.services.instruments import current_ankieta
 from survey_app.services.library import items
@@ -82,6 +82,7 @@ class DemoReport:
             f"  hasło:               {PASSWORD}",
             f"Członek zespołu:       {coding.MEMBER_EMAIL}, to samo hasło (ocenia w gminie {SMALL.name})",
             f"Moderator:             {interviews.MODERATOR_EMAIL}, to samo hasło (prowadzi wywiady)",
+            f"Region i kraj:         {region.READER_EMAIL}, to samo hasło (czyta zestawienia, pisze do zespołów)",
             "",
             "Zatrzymanie: Ctrl+C",
         ]
@@ -103,11 +104,12 @@ def fill(context: Context) -> DemoReport:
     talked_now = _talk(context)
     coded_now = _code(context)
     went_on_now = _go_on(context)
+    read_now = region.fill(context, LARGE.code, PASSWORD)
     return DemoReport(
         open_campaign=(open_now or _open_campaign_now(context)).public_id,
         pdf=_pdf(context, LARGE),
         small_pdf=_pdf(context, SMALL),
-        made_now=bool(missing) or coded_now or talked_now or went_on_now or open_now is None,
+        made_now=bool(missing) or coded_now or talked_now or went_on_now or read_now or open_now is None,
     )
 
 
