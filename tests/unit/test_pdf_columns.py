@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from survey_app.analysis.pdf import style
-from survey_app.analysis.pdf.columns import PADDING, fitted, height_of
+from survey_app.analysis.pdf.columns import PADDING, fitted, height_of, is_high
 from survey_app.analysis.pdf.fonts import text_width
 
 HEADER = ("Interesariusz", "Kod", "Powód")
@@ -49,3 +49,10 @@ def test_height_grows_with_lines() -> None:
     assert low == 4 * (style.CELL.leading + 6)
     assert height_of([("jeden", "dwa trzy " * 30)] * 4, (100, 100)) > 5 * low
     assert height_of([("jeden\ndwa\ntrzy", "x")], (100, 100)) == 3 * style.CELL.leading + 6
+
+
+def test_few_rows_move_as_a_whole_and_high_ones_break() -> None:
+    cell = "słowo " * 60
+    assert is_high([(cell, cell)] * 7, (100, 100))
+    assert not is_high([(cell, cell)] * 4, (100, 100))
+    assert not is_high([("a", "b")] * 12, (100, 100))

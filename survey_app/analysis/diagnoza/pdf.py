@@ -32,7 +32,7 @@ from survey_app.analysis.diagnoza.page import chapter_title
 from survey_app.analysis.pdf import style
 from survey_app.analysis.pdf.canvas import CREATOR, Metadata
 from survey_app.analysis.pdf.cells import Cell
-from survey_app.analysis.pdf.columns import fitted, height_of
+from survey_app.analysis.pdf.columns import fitted, is_high
 from survey_app.analysis.pdf.contents import ContentsEntry, contents
 from survey_app.analysis.pdf.flowables import (
     Box,
@@ -56,8 +56,6 @@ _SECTION_ROOM = 150.0  # a heading, and the first lines of what it heads
 _LONG_TABLE_ROOM = (
     230.0  # the caption of a table that breaks over pages, its header, and the rows that stay with it
 )
-_FEW_ROWS = 5  # a table of fewer moves as a whole, however high
-_HIGH_TABLE = 270.0  # the rows of a table that is too high to be moved as a whole
 _HEADING_ROOM = 60.0  # the summary's own heading, above what must fit with it on one page
 _PAGE_ROOM = style.PAGE_HEIGHT - style.TOP - style.BOTTOM - _HEADING_ROOM
 _SMALLEST = 0.7  # of the usual size: what a summary may shrink to
@@ -167,9 +165,7 @@ def _is_long(block: Block) -> bool:
     if not isinstance(block, CountTable | TextTable):
         return False
     table = cells(block)
-    if len(table.rows) > KEPT_WHOLE:
-        return True
-    return len(table.rows) >= _FEW_ROWS and height_of(table.rows, _widths(table)) > _HIGH_TABLE
+    return len(table.rows) > KEPT_WHOLE or is_high(table.rows, _widths(table))
 
 
 def _entries(chapters: Sequence[Chapter]) -> Iterator[ContentsEntry]:

@@ -10,12 +10,12 @@ from typing import Any
 from reportlab.platypus import CondPageBreak, Flowable, PageBreak
 
 from survey_app.analysis.charts.paper import PaperChart
-from survey_app.analysis.diagnoza.cells import cells
+from survey_app.analysis.diagnoza.cells import CellTable, cells
 from survey_app.analysis.diagnoza.document import Block, BulletList, Figure, Paragraph, Subheading, TextTable
 from survey_app.analysis.papers.paper_document import NUMBERED, PaperFile, Sheet
 from survey_app.analysis.pdf import style
 from survey_app.analysis.pdf.canvas import CREATOR, Metadata, TaggedCanvas
-from survey_app.analysis.pdf.columns import fitted
+from survey_app.analysis.pdf.columns import fitted, is_high
 from survey_app.analysis.pdf.flowables import (
     Anchor,
     FigureBox,
@@ -32,7 +32,7 @@ from survey_app.analysis.pdf.tables import KEPT_WHOLE, table_with_caption
 SIGNED = "(podpis)"
 _SIGNING_ROOM = 44.0  # above the dotted line
 _GAP = 24.0
-_HEADING_ROOM = 62.0  # below the page's last heading: itself, and two lines
+_HEADING_ROOM = 84.0  # below the last heading of a page: itself, and three lines, which do not break
 _TABLE_ROOM = 120.0
 _FEW_WORDS = 500  # letters of a paragraph that leads to a table
 _MOST_LEADING = 3  # two headings and a paragraph
@@ -77,12 +77,20 @@ def _text(blocks: Sequence[Block]) -> list[Flowable]:
         if isinstance(block, Subheading) and not _is_heading(blocks[at - 1 : at]):
             following = list(takewhile(lambda one: _is_heading([one]), blocks[at:]))
             after = blocks[at + len(following) : at + len(following) + 1]
-            is_long = any(isinstance(one, TextTable) and len(one.rows) > KEPT_WHOLE for one in after)
+            is_long = any(isinstance(one, TextTable) and _is_long(one) for one in after)
             story.append(CondPageBreak(_HEADING_ROOM * len(following) + (_TABLE_ROOM if is_long else 0)))
-        elif isinstance(block, TextTable) and len(block.rows) <= KEPT_WHOLE:
+        elif isinstance(block, TextTable) and not _is_long(block):
             _stay_together(story)
         story += _flowables(block)
     return story
+
+
+def _is_long(block: TextTable) -> bool:
+    return len(block.rows) > KEPT_WHOLE or is_high(block.rows, _widths(cells(block)))
+
+
+def _widths(table: CellTable) -> list[float]:
+    return fitted(table.header, table.rows, table.widths, style.WIDTH)
 
 
 def _is_heading(blocks: Sequence[Block]) -> bool:
@@ -173,8 +181,9 @@ def _(block: TextTable) -> list[Flowable]:
         [paragraph(words, _look(at, at in table.numeric)) for at, words in enumerate(row)]
         for row in table.rows
     ]
-    widths = fitted(table.header, table.rows, table.widths, style.WIDTH)
-    return table_with_caption(table.caption, table.header, rows, widths, table.numeric)
+    return table_with_caption(
+        table.caption, table.header, rows, _widths(table), table.numeric, whole=not _is_long(block)
+    )
 
 
 def _look(column: int, is_numeric: bool) -> Any:

@@ -14,6 +14,8 @@ _SPACES = re.compile(r"[ \n\t]+")  # a no-break space does not end a word
 _MEASURED = 4  # of a column, the words with the most letters: the widest is among them
 _LOOSE = 1.06  # lines end at words, so a text needs more of them than its width says
 _MOST = 0.45  # of the table, for a single word
+_FEW_ROWS = 5  # a table of fewer moves as a whole, however high
+_HIGH = 270.0  # the rows of a table that would leave much of a page empty if it moved as a whole
 
 Rows = Sequence[Sequence[str]]
 
@@ -61,6 +63,11 @@ def height_of(rows: Rows, widths: Sequence[float]) -> float:
         + _ROW_PADDING
         for row in rows
     )
+
+
+def is_high(rows: Rows, widths: Sequence[float]) -> bool:
+    """Is a table, though it has not many rows, better broken over pages than moved as a whole?"""
+    return len(rows) >= _FEW_ROWS and height_of(rows, widths) > _HIGH
 
 
 def _lines(words: str, width: float) -> int:
