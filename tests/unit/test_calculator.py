@@ -170,7 +170,10 @@ def test_a_number_that_cannot_be_is_named_and_never_computed_with(
 def test_a_new_one_begins_with_published_numbers_alone_and_their_sources() -> None:
     begun = assumed(calculator(), default_rows(calculator()))
     assert begun.problems == ()
-    assert set(begun.given) == {"wynagrodzenie", "lata"}
+    assert set(begun.given) == {"wynagrodzenie", "danina", "lata"}
+    # Of 4806 zł in 2026, by hand: contributions of the person 469.07 + 72.09 + 117.75 = 658.91, health 9% of 4147.09
+    # = 373.24, tax 12% of 3897 less 300 = 168: 3605.85 in the hand. The employer adds 984.28: 5790.28 in all.
+    assert begun.given["danina"].middle == Fraction("5790.28") - Fraction("3605.85")
     assert begun.given["wynagrodzenie"].middle == 4806
     assert "11 września 2025" in begun.given["wynagrodzenie"].source
     assert instrument_from_document(SHIPPED.document) == SHIPPED
