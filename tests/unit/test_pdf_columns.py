@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from survey_app.analysis.pdf import style
-from survey_app.analysis.pdf.columns import PADDING, fitted, height_of, is_high
+from survey_app.analysis.pdf.columns import PADDING, fitted, height_of, hyphenated, is_high
 from survey_app.analysis.pdf.fonts import text_width
 
 HEADER = ("Interesariusz", "Kod", "Powód")
@@ -16,7 +16,7 @@ ROWS = (
 
 
 def words(cells: list[str]) -> list[str]:
-    return [word for cell in cells for word in cell.split()]
+    return [word for cell in cells for word in cell.replace("-", "- ").split()]
 
 
 @pytest.mark.parametrize("widths", [(2, 1, 5), (1, 1, 8), (3, 3, 3)])
@@ -42,6 +42,17 @@ def test_where_words_need_more_than_there_is_the_longest_gives_way() -> None:
 def test_a_no_break_space_does_not_end_a_word() -> None:
     made = fitted(("a", "b"), [("wartość\u00a0minimalna\u00a0rocznie", "y")], (1, 9), 300)
     assert made[0] - PADDING >= text_width("wartość\u00a0minimalna\u00a0rocznie", 9, bold=True)
+
+
+def test_a_single_letter_stays_with_the_word_after_it() -> None:
+    made = fitted(("a", "b"), [("x", "w przygotowaniu")], (9, 1), 300)
+    assert made[1] - PADDING >= text_width("w przygotowaniu", 9)
+
+
+def test_a_compound_goes_on_below_its_hyphen_only_where_it_must() -> None:
+    name = "Poradnia Psychologiczno-Pedagogiczna nr 2-3"
+    assert hyphenated(name, 100, bold=True) == "Poradnia Psychologiczno-\nPedagogiczna nr 2-3"
+    assert hyphenated(name, 200, bold=True) == name
 
 
 def test_height_grows_with_lines() -> None:

@@ -32,7 +32,7 @@ from survey_app.analysis.diagnoza.page import chapter_title
 from survey_app.analysis.pdf import style
 from survey_app.analysis.pdf.canvas import CREATOR, Metadata
 from survey_app.analysis.pdf.cells import Cell
-from survey_app.analysis.pdf.columns import fitted, is_high
+from survey_app.analysis.pdf.columns import fitted, hyphenated, is_high
 from survey_app.analysis.pdf.contents import ContentsEntry, contents
 from survey_app.analysis.pdf.flowables import (
     Box,
@@ -218,9 +218,16 @@ def _(block: Figure) -> list[Flowable]:
 @_flowables.register(TextTable)
 def _(block: CountTable | TextTable) -> list[Flowable]:
     table = cells(block)
-    rows = [[_cell(words, at, at in table.numeric) for at, words in enumerate(row)] for row in table.rows]
+    widths = _widths(table)
+    rows = [
+        [
+            _cell(hyphenated(words, widths[at], at == 0), at, at in table.numeric)
+            for at, words in enumerate(row)
+        ]
+        for row in table.rows
+    ]
     made = table_with_caption(
-        table.caption, table.header, rows, _widths(table), table.numeric, table.emphasised, table.anchor,
+        table.caption, table.header, rows, widths, table.numeric, table.emphasised, table.anchor,
         not _is_long(block),
     )  # fmt: skip
     return [*made, *(paragraph(note, style.NOTE) for note in table.notes)]

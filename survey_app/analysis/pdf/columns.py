@@ -10,7 +10,10 @@ from survey_app.analysis.pdf.fonts import text_width
 
 PADDING = 12.0  # of a cell, left and right together
 _ROW_PADDING = 6.0
-_SPACES = re.compile(r"[ \n\t]+")  # a no-break space does not end a word
+# A no-break space does not end a word, nor does the one after a single letter: it becomes one (`fonts.markup`).
+_SPACES = re.compile(r"\n+|(?<!\b\w)[ \t]+")
+_HYPHENS = re.compile(r"(?<=\w{5}-)(?=\w{5})")  # in a compound of two long words, where it may go on below
+_HYPHENED = re.compile(r"\S*\w{5}-\w{5}\S*")
 _MEASURED = 4  # of a column, the words with the most letters: the widest is among them
 _LOOSE = 1.06  # lines end at words, so a text needs more of them than its width says
 _MOST = 0.45  # of the table, for a single word
@@ -44,6 +47,20 @@ def fitted(header: Sequence[str], rows: Rows, widths: Sequence[float], room: flo
     return [max(need, have - max(0.0, have - need) * share) for need, have in zip(least, wanted, strict=True)]
 
 
+def hyphenated(words: str, width: float, bold: bool) -> str:
+    """The words of a cell of this width; a compound that is wider goes on below its hyphen."""
+    if "-" not in words:
+        return words
+    return _HYPHENED.sub(
+        lambda found: (
+            _HYPHENS.sub("\n", found[0])
+            if text_width(found[0], style.CELL.fontSize, bold) > width - PADDING
+            else found[0]
+        ),
+        words,
+    )
+
+
 def _longest(header: str, cells: Sequence[str], bold: bool) -> float:
     found = [text_width(word, style.CELL_HEAD.fontSize, True) for word in _long_words([header])]
     found += [text_width(word, style.CELL.fontSize, bold) for word in _long_words(cells)]
@@ -51,7 +68,12 @@ def _longest(header: str, cells: Sequence[str], bold: bool) -> float:
 
 
 def _long_words(cells: Sequence[str]) -> list[str]:
-    words = {word for cell in cells for word in _SPACES.split(cell)}
+    words = {
+        part
+        for cell in cells
+        for word in _SPACES.split(cell)
+        for part in (_HYPHENS.split(word) if word else ())
+    }
     return sorted(words, key=len, reverse=True)[:_MEASURED]
 
 

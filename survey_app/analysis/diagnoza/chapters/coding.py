@@ -263,7 +263,7 @@ def _list(one: RoundSection, detail: RoundResult) -> Iterator[Block]:
             _list_cells(one, detail, stakeholder, numbers.get(stakeholder.stakeholder_id), latest)
             for stakeholder in detail.stakeholders
         ),
-        (3, 2.6, 1.75, 1.2, 4.4),
+        (2.7, 2.2, 1.55, 1.15, 3.9),
         f"tabela-lista-{one.number}",
     )
 
