@@ -18,7 +18,17 @@ from survey_app.instrument.register_model import (
 )
 
 Document = Mapping[str, Any]
-_PLAIN = ("order", "responsible", "starts", "due", "lead_days", "single", "edition")
+_PLAIN = (
+    "order",
+    "about_label",
+    "responsible",
+    "starts",
+    "due",
+    "late_after_start",
+    "lead_days",
+    "single",
+    "edition",
+)
 
 
 def register_rules(document: Document) -> RegisterRules:
@@ -32,6 +42,7 @@ def register_rules(document: Document) -> RegisterRules:
         level=RegisterLevel(document.get("level", RegisterLevel.GMINA)),
         about=About(document.get("about", About.NOTHING)),
         required=tuple(document.get("required", ())),
+        in_order=tuple((first, last) for first, last in document.get("in_order", ())),
         log=tuple(LogKind(**kind) for kind in document.get("log", ())),
         parties=_parties(document["parties"]) if "parties" in document else None,
         votes=_votes(document["votes"]) if "votes" in document else None,

@@ -34,7 +34,7 @@ def check_register(document: Mapping[str, Any], outline: Outline, findings: Find
     _check_questions(rules, outline, findings)
     _check_lists(rules, findings)
     if rules.get("level") == RegisterLevel.REGION:
-        for key in ("about", "responsible", "edition", "votes"):
+        for key in ("about", "about_label", "responsible", "edition", "votes"):
             if key in rules:
                 message = f"Rejestr regionu nie ma „{key}”: katalog i zespół należą do gminy."
                 findings.add("register.level", f"{_ROOT}.{key}", message, "Usuń ten klucz.")
@@ -44,6 +44,8 @@ def _check_questions(rules: Mapping[str, Any], outline: Outline, findings: Findi
     asked: list[tuple[str, Any, AnswerType | None]] = [("named_by", rules.get("named_by"), None)]
     asked += [(f"required[{i}]", one, None) for i, one in enumerate(rules.get("required", ()))]
     asked += [(key, rules.get(key), AnswerType.DATE) for key in ("starts", "due")]
+    for i, pair in enumerate(rules.get("in_order", ())):
+        asked += [(f"in_order[{i}][{j}]", one, AnswerType.DATE) for j, one in enumerate(pair)]
     for key, question_id, wanted in asked:
         if question_id is None:
             continue
@@ -52,6 +54,10 @@ def _check_questions(rules: Mapping[str, Any], outline: Outline, findings: Findi
             what = "pytaniem o datę" if wanted else "pytaniem"
             message = f"„{question_id}” nie jest {what} z tego pliku."
             findings.add("register.question", f"{_ROOT}.{key}", message, "Wpisz identyfikator pytania.")
+    if rules.get("late_after_start") and "starts" not in rules:
+        message = "Nie wiadomo, po jakim dniu wpis jest spóźniony."
+        hint = "Dopisz „starts:” z pytaniem o datę."
+        findings.add("register.question", f"{_ROOT}.late_after_start", message, hint)
     if "lead_days" in rules and "due" not in rules:
         message = "Nie wiadomo, przed jakim dniem liczyć „lead_days”."
         findings.add("register.question", f"{_ROOT}.lead_days", message, "Dopisz „due:” z pytaniem o datę.")

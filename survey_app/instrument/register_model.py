@@ -94,9 +94,11 @@ class RegisterRules:
 
     `nouns`: one, few, many ("zadanie", "zadania", "zadań"). `named_by`: the question whose answer is an entry's name.
     `required`: questions without which an entry is not kept. `starts`, `due`: questions about days; what has one stands
-    in the calendar, and `due` may not come before `starts`. `responsible`: an entry has a member who answers for it.
-    `states`: the first is the one that an entry begins in. `lead_days`: entries should be made so long before `due`;
-    the page says when they were not. `single`: a gmina has at most one. `edition`: of the diagnoza that lists it.
+    in the calendar, and is late after `due`, or where it has none and `late_after_start`, after `starts`. `in_order`:
+    further pairs of days whose second may not come before the first. `about_label`: what it is called whom an entry is
+    about. `responsible`: an entry has a member who answers for it. `states`: the first is the one that an entry begins
+    in. `lead_days`: entries should be made so long before `due`; the page says when they were not. `single`: a gmina
+    has at most one. `edition`: of the diagnoza that lists it.
     """
 
     group: RegisterGroup
@@ -106,16 +108,25 @@ class RegisterRules:
     order: int = 100
     level: RegisterLevel = RegisterLevel.GMINA
     about: About = About.NOTHING
+    about_label: str = "Kogo dotyczy"
     responsible: bool = False
     required: tuple[str, ...] = ()
     starts: str = ""
     due: str = ""
+    late_after_start: bool = False
+    in_order: tuple[tuple[str, str], ...] = ()
     lead_days: int = 0
     log: tuple[LogKind, ...] = ()
     parties: Parties | None = None
     votes: Votes | None = None
     single: bool = False
     edition: str = ""  # "", "public", "internal"
+
+    @property
+    def days_in_order(self) -> tuple[tuple[str, str], ...]:
+        """(earlier, later): questions about days."""
+        own = ((self.starts, self.due),) if self.starts and self.due else ()
+        return (*own, *self.in_order)
 
     def state(self, state_id: str) -> RegisterState:
         """KeyError if there is no such state."""

@@ -313,10 +313,13 @@ _REGISTER = Record(
         "order": Whole(0, 999),
         "level": OneOf(_WORDS[RegisterLevel]),
         "about": OneOf(_WORDS[About]),
+        "about_label": Text(60),
         "responsible": Flag(),
         "required": _IDS,
         "starts": _ID,
         "due": _ID,
+        "late_after_start": Flag(),
+        "in_order": ListOf(ListOf(_ID, most=2, least=2), most=10),
         "lead_days": Whole(1, 365),
         "log": ListOf(Record({"id": _ID, "label": Text(100)}, {"after": _ID}), most=20),
         "parties": Record(

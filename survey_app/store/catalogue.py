@@ -32,6 +32,7 @@ __all__ = [
     "doubles_of",
     "draft_of",
     "get",
+    "kept_id",
     "loses_contact",
     "mark_left",
     "mark_merged",
@@ -80,6 +81,15 @@ def get(session: Session, stakeholder_id: int) -> Stakeholder | None:
     if not 0 < stakeholder_id <= MAX_ID:
         return None
     return session.get(Stakeholder, stakeholder_id, options=[joinedload(Stakeholder.contact)])
+
+
+def kept_id(session: Session, stakeholder_id: int) -> int:
+    """The same, or of a double the entry that stands for it now; one that there is not is told back as it came."""
+    found = get(session, stakeholder_id)
+    while found is not None and found.merged_into_id is not None:
+        stakeholder_id = found.merged_into_id
+        found = get(session, stakeholder_id)
+    return stakeholder_id
 
 
 def stakeholders(session: Session, gmina_code: str, *, include_left: bool = False) -> list[Stakeholder]:

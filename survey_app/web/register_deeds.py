@@ -22,7 +22,7 @@ from survey_app.forms.register_page import (
 )
 from survey_app.instrument.register_model import Parties, PartyKind
 from survey_app.services.register import catalogue
-from survey_app.services.registers import entries, parties
+from survey_app.services.registers import definitions, entries, parties
 from survey_app.services.registers.entries import EntryView, is_late
 from survey_app.services.registers.parties import PartyLine, Who
 from survey_app.web.access import current_context, current_person
@@ -62,7 +62,7 @@ def show_page(
         about=_about(house, view),
         responsible=view.people.get(entry.person_id or 0, ""),
         state=rules.state(entry.state),
-        late=is_late(view.definition, entry, today),
+        late=is_late(definitions.registers(house.owner.level).get(entry.key, view.definition), entry, today),
         short_notice=short_notice(view),
         lines=_log(view),
         parties=parties.lines(context, view),

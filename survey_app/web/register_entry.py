@@ -131,7 +131,7 @@ def _differences(house: House, now: EntryView, sent: SentEntry) -> list[tuple[st
     listed = dict(_abouts(house, now.rules, entry.stakeholder_id))
     people = dict(_people(house, now.rules, now))
     about = about_value(entry.stakeholder_id, entry.sector)
-    found.append(("Kogo dotyczy", listed.get(about, ""), listed.get(sent.about, "")))
+    found.append((now.rules.about_label, listed.get(about, ""), listed.get(sent.about, "")))
     found.append(("Odpowiada", people.get(str(entry.person_id or ""), ""), people.get(sent.person, "")))
     return [
         (label, before or "(puste)", after or "(puste)") for label, before, after in found if before != after
@@ -157,6 +157,7 @@ def _new_page(
         house,
         crumbs,
         definition=definition,
+        rules=rules,
         **_page_words(definition, page, faults),
         **_choices(house, rules, about, person),
     )
@@ -201,7 +202,9 @@ def _choices(
     return {
         "abouts": _abouts(house, rules, held),
         "about": about,
-        "about_label": "Instytucja" if rules.about is About.STAKEHOLDER else "Instytucja albo sektor",
+        "about_hint": "Instytucja albo sektor z katalogu."
+        if rules.about is About.EITHER
+        else "Instytucja z katalogu.",
         "seats": _people(house, rules, view),
         "person": person,
     }

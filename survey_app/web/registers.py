@@ -58,6 +58,7 @@ def entries(house: House, key: str) -> str:
         [(found.definition.title, None)],
         definition=found.definition,
         rules=rules_of(found.definition),
+        label=lambda one: found.definition.by_id[one].text.rstrip(" :"),
         total=len(found.entries),
         count=len(rows),
         rows=shown,

@@ -80,10 +80,10 @@ def test_a_need_is_kept_from_nothing_to_closed_by_keyboard_and_without_scripts(
 ) -> None:
     page = visitor.page(f"{address}{REGISTERS}", width=DESK, account=JAN, scripts=False)
     page.get_by_role("link", name="Nowy wpis: Zapotrzebowania").press("Enter")
-    page.get_by_label("Instytucja albo sektor").select_option("Biblioteka")
+    page.get_by_label("Kogo dotyczy").select_option("Biblioteka")
     save(page, "Zapisz wpis")
     expect(page.get_by_role("alert").get_by_text("Pole „Czego potrzeba” jest puste.")).to_be_visible()
-    expect(page.get_by_label("Instytucja albo sektor")).to_have_value("i-2")
+    expect(page.get_by_label("Kogo dotyczy")).to_have_value("i-2")
     page.get_by_label("Czego potrzeba").fill("Namiot")
     page.get_by_label("Do kiedy").fill("2026-12-01")
     save(page, "Zapisz wpis")

@@ -54,6 +54,9 @@ def test_a_need_goes_from_a_suggestion_to_an_answer(jan: Staff, sqlite_context: 
     page = jan.get(f"{PANEL}/bank")
     assert "wolne w tych dniach" in page
     assert "brakuje 6" in page, "eight days ahead in place of fourteen"
+    heads = re.findall(r"<th scope=\"col\"[^>]*>([^<]+)</th>", jan.get(f"{PANEL}/rejestry/potrzeby"))
+    assert heads == ["Nazwa", "Kto zgłasza", "Na kiedy (pierwszy dzień)", "Stan"]
+    assert ">Kto zgłasza</dt>" in jan.get(f"{PANEL}/rejestry/wpis/{need}")
     assert jan.send(f"{PANEL}/bank/potrzeby/{need}/zapytania").status_code == 303
     page = jan.get(f"{PANEL}/bank")
     assert "Serwis nikomu nie pisze" in page

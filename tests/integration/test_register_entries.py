@@ -9,11 +9,12 @@ import pytest
 from survey_app.errors import ConflictError, InvalidInputError, NotFoundError
 from survey_app.services.context import Context
 from survey_app.services.method import papers
-from survey_app.services.registers import entries
+from survey_app.services.registers import entries, listing, overview
+from survey_app.services.registers.definitions import registers, rules_of
 from survey_app.services.registers.entries import Content, Owner
 from survey_app.services.rollup import messages
 from survey_app.store import audit
-from tests.campaign_kit import add_gmina
+from tests.campaign_kit import add_gmina, add_institution
 
 TODAY = dt.date(2026, 11, 23)
 GMINA = Owner(gmina_code="060502")
@@ -52,6 +53,65 @@ def test_what_is_missing_and_days_out_of_order_are_told_together(service: Contex
         add(service, do="2026-11-30")
     assert places(refused) == ["do"]
     assert entries.listed(service, GMINA, "terminarz").entries == []
+
+
+# Everything that begins and ends; a need is for its first day, so that its last one has a rule of its own.
+IN_ORDER = {
+    "certyfikacja": [("zgloszono", "wpisano")],
+    "kampania": [("od", "do")],
+    "partnerstwa": [("od", "do")],
+    "potrzeby": [("na_kiedy", "do_kiedy")],
+    "terminarz": [("od", "do")],
+    "zasoby": [("od", "do")],
+}
+FILLED = {
+    "rodzaj": {"option": "lokal"},
+    "kanal": {"option": "www"},
+    "cel": "Przewóz",
+    "na_kiedy": "2026-12-24",
+}
+
+
+def test_no_shipped_register_ends_before_it_begins(sqlite_context: Context) -> None:
+    add_gmina(sqlite_context, 0)
+    club = add_institution(sqlite_context, "Klub")
+    known = registers()
+    assert {
+        key: list(rules_of(one).days_in_order) for key, one in known.items() if one.key in IN_ORDER
+    } == IN_ORDER
+    assert not any(rules_of(one).days_in_order for one in known.values() if one.key not in IN_ORDER)
+    for key, pairs in IN_ORDER.items():
+        asked = known[key].by_id
+        about = club if rules_of(known[key]).about.value == "stakeholder" else None
+        said = {name: value for name, value in {**TASK, **FILLED}.items() if name in asked}
+        for first, last in pairs:
+            wrong = Content({**said, first: "2026-12-24", last: "2026-12-23"}, about)
+            with pytest.raises(InvalidInputError) as refused:
+                entries.add(sqlite_context, GMINA, key, wrong, None)
+            assert places(refused) == [last], key
+            (fault,) = refused.value.faults
+            assert asked[last].text.rstrip(" :") in fault.message
+            made = entries.add(sqlite_context, GMINA, key, Content({**said, last: "2026-12-24"}, about), None)
+            with pytest.raises(InvalidInputError):
+                entries.change(sqlite_context, GMINA, made.id, 1, wrong, None)
+
+
+def test_a_day_that_something_starts_on_is_no_deadline_unless_the_file_says_so(
+    sqlite_context: Context,
+) -> None:
+    add_gmina(sqlite_context, 0)
+    club = add_institution(sqlite_context, "Klub")
+    hall = {"nazwa": ["Sala"], "rodzaj": {"option": "lokal"}, "od": "2026-10-01"}
+    gone = {"nazwa": ["Wóz"], "rodzaj": {"option": "sprzet"}, "od": "2026-10-01", "do": "2026-10-31"}
+    together = {"nazwa": ["Przewóz"], "cel": "Przewóz", "od": "2026-10-01"}
+    held = {"nazwa": ["Posiedzenie"], "rodzaj": {"option": "posiedzenie"}, "dzien": "2026-10-01"}
+    for key, said in (("zasoby", hall), ("zasoby", gone), ("partnerstwa", together), ("posiedzenia", held)):
+        entries.add(sqlite_context, GMINA, key, Content(said, None if said is held else club), None)
+    found = overview.overview(sqlite_context, GMINA)
+    assert [one.entry.title for one in found.late] == ["Posiedzenie", "Wóz"]
+    assert found.soon == []
+    offers = entries.listed(sqlite_context, GMINA, "zasoby")
+    assert [one.title for one in listing.filtered(offers, listing.Wanted(listing.LATE))] == ["Wóz"]
 
 
 def test_two_at_once_do_not_overwrite_each_other(service: Context) -> None:

@@ -104,7 +104,7 @@ def test_the_diagnoza_lists_a_register_in_its_editions_and_names_nobody_outside(
 
     public, internal = tables(Edition.PUBLIC), tables(Edition.INTERNAL)
     assert list(public) == ["Zapotrzebowania"]
-    assert public["Zapotrzebowania"].header == ("Nazwa", "Kogo dotyczy", "Dzień", "Stan")
+    assert public["Zapotrzebowania"].header == ("Nazwa", "Kogo dotyczy", "Do kiedy", "Stan")
     (row,) = public["Zapotrzebowania"].rows
     assert (row[0], row[1], row[3]) == ("Sala na warsztaty", "osoba fizyczna", "otwarte")
     assert list(internal) == ["Harmonogram zadań", "Zapotrzebowania"]

@@ -91,10 +91,12 @@ EXPECTED: dict[str, list[str]] = {
         "register.question definitions.register.named_by 12",
         "register.question definitions.register.required[1] 13",
         "register.question definitions.register.due 14",
-        "register.level definitions.register.about 15",
-        "register.state definitions.register.states[0].final 17",
-        "id.doubled definitions.register.states[1].id 18",
-        "register.after definitions.register.log[0].after 20",
+        "register.question definitions.register.late_after_start 15",
+        "register.question definitions.register.in_order[0][0] 16",
+        "register.level definitions.register.about 17",
+        "register.state definitions.register.states[0].final 19",
+        "id.doubled definitions.register.states[1].id 20",
+        "register.after definitions.register.log[0].after 22",
     ],
 }
 

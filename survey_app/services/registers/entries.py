@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -110,9 +110,10 @@ def listed(context: Context, owner: Owner, key: str) -> Listed:
 
 
 def is_late(definition: Instrument, entry: RegisterEntry | BriefEntry, today: dt.date) -> bool:
-    """Its day has passed, and something is still expected."""
-    day = entry.due_on or entry.starts_on
-    return day is not None and day < today and not rules_of(definition).known_state(entry.state).final
+    """Its deadline has passed, and something is still expected. The day that it starts on is one if the file says."""
+    rules = rules_of(definition)
+    day = entry.due_on or (entry.starts_on if rules.late_after_start else None)
+    return day is not None and day < today and not rules.known_state(entry.state).final
 
 
 def view(context: Context, owner: Owner, entry_id: int) -> EntryView:
@@ -337,26 +338,27 @@ def _columns(
     content: Content,
     entry: RegisterEntry | None = None,
 ) -> dict[str, Any]:
-    """What an entry's row holds of its content; `entry`: as it stands. InvalidInputError with every fault."""
+    """What an entry's row holds of its content; `entry`: as it stands. InvalidInputError with every fault.
+
+    A page can still name a double: the entry is about the one that it was merged into.
+    """
+    if content.stakeholder_id:
+        content = replace(content, stakeholder_id=catalogue.kept_id(session, content.stakeholder_id))
     rules, answers = rules_of(definition), dict(content.answers)
     faults = [
         _missing(definition, one)
         for one in dict.fromkeys((rules.named_by, *rules.required))
         if one not in answers
     ]
-    starts, due = _day(answers, rules.starts), _day(answers, rules.due)
-    if starts and due and due < starts:
-        names = [definition.by_id[one].text.rstrip(" :") for one in (rules.due, rules.starts)]
-        message = f"„{names[0]}” wypada wcześniej niż „{names[1]}”."
-        faults.append(Fault("entry.days", rules.due, message, "Prosimy poprawić jedną z tych dat."))
+    faults += _order_faults(definition, answers)
     faults += _reference_faults(session, owner, rules, content, entry.person_id if entry else None)
     if faults:
         raise InvalidInputError("Wpis nie został zapisany.", faults)
     return {
         "title": _title(definition, answers[rules.named_by]),
         "answers": answers,
-        "starts_on": starts,
-        "due_on": due,
+        "starts_on": _day(answers, rules.starts),
+        "due_on": _day(answers, rules.due),
         "stakeholder_id": content.stakeholder_id,
         "sector": content.sector,
         "person_id": content.person_id,
@@ -396,6 +398,18 @@ def _reference_faults(
 def _missing(definition: Instrument, question_id: str) -> Fault:
     name = definition.by_id[question_id].text.rstrip(" :")
     return Fault("entry.required", question_id, f"Pole „{name}” jest puste.", "Bez niego wpis nie powstanie.")
+
+
+def _order_faults(definition: Instrument, answers: Mapping[str, Value]) -> list[Fault]:
+    """One for each day that comes before the one that it should follow."""
+    faults = []
+    for first, last in rules_of(definition).days_in_order:
+        earlier, later = _day(answers, first), _day(answers, last)
+        if earlier and later and later < earlier:
+            names = [definition.by_id[one].text.rstrip(" :") for one in (last, first)]
+            message = f"„{names[0]}” wypada wcześniej niż „{names[1]}”."
+            faults.append(Fault("entry.days", last, message, "Prosimy poprawić jedną z tych dat."))
+    return faults
 
 
 def _day(answers: Mapping[str, Value], question_id: str) -> dt.date | None:

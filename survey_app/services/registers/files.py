@@ -28,7 +28,7 @@ def table_csv(context: Context, owner: Owner, found: Listed, rows: Sequence[Regi
     definition, rules = found.definition, rules_of(found.definition)
     header = ["Numer", *(one.text.rstrip(" :") for one in definition.questions)]
     if rules.about is not About.NOTHING:
-        header.append("Kogo dotyczy")
+        header.append(rules.about_label)
     if rules.responsible:
         header.append("Odpowiada")
     header += ["Stan", "Po terminie"]

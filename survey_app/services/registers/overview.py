@@ -74,14 +74,15 @@ def of_entries(
     for key, definition in known.items():
         own = [one for one in held if one.key == key]
         expected = [one for one in own if not rules_of(definition).known_state(one.state).final]
-        overdue = [one for one in expected if is_late(definition, one, today)]
+        overdue = {one.id for one in expected if is_late(definition, one, today)}
         standing = Standing(definition, len(own), len(expected), len(overdue))
         groups.setdefault(GROUP_NAMES[rules_of(definition).group], []).append(standing)
         for one in expected:
             day = one.due_on or one.starts_on
-            if day is not None and day <= today + AHEAD:
-                found = Day(day, one, definition.title, names.get(one.person_id or 0, ""))
-                (late if day < today else soon).append(found)
+            if day is None or not (one.id in overdue or today <= day <= today + AHEAD):
+                continue
+            found = Day(day, one, definition.title, names.get(one.person_id or 0, ""))
+            (late if one.id in overdue else soon).append(found)
     return Overview(groups, sorted(late, key=_order), sorted(soon, key=_order))
 
 

@@ -53,17 +53,17 @@ def _stands(rules: RegisterRules, edition: Edition) -> bool:
 def _told(found: Listed, edition: Edition) -> TeamRegister:
     rules, rows = rules_of(found.definition), filtered(found, Wanted())
     named = rules.responsible and edition is Edition.INTERNAL
-    dated = bool(rules.starts or rules.due)
+    dated = rules.due or rules.starts
     header = ["Nazwa"]
-    header += ["Kogo dotyczy"] if rules.about is not About.NOTHING else []
+    header += [rules.about_label] if rules.about is not About.NOTHING else []
     header += ["Odpowiada"] if named else []
-    header += ["Dzień"] if dated else []
+    header += [found.definition.by_id[dated].text.rstrip(" :")] if dated else []
 
     def line(one: RegisterEntry) -> tuple[str, ...]:
         cells = [one.title]
         cells += [about_words(found, one)] if rules.about is not About.NOTHING else []
         cells += [found.people.get(one.person_id or 0, "")] if named else []
-        cells += [_day(one)] if dated else []
+        cells += [_day(one, bool(rules.due))] if dated else []
         return (*cells, state_label(found, one))
 
     return TeamRegister(
@@ -76,6 +76,8 @@ def _told(found: Listed, edition: Edition) -> TeamRegister:
     )
 
 
-def _day(one: RegisterEntry) -> str:
-    day = one.due_on or one.starts_on
-    return polish.date_short(day) if day else ""
+def _day(one: RegisterEntry, by_due: bool) -> str:
+    """Under the name of the day that it is due, one that only starts says so."""
+    if one.due_on or not one.starts_on:
+        return polish.date_short(one.due_on) if one.due_on else ""
+    return f"od {polish.date_short(one.starts_on)}" if by_due else polish.date_short(one.starts_on)
