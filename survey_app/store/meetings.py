@@ -16,11 +16,13 @@ __all__ = [
     "MotionVote",
     "add_motion",
     "add_seat",
+    "both_voted",
     "cast",
     "delete_motion",
     "delete_seat",
     "motions",
     "motions_of_gmina",
+    "move_seats",
     "represented",
     "seats",
     "take_back",
@@ -119,3 +121,41 @@ def take_back(session: Session, motion_id: int, seat_id: int) -> None:
     if found is not None:
         session.delete(found)
         session.flush()
+
+
+def both_voted(session: Session, first_id: int, second_id: int) -> tuple[str, int] | None:
+    """Title of the meeting and number of the first open motion that both institutions have voted on."""
+    voted = (
+        select(MotionVote.motion_id)
+        .join(MeetingSeat, MeetingSeat.id == MotionVote.seat_id)
+        .where(MeetingSeat.stakeholder_id.in_((first_id, second_id)))
+        .group_by(MotionVote.motion_id)
+        .having(func.count() > 1)
+    )
+    query = (
+        select(RegisterEntry.title, Motion.number)
+        .join(Motion, Motion.entry_id == RegisterEntry.id)
+        .where(Motion.outcome == "", Motion.id.in_(voted))
+        .order_by(RegisterEntry.id, Motion.number)
+    )
+    row = session.execute(query.limit(1)).one_or_none()
+    return (row.title, row.number) if row else None
+
+
+def move_seats(session: Session, from_id: int, to_id: int) -> None:
+    """The seats of one institution are another's. Where both sit, one seat is left, with the votes and the presence of
+    both; after a motion was closed there, both stay: who was counted does not change.
+    """
+    here = {one.entry_id: one for one in session.scalars(select(MeetingSeat).filter_by(stakeholder_id=to_id))}
+    for seat in session.scalars(select(MeetingSeat).filter_by(stakeholder_id=from_id)).all():
+        kept = here.get(seat.entry_id)
+        if kept is None:
+            seat.stakeholder_id = to_id
+        elif not any(one.outcome for one in motions(session, seat.entry_id)):
+            kept.present = kept.present or seat.present
+            for vote in session.scalars(select(MotionVote).filter_by(seat_id=seat.id)).all():
+                cast(session, vote.motion_id, kept.id, vote.vote)
+                session.delete(vote)
+            session.flush()
+            delete_seat(session, seat)
+    session.flush()

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from survey_app.models import Gmina, RegisterEntry, RegisterEvent, RegisterParty, Stakeholder
@@ -31,9 +31,11 @@ __all__ = [
     "hold",
     "keys_held",
     "lines",
+    "move_entries",
     "natural_persons",
     "parties",
     "parties_of",
+    "parties_with",
     "party",
     "seats_of_gmina",
     "stakeholder_names",
@@ -176,6 +178,26 @@ def parties_of(
         .order_by(RegisterParty.entry_id, RegisterParty.id)
     )
     return list(session.scalars(query))
+
+
+def move_entries(session: Session, from_id: int, to_id: int) -> None:
+    """Entries about the one institution are about the other; whom they bring together stays."""
+    moved = update(RegisterEntry).where(RegisterEntry.stakeholder_id == from_id)
+    session.execute(moved.values(stakeholder_id=to_id).execution_options(synchronize_session="fetch"))
+
+
+def parties_with(
+    session: Session, stakeholder_id: int, other_id: int
+) -> list[tuple[RegisterParty, RegisterParty | None]]:
+    """Every place of a stakeholder, with that of the other at the same entry. The entries are held."""
+    own = select(RegisterParty.entry_id).where(RegisterParty.stakeholder_id == stakeholder_id)
+    held = select(RegisterEntry.id).where(RegisterEntry.id.in_(own)).order_by(RegisterEntry.id)
+    ids = session.scalars(held.with_for_update()).all()
+    if not ids:
+        return []
+    rows = parties(session, ids)
+    beside = {one.entry_id: one for one in rows if one.stakeholder_id == other_id}
+    return [(one, beside.get(one.entry_id)) for one in rows if one.stakeholder_id == stakeholder_id]
 
 
 def party(session: Session, entry_id: int, party_id: int) -> RegisterParty | None:

@@ -26,6 +26,7 @@ from survey_app.services.register.catalogue import (
     require_stakeholder,
     stakeholders,
 )
+from survey_app.services.registers import doubles
 from survey_app.store import catalogue, declarations, interviews, paper_people, people
 from survey_app.store.catalogue import Stakeholder, StakeholderDraft
 
@@ -114,8 +115,8 @@ def merge(
 ) -> Stakeholder:
     """The kept entry. `taken`: FIELDS that it takes over from the double; a contact it also takes if it has none.
 
-    Declarations (with their dates), representations, remarks on papers and signatures move. ConflictError says what
-    stands in the way, and what to do.
+    Declarations (with their dates), representations, remarks on papers, signatures and all that registers hold of it
+    move. ConflictError says what stands in the way, and what to do.
     """
     if set(taken) - set(FIELDS):
         raise InvalidInputError("Nie połączono wpisów. Prosimy wybrać pola jeszcze raz.")
@@ -138,6 +139,7 @@ def merge(
         people.move_representations(session, double.id, into.id)
         interviews.move_seats(session, double.id, into.id)
         paper_people.move(session, double.id, into.id)
+        doubles.move(session, double.id, into.id)
         record(
             context, session, double, "stakeholder_merged", actor, f"do wpisu {into.id}", contact_gone=lost
         )
@@ -160,7 +162,7 @@ def _obstacle(session: Session, double: Stakeholder, into: Stakeholder) -> str:
             f"„{double.name}” jest kodowany w otwartej turze „{title}”. Zachowaj ten wpis, a usuń drugi; albo wyłącz"
             " go z tury z uzasadnieniem; albo połącz wpisy po jej zamknięciu."
         )
-    return ""
+    return doubles.obstacle(session, double.id, into.id)
 
 
 def _merged(double: StakeholderDraft, into: StakeholderDraft, taken: Collection[str]) -> StakeholderDraft:
