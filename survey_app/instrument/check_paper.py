@@ -20,6 +20,7 @@ from survey_app.instrument.shape import Findings
 
 _ROOT = "definitions.paper"
 _FACTS = {fact.value for fact in PaperFact}
+_PREFILL_ONLY = {fact for fact in _FACTS if fact.endswith(("_rows", "_difficulties"))}
 _LETTER_FACTS = {PaperFact.RECIPIENT.value, PaperFact.RECIPIENT_PERSON.value}
 _NOT_OF_PAPERS = ("number", "paper_help", "warning", "identifying", "probes")
 _OF_ANOTHER = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
@@ -187,7 +188,7 @@ def _check_body(
     body = rules.get("body", ())
     if document.get("kind") == Kind.DOCUMENT and not findings.mentions(f"{_ROOT}.body"):
         findings.add("paper.body", _ROOT, "Dokument nie ma treści.", "Dopisz „body:” z częściami tekstu.")
-    known = names | (_FACTS if rules.get("letters") else _FACTS - _LETTER_FACTS)
+    known = names | _FACTS - _PREFILL_ONLY - (set() if rules.get("letters") else _LETTER_FACTS)
     for i, part in enumerate(body):
         for name in places(part.get("text", "")):
             if name not in known:

@@ -57,6 +57,9 @@ class PaperFact(StrEnum):
     ACTION_ROWS = (
         "action_rows"  # rodzaj, ile, adresaci: of the scenariusz, in the period of the newest monitoring
     )
+    INDICATOR_ROWS = "indicator_rows"  # rows of monitoring's own table: teraz, uwagi, poprzednio
+    PLAN_DIFFICULTIES = "plan_difficulties"  # for `prefill` only: from the logs of the timetable's tasks
+    PARTNER_DIFFICULTIES = "partner_difficulties"  # for `prefill` only: from the logs of the scenariusz
     RECIPIENT = "recipient"  # mail merge only: the institution a letter goes to
     RECIPIENT_PERSON = "recipient_person"  # mail merge only: its contact person
 

@@ -40,6 +40,7 @@ __all__ = [
     "seats_of_gmina",
     "stakeholder_names",
     "titles",
+    "told",
 ]
 
 
@@ -98,6 +99,20 @@ def lines(session: Session, gmina_code: str, key: str) -> list[LogLine]:
         .order_by(RegisterEvent.on_day, RegisterEvent.id)
     )
     return [LogLine(*row) for row in session.execute(query)]
+
+
+def told(
+    session: Session, gmina_code: str, key: str, kind: str, first: dt.date, last: dt.date
+) -> list[tuple[dt.date, str, str]]:
+    """Lines of one kind on these days (both included), by days: (day, title of the entry, words)."""
+    query = (
+        select(RegisterEvent.on_day, RegisterEntry.title, RegisterEvent.text)
+        .join(RegisterEntry, RegisterEntry.id == RegisterEvent.entry_id)
+        .where(RegisterEntry.gmina_code == gmina_code, RegisterEntry.key == key, RegisterEvent.kind == kind)
+        .where(RegisterEvent.on_day.between(first, last))
+        .order_by(RegisterEvent.on_day, RegisterEvent.id)
+    )
+    return [(day, title, words) for day, title, words in session.execute(query)]
 
 
 def count(session: Session, gmina_code: str | None, region_code: str | None, key: str) -> int:

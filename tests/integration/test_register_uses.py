@@ -71,6 +71,68 @@ def test_a_timetable_to_print_begins_with_the_tasks_by_days(context: Context) ->
     assert list(table.column("stan").options) == states, "what the form takes is what the register says"
 
 
+def test_monitoring_begins_with_the_banks_figures_and_with_what_was_hard(context: Context) -> None:
+    """2 November 2026: half a year back is 4 May; a later one begins where the last one ended."""
+    add_gmina(context, 2)
+    first, second = (one.id for one in catalogue.stakeholders(context, GMINA))
+    for on, asked in (
+        ("2026-05-04", True),
+        ("2026-11-02", False),
+        ("2026-05-03", True),
+        ("2026-11-03", True),
+    ):
+        need = {"nazwa": ["Sala"], "rodzaj": {"option": "lokal"}, "na_kiedy": on}
+        made = entries.add(context, OWNER, "potrzeby", Content(need, first), None).id
+        if asked:
+            parties.add(context, OWNER, made, [Who(second)], "", None)
+            (party,) = entries.view(context, OWNER, made).parties
+            parties.reply(context, OWNER, made, party.id, "yes", context.today(), "", None)
+    task = add(context, "terminarz", "Nabór", 5)
+    talk = {"cel": ["Namówić"], "dzialanie": {"option": "rozmowa"}, "termin": day(context, 5)}
+    action = entries.add(context, OWNER, "oddzialywania", Content(talk, second), None).id
+    words = (
+        (task, "obstacle", "Brak\nsali", "2026-10-05"),
+        (task, "note", "Inne", "2026-10-06"),
+        (task, "obstacle", "Dawne", "2026-05-03"),
+        (action, "trudnosc", "Dyrektor nie ma czasu", "2026-10-07"),
+    )
+    for entry, kind, text, on in words:
+        entries.write_log(context, OWNER, entry, kind, dt.date.fromisoformat(on), text, None)
+
+    definition = paper_definition("monitoring")
+    began = paper_facts.prefilled(context, GMINA, definition)
+    days = "od 04.05.2026 do 02.11.2026"
+    source = f"z rejestru „Potrzeby”, {days}"
+    assert list(began.tables["wskazniki"]) == [
+        {"_id": "potrzeby", "teraz": "2", "uwagi": source},
+        {"_id": "zaspokojone", "teraz": "1", "uwagi": source},
+    ]
+    assert began.answers["bariery_partnerstwa"] == (
+        f"Z dziennika rejestru „Harmonogram zadań”, {days}:\n05.10.2026, „Nabór”: Brak sali"
+    )
+    told = began.answers["bariery_partnerow"]
+    assert (
+        told
+        == f"Z dziennika rejestru „Scenariusz oddziaływań”, {days}:\n07.10.2026, „Namówić”: Dyrektor nie ma czasu"
+    )
+
+    over: dict[str, object] = {"nazwa_okresu": ["I półrocze"], "okres_do": "2026-10-31"}
+    kept = papers.Content({**began.answers, **over}, began.tables)  # type: ignore[dict-item]
+    papers.start(context, GMINA, "monitoring", kept, "I półrocze", None)
+    for number in range(40):
+        entries.write_log(context, OWNER, task, "obstacle", context.today(), f"{number} " + "Ś" * 100, None)
+    again = paper_facts.prefilled(context, GMINA, definition)
+    later = "z rejestru „Potrzeby”, od 01.11.2026 do 02.11.2026"
+    assert list(again.tables["wskazniki"]) == [
+        {"_id": "potrzeby", "poprzednio": "2", "teraz": "1", "uwagi": later},
+        {"_id": "zaspokojone", "poprzednio": "1", "teraz": "0", "uwagi": later},
+    ]
+    hard = str(again.answers["bariery_partnerstwa"])
+    assert len(hard) <= definition.by_id["bariery_partnerstwa"].max_length
+    assert hard.endswith("wpisów, które się tu nie zmieściły.")
+    assert "bariery_partnerow" not in again.answers
+
+
 def test_what_does_not_fit_into_a_table_is_first_what_is_over(sqlite_context: Context) -> None:
     add_gmina(sqlite_context, 1)
     for number in range(3):

@@ -21,13 +21,16 @@ from survey_app.services.method.paper_facts import OF_REGISTER
 
 FILES = sorted((INSTRUMENTS / "documents").glob("*.yml"))
 CARDS = Path(__file__).parents[1] / "fixtures" / "karty_procedur.csv"
-FACTS = {fact.value: f"<{fact.value}>" for fact in PaperFact if not fact.value.endswith("_rows")}
+FACTS = {
+    one.value: f"<{one.value}>" for one in PaperFact if not one.value.endswith(("_rows", "_difficulties"))
+}
 ROW_COLUMNS = {
     PaperFact.TEAM_ROWS: {"osoba", "instytucja"},
     PaperFact.SUPPORTER_ROWS: {"podmiot", "sektor"},
     PaperFact.STAKEHOLDER_ROWS: {"podmiot", "sektor", "typ"},
     PaperFact.CONTRIBUTION_ROWS: {"podmiot", "wklad"},
     PaperFact.ACTION_ROWS: {"rodzaj", "ile", "adresaci"},
+    PaperFact.INDICATOR_ROWS: {"poprzednio", "teraz", "uwagi"},
 }
 LEGAL_FORMS = {
     "zarzadzenie": "# Zarządzenie nr",

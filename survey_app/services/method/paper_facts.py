@@ -22,6 +22,7 @@ from survey_app.services.coding.coding_history import present_codes
 from survey_app.services.context import Context
 from survey_app.services.gminas import GminaDescription
 from survey_app.services.instruments import instrument_of
+from survey_app.services.method import monitoring_facts
 from survey_app.services.method.definitions import rules_of
 from survey_app.services.method.papers import Content
 from survey_app.services.register import catalogue, declarations
@@ -32,8 +33,8 @@ from survey_app.store import instruments, papers
 Rows = Sequence[Row]
 CALCULATED = "wynik"  # "<key of a calculator>.wynik": its result in words
 OF_REGISTER = "register:"
-HALF_A_YEAR = dt.timedelta(days=182)
 A_PERSON = "_osoba"  # in a row that names a natural person of the catalogue; no table has such a column
+MONITORING = "monitoring"
 TYPE_WORDS = {"A": "typ A", "B": "typ B", "C": "typ C"}
 
 
@@ -103,6 +104,9 @@ class _Known:
         if source in ROW_FACTS:
             rows = ROW_FACTS[PaperFact(source)](self.context, self.gmina_code)
             return [one for one in rows if not (self.public and one.get(A_PERSON))]
+        if source in DIFFICULTIES:
+            days = _days_since_monitoring(self.context, self.gmina_code)
+            return DIFFICULTIES[PaperFact(source)](self.context, self.gmina_code, days)
         if self.texts is None:
             gmina = gminas.describe(self.context, self.gmina_code)
             self.texts = text_facts(self.context, gmina, self.context.today())
@@ -136,11 +140,17 @@ def _of_paper(context: Context, gmina_code: str, key: str, field: str) -> object
 
 
 def _as_rows(found: object, table: RowTable) -> Rows:
-    """Rows with the columns that this table has; a list of texts fills the first column."""
-    if table.rows or not isinstance(found, list):
+    """Rows with the columns that this table has; a list of texts fills the first column. A table with rows of its own
+    takes those that name one of them.
+    """
+    if not isinstance(found, list):
         return ()
     first, columns = table.columns[0].id, {column.id for column in table.columns}
     rows = [one if isinstance(one, Mapping) else {first: str(one)} for one in found]
+    if table.rows:
+        own = {one.id for one in table.rows}
+        columns = {*columns, ROW_ID}
+        rows = [one for one in rows if one.get(ROW_ID) in own]
     kept = [{column: text for column, text in row.items() if column in columns and text} for row in rows]
     return [row for row in kept if row][: table.most]
 
@@ -236,8 +246,8 @@ def _actions(context: Context, gmina_code: str) -> list[Row]:
 
     A list of those whom the team talks to would tell who is Neutralny.
     """
-    start, end = (_day(_of_paper(context, gmina_code, "monitoring", one)) for one in ("okres_od", "okres_do"))
-    first = dt.date.fromisoformat(start) if start else context.today() - HALF_A_YEAR
+    start, end = (_day(_of_paper(context, gmina_code, MONITORING, one)) for one in ("okres_od", "okres_do"))
+    first = dt.date.fromisoformat(start) if start else context.today() - monitoring_facts.HALF_A_YEAR
     last = dt.date.fromisoformat(end) if end else context.today()
     found = diary(context, gmina_code)
     rows: list[Row] = []
@@ -249,10 +259,27 @@ def _actions(context: Context, gmina_code: str) -> list[Row]:
     return rows
 
 
+def _indicators(context: Context, gmina_code: str) -> list[Row]:
+    days = _days_since_monitoring(context, gmina_code)
+    last = _of_paper(context, gmina_code, MONITORING, monitoring_facts.INDICATORS)
+    return monitoring_facts.indicators(context, gmina_code, days, last)
+
+
+def _days_since_monitoring(context: Context, gmina_code: str) -> tuple[dt.date, dt.date]:
+    return monitoring_facts.period(
+        _day(_of_paper(context, gmina_code, MONITORING, "okres_do")), context.today()
+    )
+
+
 ROW_FACTS: Mapping[PaperFact, Callable[[Context, str], list[Row]]] = {
     PaperFact.TEAM_ROWS: _team,
     PaperFact.SUPPORTER_ROWS: _supporters,
     PaperFact.STAKEHOLDER_ROWS: _stakeholders,
     PaperFact.CONTRIBUTION_ROWS: _contributions,
     PaperFact.ACTION_ROWS: _actions,
+    PaperFact.INDICATOR_ROWS: _indicators,
+}
+DIFFICULTIES: Mapping[PaperFact, Callable[[Context, str, tuple[dt.date, dt.date]], str]] = {
+    PaperFact.PLAN_DIFFICULTIES: monitoring_facts.plan_difficulties,
+    PaperFact.PARTNER_DIFFICULTIES: monitoring_facts.partner_difficulties,
 }
