@@ -92,7 +92,9 @@ class StateForm(_OnADay):
 
     def offer(self, states: Iterable[RegisterState], now: str) -> None:
         """All but the present one."""
+        states = list(states)
         hints = {one.id: "Wymaga powodu: prosimy go wpisać niżej." for one in states if one.reason}
+        hints |= {one.id: f"Wymaga dowodu, niżej: {one.proof}." for one in states if one.proof}
         self.state.choices = options([(one.id, one.label) for one in states if one.id != now], hints)
 
 

@@ -66,6 +66,7 @@ def paper_rules(document: Document) -> PaperRules:
         begun_from=_begun_from(document["begun_from"]) if "begun_from" in document else None,
         signatories=tuple(SignatoryTable(**one) for one in document.get("signatories", ())),
         in_order=tuple((pair["first"], pair["then"]) for pair in document.get("in_order", ())),
+        reasons=tuple((pair["of"], pair["in"]) for pair in document.get("reasons", ())),
         body=tuple(TextPart(part["text"], _when(part.get("when", ()))) for part in document.get("body", ())),
         deadlines=tuple(Deadline(**deadline) for deadline in document.get("deadlines", ())),
         advice=tuple(

@@ -42,7 +42,7 @@ def register_rules(document: Document) -> RegisterRules:
         level=RegisterLevel(document.get("level", RegisterLevel.GMINA)),
         about=About(document.get("about", About.NOTHING)),
         required=tuple(document.get("required", ())),
-        in_order=tuple((first, last) for first, last in document.get("in_order", ())),
+        in_order=tuple((pair["first"], pair["then"]) for pair in document.get("in_order", ())),
         log=tuple(LogKind(**kind) for kind in document.get("log", ())),
         parties=_parties(document["parties"]) if "parties" in document else None,
         votes=_votes(document["votes"]) if "votes" in document else None,

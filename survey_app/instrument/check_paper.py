@@ -60,6 +60,11 @@ def check_paper(document: Mapping[str, Any], outline: Outline, findings: Finding
                 findings.add(
                     "paper.in_order", f"{_ROOT}.in_order[{i}].{key}", message, "Wpisz jego identyfikator."
                 )
+    for i, pair in enumerate(rules.get("reasons", ())):
+        for key in ("of", "in"):
+            if pair and outline.entry(pair.get(key)) is None:
+                place = f"{_ROOT}.reasons[{i}].{key}"
+                _unknown(pair.get(key, ""), place, outline.first_position, findings)
     for i, advice in enumerate(rules.get("advice", ())):
         _check_when(advice, f"{_ROOT}.advice[{i}]", outline, findings)
 

@@ -45,7 +45,7 @@ def _check_questions(rules: Mapping[str, Any], outline: Outline, findings: Findi
     asked += [(f"required[{i}]", one, None) for i, one in enumerate(rules.get("required", ()))]
     asked += [(key, rules.get(key), AnswerType.DATE) for key in ("starts", "due")]
     for i, pair in enumerate(rules.get("in_order", ())):
-        asked += [(f"in_order[{i}][{j}]", one, AnswerType.DATE) for j, one in enumerate(pair)]
+        asked += [(f"in_order[{i}].{key}", pair.get(key), AnswerType.DATE) for key in ("first", "then")]
     for key, question_id, wanted in asked:
         if question_id is None:
             continue

@@ -199,6 +199,9 @@ class PaperRules:
     edition: str = ""  # "", "public", "internal"
     begun_from: BegunFrom | None = None
     in_order: tuple[tuple[str, str], ...] = ()  # pairs of days: the second may not come before the first
+    reasons: tuple[
+        tuple[str, str], ...
+    ] = ()  # a version that answers the first is agreed to only with the second
     body: tuple[TextPart, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     advice: tuple[Advice, ...] = ()

@@ -47,12 +47,13 @@ class PartyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RegisterState:
-    """`final`: nothing is expected any more. `reason`: whoever sets it says why."""
+    """`final`: nothing is expected any more. `reason`: whoever sets it says why. `proof`: the evidence to write."""
 
     id: str
     label: str
     final: bool = False
     reason: bool = False
+    proof: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -276,6 +276,7 @@ _PAPER = Record(
         "letters": Flag(),
         "points": _ID,
         "in_order": ListOf(Record({"first": _ID, "then": _ID}), most=10),
+        "reasons": ListOf(Record({"of": _ID, "in": _ID}), most=10),
         "signed": Flag(),
         "signatories": ListOf(
             Record({"table": _ID, "name": _ID}, {"role": _ID, "contribution": _ID}), most=5
@@ -306,7 +307,9 @@ _REGISTER = Record(
         "nouns": Record({"one": Text(60), "few": Text(60), "many": Text(60)}),
         "named_by": _ID,
         "states": ListOf(
-            Record({"id": _ID, "label": Text(100)}, {"final": Flag(), "reason": Flag()}), most=12, least=2
+            Record({"id": _ID, "label": Text(100)}, {"final": Flag(), "reason": Flag(), "proof": Text(200)}),
+            most=12,
+            least=2,
         ),
     },
     {
@@ -319,7 +322,7 @@ _REGISTER = Record(
         "starts": _ID,
         "due": _ID,
         "late_after_start": Flag(),
-        "in_order": ListOf(ListOf(_ID, most=2, least=2), most=10),
+        "in_order": ListOf(Record({"first": _ID, "then": _ID}), most=10),
         "lead_days": Whole(1, 365),
         "log": ListOf(Record({"id": _ID, "label": Text(100)}, {"after": _ID}), most=20),
         "parties": Record(

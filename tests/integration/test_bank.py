@@ -214,7 +214,11 @@ def test_the_team_is_told_after_the_institution_that_runs_the_club(team: Team) -
 def test_a_certificate_whose_day_has_passed_is_late_until_a_new_day_is_written(team: Team) -> None:
     answers = {"nazwa": ["KIS"], "wazny_do": (team.context.today() - dt.timedelta(1)).isoformat()}
     club = entries.add(team.context, OWNER, "certyfikacja", Content(answers, team.club), None)
-    team.state(club.id, "certified")
+    with pytest.raises(InvalidInputError) as refused:
+        team.state(club.id, "certified")
+    (fault,) = refused.value.faults
+    assert (fault.where, "wymaga dowodu" in fault.message) == ("text", True)
+    team.state(club.id, "certified", "Certyfikat nr 7, Rada SC KIS")
     assert entries.listed(team.context, OWNER, "certyfikacja").late == {club.id}
     team.state(club.id, "expired")
     assert entries.listed(team.context, OWNER, "certyfikacja").late == {club.id}

@@ -14,7 +14,7 @@ from flask import Flask
 from survey_app.analysis.diagnoza.document import Figure, Paragraph, Subheading, TextTable
 from survey_app.analysis.diagnoza.pdf import render_pdf
 from survey_app.analysis.diagnoza.result import Edition
-from survey_app.errors import NotFoundError
+from survey_app.errors import InvalidInputError, NotFoundError
 from survey_app.instrument.calculator_model import Calculator
 from survey_app.instrument.values import Value
 from survey_app.services.context import Context
@@ -213,7 +213,17 @@ def test_the_variants_begin_with_the_result_and_the_pact_with_the_decision(conte
     pact = paper_facts.prefilled(context, GMINA, paper_definition("pakt")).answers
     assert (pact["forma_uslug"], pact["uzasadnienie"]) == ({"option": "rewitalizacja"}, "Klub już jest.")
     assert process.view(context, GMINA).step("warianty").state == "open"
-    papers.agree(context, GMINA, paper.id, 1, context.today(), None)
+    bare = Content({"decyzja": {"option": "renewed_kis"}})
+    papers.save(context, GMINA, paper.id, 1, bare, None)
+    with pytest.raises(InvalidInputError) as refused:
+        papers.agree(context, GMINA, paper.id, 2, context.today(), None)
+    (fault,) = refused.value.faults
+    assert "„Którą formę wybrano” jest wypełnione, a pole „Uzasadnienie” jest puste" in fault.message
+    papers.save(context, GMINA, paper.id, 2, Content({}), None)
+    papers.agree(context, GMINA, paper.id, 3, context.today(), None)  # a comparison without a decision
+    papers.reopen(context, GMINA, paper.id, None)
+    papers.save(context, GMINA, paper.id, 3, Content(answers), None)
+    papers.agree(context, GMINA, paper.id, 4, context.today(), None)
     assert process.view(context, GMINA).step("warianty").state == "done"
 
 

@@ -45,6 +45,26 @@ def test_an_entry_is_kept_with_its_days_and_the_first_state(service: Context) ->
     assert add(service, opis="inne").id != made.id
 
 
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("👨\u200d👩\u200d👧 ra\u00adzem", "👨\u200d👩\u200d👧 razem"),
+        ("שלום\u200f \u202eabc", "שלום abc"),
+        ("\ue000\u0378", None),
+    ],
+)
+def test_a_name_keeps_its_letters_and_emoji_and_one_without_any_is_refused(
+    sqlite_context: Context, typed: str, title: str | None
+) -> None:
+    add_gmina(sqlite_context, 0)
+    if title is None:
+        with pytest.raises(InvalidInputError) as refused:
+            add(sqlite_context, nazwa=[typed])
+        assert places(refused) == ["nazwa"]
+    else:
+        assert add(sqlite_context, nazwa=[typed]).title == title
+
+
 def test_what_is_missing_and_days_out_of_order_are_told_together(service: Context) -> None:
     with pytest.raises(InvalidInputError) as refused:
         entries.add(service, GMINA, "terminarz", Content({"od": "2026-12-02"}, person_id=99), None)

@@ -68,6 +68,7 @@ EXPECTED: dict[str, list[str]] = {
         "paper.in_order definitions.paper.in_order[0].then 36",
         "paper.unknown definitions.paper.signatories[0].table 38",
         "paper.unknown definitions.paper.signatories[1].name 39",
+        "paper.unknown definitions.paper.reasons[0].in 40",
     ],
     "paper_questionnaire": [
         "key.not_for_kind sections[0].tables 10",
@@ -92,7 +93,7 @@ EXPECTED: dict[str, list[str]] = {
         "register.question definitions.register.required[1] 13",
         "register.question definitions.register.due 14",
         "register.question definitions.register.late_after_start 15",
-        "register.question definitions.register.in_order[0][0] 16",
+        "register.question definitions.register.in_order[0].first 16",
         "register.level definitions.register.about 17",
         "register.state definitions.register.states[0].final 19",
         "id.doubled definitions.register.states[1].id 20",

@@ -229,7 +229,8 @@ def agree(
 ) -> None:
     """The team agreed to a version on a day. Said twice, it is said once.
 
-    ConflictError: versions stand side by side, it is withdrawn, or agreed to otherwise.
+    InvalidInputError: a day to come, or a decision without its reasons. ConflictError: versions stand side by side, it
+    is withdrawn, or agreed to otherwise.
     """
     if on > context.today():
         fault = Fault(
@@ -247,10 +248,26 @@ def agree(
             raise ConflictError(AGREED)
         if beside(papers.heads(session, paper_id)):
             raise ConflictError("Dwie wersje powstały obok siebie. Najpierw trzeba wybrać, która zostaje.")
-        if papers.version(session, paper_id, number) is None:
+        version = papers.version(session, paper_id, number)
+        if version is None:
             raise NotFoundError(UNKNOWN_VERSION)
+        if faults := _without_reasons(session, version):
+            raise InvalidInputError("Nie zapisano uzgodnienia.", faults)
         paper.state, paper.agreed_version, paper.agreed_on = "agreed", number, on
         record(context, session, "paper_agreed", paper, actor, f"wersja {number}")
+
+
+def _without_reasons(session: Session, version: PaperVersion) -> list[Fault]:
+    """A fault for each answer of the version that its definition wants reasons for, and that has none."""
+    definition = used_instrument(session, version.instrument_version_id)
+    faults = []
+    for of, reasons in rules_of(definition).reasons:
+        if of in version.answers and reasons not in version.answers:
+            names = [definition.by_id[one].text.rstrip(" :") for one in (of, reasons)]
+            message = f"„{names[0]}” jest wypełnione, a pole „{names[1]}” jest puste. Decyzję uzgadnia się z powodami."
+            hint = f"Prosimy wypełnić „{names[1]}”, zapisać nową wersję i wrócić tutaj."
+            faults.append(Fault("agreed.reasons", "", message, hint))
+    return faults
 
 
 def reopen(context: Context, gmina_code: str, paper_id: int, actor: int | None) -> None:

@@ -6,6 +6,7 @@ Whoever saves says which revision the page was made from; if somebody saved mean
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -25,6 +26,7 @@ from survey_app.store.registers import BriefEntry, RegisterEntry, RegisterEvent,
 
 MOST = 5_000  # entries of one register
 TITLE, TEXT = 200, 5_000
+JOINER = "\u200d"  # makes one emoji of several
 EARLIEST = dt.date(2000, 1, 1)
 UNKNOWN = "W tym rejestrze nie ma takiego wpisu."
 SAVED_MEANWHILE = (
@@ -237,7 +239,8 @@ def set_state(
 ) -> None:
     """Brings an entry into a state on a day, with words; said twice, it is said once.
 
-    InvalidInputError (places `state`, `on_day`, `text`): an unknown state, a day to come, no reason where one is asked.
+    InvalidInputError (places `state`, `on_day`, `text`): an unknown state, a day to come, no reason where one is asked,
+    or no evidence.
     """
     with context.database.transaction() as session:
         entry = require(session, owner, entry_id)
@@ -250,6 +253,9 @@ def set_state(
         elif wanted.reason and not text.strip():
             hint = "Napisz w kilku słowach, dlaczego."
             faults.append(Fault("entry.reason", "text", f"„{wanted.label}” wymaga powodu.", hint))
+        elif wanted.proof and not text.strip():
+            message = f"„{wanted.label}” wymaga dowodu."
+            faults.append(Fault("entry.proof", "text", message, f"Napisz: {wanted.proof}."))
         if faults:
             raise InvalidInputError("Stan nie został zmieniony.", faults)
         if entry.state == state:
@@ -350,12 +356,16 @@ def _columns(
         for one in dict.fromkeys((rules.named_by, *rules.required))
         if one not in answers
     ]
+    title = _title(definition, answers[rules.named_by]) if rules.named_by in answers else ""
+    if rules.named_by in answers and not title:
+        message = "Nazwa składa się ze znaków, których nie da się pokazać."
+        faults.append(Fault("entry.title", rules.named_by, message, "Prosimy wpisać ją literami."))
     faults += _order_faults(definition, answers)
     faults += _reference_faults(session, owner, rules, content, entry.person_id if entry else None)
     if faults:
         raise InvalidInputError("Wpis nie został zapisany.", faults)
     return {
-        "title": _title(definition, answers[rules.named_by]),
+        "title": title,
         "answers": answers,
         "starts_on": _day(answers, rules.starts),
         "due_on": _day(answers, rules.due),
@@ -424,8 +434,15 @@ def _title(definition: Instrument, value: Value) -> str:
         words = value.get("text") or named_by.option(str(value["option"])).label
     else:
         words = " ".join(map(str, value)) if isinstance(value, list) else str(value)
-    title = " ".join("".join(char if char.isprintable() else " " for char in words).split())
-    return title if len(title) <= TITLE else title[: TITLE - 1] + "…"
+    title = " ".join("".join(map(_plain, words)).split()).strip(JOINER)
+    return title if len(title) <= TITLE else title[: TITLE - 1].rstrip(JOINER) + "…"
+
+
+def _plain(char: str) -> str:
+    """Marks that nobody sees go, but for the one that joins emoji; what has no picture of its own is a space."""
+    if char.isprintable() or char == JOINER:
+        return char
+    return "" if unicodedata.category(char) == "Cf" else " "
 
 
 def _event_faults(context: Context, on: dt.date, text: str) -> list[Fault]:
