@@ -109,6 +109,7 @@ class Settings:
     second_factor_required: bool = True
     single_sign_on: SingleSignOn | None = None
     operator: Operator = field(default_factory=Operator)
+    link_checks: bool = True
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
@@ -133,6 +134,7 @@ class Settings:
             second_factor_required=_choice(env, "SECOND_FACTOR", ("required", "optional")) == "required",
             single_sign_on=_single_sign_on(env),
             operator=_operator(env),
+            link_checks=_choice(env, "LINK_CHECKS", ("on", "off")) == "on",
         )
 
 

@@ -105,3 +105,18 @@ class ActForm(ItemForm):
 
 
 FORMS: dict[str, type[ItemForm]] = {"document": DocumentForm, "link": LinkForm, "act": ActForm}
+
+
+class TakeDownForm(StaffForm):
+    """Why the administrator takes an item off the public page."""
+
+    reason = TextAreaField(
+        "Powód",
+        [
+            required("Prosimy napisać powód. Zobaczy go zespół, do którego należy pozycja."),
+            at_most(400),
+            NoControlCharacters(),
+        ],
+        description="Bez danych osobowych. Zobaczy go zespół, do którego należy pozycja.",
+        filters=[one_line],
+    )

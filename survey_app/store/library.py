@@ -22,6 +22,7 @@ __all__ = [
     "add",
     "beginnings",
     "by_content",
+    "by_ids",
     "count",
     "country_acts",
     "due_links",
@@ -100,6 +101,13 @@ def get(session: Session, scope: Scope, item_id: int, *, alone: bool = False) ->
     if alone:
         query = query.with_for_update()
     return session.scalars(query).one_or_none()
+
+
+def by_ids(session: Session, ids: Sequence[int], *, alone: bool = False) -> list[LibraryItem]:
+    """Whoever may read them, those that were withdrawn among them. `alone`: held until the transaction ends."""
+    query = select(LibraryItem).where(LibraryItem.id.in_([one for one in ids if 0 < one <= MAX_ID]))
+    query = query.order_by(LibraryItem.id)
+    return list(session.scalars(query.with_for_update() if alone else query))
 
 
 def hold(session: Session, scope: Scope) -> None:

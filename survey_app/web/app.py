@@ -44,6 +44,7 @@ from survey_app.web import (
     kept_reports,
     library,
     library_public,
+    library_taken_down,
     local_network,
     meetings,
     metrics,
@@ -222,6 +223,7 @@ BLUEPRINTS = (
     library.blueprint,
     library.region_blueprint,
     library.admin_blueprint,
+    library_taken_down.blueprint,
     api.blueprint,
 )
 

@@ -17,7 +17,7 @@ from survey_app.errors import ConflictError, NotFoundError
 from survey_app.forms.library import FORMS, ItemForm
 from survey_app.services import accounts
 from survey_app.services.gminas import GminaDescription
-from survey_app.services.library import drafts, items, search
+from survey_app.services.library import drafts, items, search, take_down
 from survey_app.services.library.files import KINDS as FILE_KINDS
 from survey_app.services.library.files import MAX_SIZE
 from survey_app.services.library.items import ItemDraft, Reading, Scope
@@ -159,6 +159,7 @@ def _index(desk: Desk) -> str:
         owners=[("own", "nasze" if desk.gmina else "własne"), *OWNERS.items()],
         page_link=page_link(desk.to("index"), asked),
         new_kinds=list(ADDRESSES.items()),
+        taken_down=take_down.of_gmina(current_context(), desk.gmina.code) if desk.gmina else (),
     )
 
 
@@ -172,6 +173,10 @@ def _show(desk: Desk, item_id: int) -> str:
         words=item_words(found, search.owner_of(context, found.item)),
         size=size_words(found.file.size) if found.file else "",
         decides=found.own and desk.decides,
+        taken_down=take_down.taken_down_item(context, found.item)
+        if found.own and not found.item.open_to_all
+        else None,
+        can_take_down=desk.owner == "country" and desk.region is None and not found.own,
         readers=dict(SHARED[desk.owner]).get(found.item.shared, "") if found.own else "",
     )
 

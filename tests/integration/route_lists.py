@@ -98,6 +98,10 @@ ADMINISTRATOR = {
     "library_admin.withdrawing",
     "library_admin.withdraw",
     "library_admin.ask_link",
+    "library_taken_down.index",
+    "library_taken_down.asking",
+    "library_taken_down.take",
+    "library_taken_down.put_back",
 }
 OF_KEYS = {"api.own", "api.show", "api.table"}
 OF_REGION = {

@@ -6,13 +6,15 @@ import datetime as dt
 import io
 import threading
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
-from survey_app.errors import ConflictError, InvalidInputError, NotFoundError
+from survey_app.config import Settings
+from survey_app.errors import ConfigurationError, ConflictError, InvalidInputError, NotFoundError
 from survey_app.services import accounts, gminas, housekeeping, trace
 from survey_app.services.context import Context
 from survey_app.services.library import items, link_probe, links, search, words
@@ -20,6 +22,7 @@ from survey_app.services.library.items import ItemDraft, Scope
 from survey_app.services.library.search import Asked
 from survey_app.services.personal_data import accounts_data
 from survey_app.services.rollup import regions
+from survey_app.web.app import create_app
 from tests.example_files import a_pdf
 from tests.integration.staff import GMINA, OTHER_GMINA, PASSWORD, people, staff
 from tests.statements import asked as statements
@@ -234,6 +237,33 @@ def test_the_worker_asks_addresses_and_says_which_are_dead(context: Context, clo
     clock.advance(days=links.EVERY_DAYS + 1)
     assert len(links.check_due(context, ask)) == 1
     assert len(asked) == 3 + 1 + 3
+
+
+def test_where_there_is_no_way_out_nobody_is_asked_and_pages_say_so(
+    sqlite_context: Context, tmp_path: Path
+) -> None:
+    def ask(url: str) -> bool:
+        raise AssertionError(url)
+
+    link = ItemDraft("link", "ROPS", "link", url="https://rops.example.org/", open_to_all=True)
+    person = accounts.create_user(sqlite_context, "rops@example.org", "Róża Rops", PASSWORD).id
+    number = items.add(sqlite_context, COUNTRY, link, person).id
+    said = "Ta instalacja serwisu nie sprawdza, czy adresy odpowiadają"
+    for value, known in (("off", False), ("on", True)):
+        chosen = Settings.from_environment({"SURVEY_VAR": str(tmp_path), "LINK_CHECKS": value})
+        settings = replace(sqlite_context.settings, link_checks=chosen.link_checks)
+        context = replace(sqlite_context, settings=settings)
+        page = create_app(context=context).test_client().get(f"/biblioteczka/{number}").text
+        assert (said in page) is not known
+        if known:
+            with pytest.raises(AssertionError, match=r"rops\.example"):
+                links.check_due(context, ask)
+        else:
+            assert links.check_due(context, ask) == []
+            with pytest.raises(ConflictError, match="nie sprawdza adresów"):
+                items.ask_link_again(context, COUNTRY, number, person)
+    with pytest.raises(ConfigurationError, match="LINK_CHECKS"):
+        Settings.from_environment({"SURVEY_VAR": str(tmp_path), "LINK_CHECKS": "nie"})
 
 
 # Pages ---------------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from survey_app import polish
 from survey_app.errors import ConflictError, Fault, InvalidInputError, NotFoundError
 from survey_app.services.context import Context
-from survey_app.services.library import drafts, files, read_text, shelf, words
+from survey_app.services.library import drafts, files, read_text, shelf, take_down, words
 from survey_app.services.library.drafts import ItemDraft
 from survey_app.store import audit, library
 from survey_app.store.library import LibraryItem, Scope
@@ -26,6 +26,7 @@ MOST_OCTETS = 1024**3  # of one owner's files
 UNKNOWN = "Nie ma takiej pozycji w tej biblioteczce."
 NOT_SAVED = "Pozycja nie jest zapisana."
 OTHER_FILE = "Ktoś zmienił w tym czasie plik tej pozycji. Prosimy sprawdzić i zapisać jeszcze raz."
+NO_CHECKS = "Ta instalacja serwisu nie sprawdza adresów. Prosimy otworzyć stronę w przeglądarce."
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,12 @@ class ItemFile:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One item with its file, if it has one; `own`: it is the reader's own."""
+    """One item with its file, if it has one; `own`: it is the reader's own; `link_checks`: are addresses asked here?"""
 
     item: LibraryItem
     file: ItemFile | None
     own: bool
+    link_checks: bool = True
 
 
 def item(context: Context, scope: Scope, item_id: int) -> Reading:
@@ -54,7 +56,7 @@ def item(context: Context, scope: Scope, item_id: int) -> Reading:
         facts = library.file_facts(session, [found.id]).get(found.id)
         read = facts is not None and library.texts_are_read(session, found.id)
         file = ItemFile(*facts, read=read) if facts else None
-        return Reading(found, file, is_own(found, scope))
+        return Reading(found, file, is_own(found, scope), context.settings.link_checks)
 
 
 def file_of(context: Context, scope: Scope, item_id: int) -> tuple[bytes, str, str]:
@@ -119,6 +121,8 @@ def change(context: Context, scope: Scope, item_id: int, draft: ItemDraft, actor
         if checked:
             _refuse_full(session, scope, len(checked.content))
         columns, was_open = draft.columns(), found.open_to_all
+        if draft.open_to_all and not was_open:
+            _refuse_taken_down(session, found)
         if columns["url"] != found.url:
             found.link_checked_on = found.link_answers = None
         for name, value in columns.items():
@@ -141,7 +145,9 @@ def withdraw(context: Context, scope: Scope, item_id: int, actor: int | None) ->
 
 
 def ask_link_again(context: Context, scope: Scope, item_id: int, actor: int | None) -> None:
-    """The worker asks the address in its next round. ConflictError: the item has none."""
+    """The worker asks the address in its next round. ConflictError: the item has none, or addresses are not asked."""
+    if not context.settings.link_checks:
+        raise ConflictError(NO_CHECKS)
     with context.database.transaction() as session:
         found = _require_own(session, scope, item_id)
         if not found.url:
@@ -234,6 +240,15 @@ def _refuse_full(session: Session, scope: Scope, more: int) -> None:
         raise ConflictError(f"Biblioteczka może mieć najwyżej {limit}. Prosimy wycofać zbędne.")
     if octets + more > MOST_OCTETS:
         raise ConflictError("Pliki tej biblioteczki zajęłyby więcej niż 1 GB. Prosimy wycofać zbędne.")
+
+
+def _refuse_taken_down(session: Session, found: LibraryItem) -> None:
+    taken = take_down.taken_down(session, found)
+    if taken is not None:
+        day = polish.date(taken.at)
+        message = f"Administrator zdjął tę pozycję ze strony publicznej ({day}). Powód: „{taken.reason}”."
+        hint = "Pokazać ją tam znowu może tylko administrator."
+        raise InvalidInputError(NOT_SAVED, [Fault("library.taken_down", "open_to_all", message, hint)])
 
 
 def _require(session: Session, scope: Scope, item_id: int) -> LibraryItem:

@@ -72,8 +72,13 @@ def search(context: Context, scope: Scope, asked: Asked, page: int = 1) -> Found
 
 def owner_of(context: Context, found: LibraryItem) -> str:
     """Whose the item is, in words."""
+    return owners_of(context, [found])[found.id]
+
+
+def owners_of(context: Context, found: Sequence[LibraryItem]) -> dict[int, str]:
+    """As `owner_of`, of each: id of the item -> words."""
     with context.database.reading() as session:
-        return _owners(session, [found])[found.id]
+        return _owners(session, found)
 
 
 def _hits(
