@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from survey_app.services.context import Context
 from survey_app.services.library import items
 from survey_app.services.library.items import ItemDraft, Scope
+from survey_app.services.rollup import import_records, messages
 from survey_app.web.app import create_app
 from tests.coding_rows import id_of
 from tests.e2e.browser import DESK, Visitor, look, serving
@@ -18,6 +19,7 @@ from tests.integration.staff import GMINA, PASSWORD, people
 
 pytestmark = pytest.mark.browser
 
+ADMIN = ("admin@example.org", PASSWORD)
 ANNA = ("anna@example.org", PASSWORD)
 PANEL = f"/panel/{GMINA}/biblioteczka"
 PAGES = (
@@ -64,6 +66,40 @@ def test_every_page_is_accessible_and_a_search_goes_by_keyboard(visitor: Visitor
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_have_text("Znaleziono 1 pozycję.")
     expect(page.locator("mark").first).to_have_text("spółdzielniach")
+
+
+def test_what_is_taken_down_and_what_comes_from_above_is_accessible(
+    visitor: Visitor, address: str, sqlite_context: Context
+) -> None:
+    """The administrator's pages of the library and of recorded facts; the team's pages of a region's message."""
+    context, admin = sqlite_context, id_of(sqlite_context, ADMIN[0])
+    draft = ItemDraft("link", "Zdjęcia z festynu", "link", url="https://example.org/z", open_to_all=True)
+    number = items.add(context, Scope(gmina=GMINA), draft, None).id
+    messages.send(context, GMINA[:2], "Spotkanie", "Zapraszamy na spotkanie.", admin)
+    facts = import_records.read_file(context, "zapisy.csv", f"TERYT;wariant\n{GMINA};A\n".encode())
+    import_records.save(context, facts, "Raport", admin)
+    page = visitor.page(f"{address}/panel/admin/zapisy", account=ADMIN)
+    look(page, "administrator-zapisy")
+    page.goto(f"{address}/panel/admin/biblioteczka/{number}")
+    page.get_by_role("link", name="Zdejmij ze strony publicznej…").press("Enter")
+    page.get_by_role("button", name="Tak, zdejmij").press("Enter")
+    expect(page.locator(".summary")).to_be_focused()
+    look(page, "biblioteczka-zdjecie")
+    page.get_by_label("Powód").fill("Widać twarze dzieci")
+    page.get_by_role("button", name="Tak, zdejmij").press("Enter")
+    expect(page.get_by_role("table")).to_contain_text("Widać twarze dzieci")
+    look(page, "biblioteczka-zdjete")
+    team = visitor.page(f"{address}{PANEL}/{number}", account=ANNA)
+    expect(team.get_by_text("Powód: „Widać twarze dzieci”")).to_be_visible()
+    look(team, "biblioteczka-zdjeta")
+    for place, heading, name in (
+        (PANEL, "Biblioteczka", "biblioteczka-ze-zdjeta"),
+        (f"/panel/{GMINA}/wiadomosci", "Wiadomości regionu", "wiadomosci-zespolu"),
+        (f"/panel/{GMINA}/wiadomosci/1", "Spotkanie", "wiadomosc-zespolu"),
+    ):
+        team.goto(f"{address}{place}")
+        expect(team.get_by_role("heading", level=1)).to_contain_text(heading)
+        look(team, name)
 
 
 def test_a_refused_item_keeps_what_was_typed(visitor: Visitor, address: str) -> None:

@@ -63,7 +63,7 @@ def address(sqlite_context: Context, monkeypatch: pytest.MonkeyPatch, tmp_path: 
         yield served
 
 
-def test_every_page_is_accessible(visitor: Visitor, address: str) -> None:
+def test_every_page_is_accessible(visitor: Visitor, address: str, sqlite_context: Context) -> None:
     page = visitor.page(f"{address}{REGISTERS}", account=JAN)
     for place, heading, name in PAGES:
         page.goto(f"{address}{place}")
@@ -73,6 +73,14 @@ def test_every_page_is_accessible(visitor: Visitor, address: str) -> None:
     save(page, "Zapisz wpis")
     expect(page.locator(".summary")).to_be_focused()
     look(page, "rejestr-bledy")
+    page.goto(f"{address}{REGISTERS}/wpis/2/pola")
+    held = entries.view(sqlite_context, OWNER, 2).entry
+    other = Content({**held.answers, "opis": "Dwa dni"}, sector="edukacja", person_id=held.person_id)
+    entries.change(sqlite_context, OWNER, 2, held.revision, other, None)
+    page.get_by_label("Opis").fill("Pięć dni, od rana")
+    save(page, "Zapisz")
+    expect(page.get_by_role("table", name="Czym się różnią")).to_contain_text("Dwa dni")
+    look(page, "rejestr-obok")
 
 
 def test_a_need_is_kept_from_nothing_to_closed_by_keyboard_and_without_scripts(
