@@ -244,6 +244,12 @@ def _who(chosen: str) -> Who:
 
 def _parties_page(house: House, view: EntryView, asked: Parties, form: PartiesForm) -> str:
     form.offer(_candidates(house, view, asked), asked.roles)
+    if form.who.errors and not form.who.choices:  # there is no such field on the page
+        if PartyKind.NAMES in asked.kinds:
+            form.names.errors = [*form.names.errors, *form.who.errors]
+        else:
+            form.form_errors = [*form.form_errors, *form.who.errors]
+        form.who.errors = []
     return entry_page(
         "panel/register_parties.html",
         house,

@@ -8,6 +8,8 @@ from xml.etree import ElementTree
 import pytest
 from flask import Flask
 
+from survey_app.models import Wojewodztwo
+from survey_app.services import accounts
 from survey_app.services.context import Context
 from survey_app.services.register import catalogue, declarations
 from survey_app.services.register.catalogue import StakeholderDraft
@@ -20,7 +22,7 @@ from survey_app.services.rollup import regions
 from survey_app.services.trace import WORDS
 from survey_app.store import audit
 from tests.coding_rows import id_of
-from tests.integration.staff import GMINA, OTHER_GMINA, Staff, staff
+from tests.integration.staff import GMINA, OTHER_GMINA, PASSWORD, Staff, staff
 from tests.statements import CEILING, asked
 
 PANEL = f"/panel/{GMINA}"
@@ -165,3 +167,22 @@ def test_a_region_keeps_its_platform_and_its_gmina_sees_it(app: Flask, sqlite_co
     assert jan.send(f"{made.location}/uczestnicy", joined).status_code == 303
     seen = jan.get(f"{PANEL}/siec")
     assert "Platforma lubelska, wariant: obywatelski, powstaje" in seen
+
+
+def test_a_region_without_gminas_has_every_page_and_tells_whom_it_can_add(
+    app: Flask, sqlite_context: Context
+) -> None:
+    with sqlite_context.database.transaction() as session:
+        session.add(Wojewodztwo(code="32", name="zachodniopomorskie"))
+    accounts.create_user(sqlite_context, "rops@example.org", "Róża Rops", PASSWORD)
+    regions.appoint(sqlite_context, "rops@example.org", "Róża Rops", "32", None)
+    reader, region = staff(app, "rops@example.org"), "/panel/region/32"
+    for page in ("", "/rejestry", "/rejestry/rpw/nowy", "/biblioteczka", "/zapisy", "/wiadomosci/nowa"):
+        reader.get(f"{region}{page}")
+    reader.get(f"{region}/rejestry/rpw/nowy")
+    made = reader.send(f"{region}/rejestry/rpw/nowy", {"nazwa-1": "Pusta", "wariant": "samoistny"}).location
+    reader.get(f"{made}/uczestnicy")
+    for typed in ({}, {"who": ["g-320101"]}):
+        refused = reader.send(f"{made}/uczestnicy", typed)
+        assert refused.status_code == 422
+        assert 'href="#names"' in refused.text
