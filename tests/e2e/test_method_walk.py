@@ -69,7 +69,9 @@ def test_a_team_comes_from_a_path_to_a_signed_pact(
     look(page, "droga-pakt-pola")
     page.get_by_label("Cel główny").fill("Razem dla mieszkańców\ni dla firm")
     press(page, "Zapisz szkic")
-    assert "mieszkańców\ni dla firm" in page.locator(".paper-text").inner_text()  # as it was typed, and is printed
+    assert (
+        "mieszkańców\ni dla firm" in page.locator(".paper-text").inner_text()
+    )  # as it was typed, and is printed
     look(page, "droga-pakt")
 
     remark_and_answer(page)
