@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey_app.models.base import Base
@@ -15,7 +16,7 @@ class LibraryItem(Base):
 
     `shared`: who reads it beside its owner: nobody, the gminas of its region, all gminas. `open_to_all`: it stands on
     the public page, too. `as_of`: the day whose state of law the item shows; `outdated_since`: the day from which it
-    is no longer so, `outdated_by` saying what changed it.
+    is no longer so, `outdated_by` saying what changed it. `taken_down_at`: by the administrator, off the public page.
     """
 
     __tablename__ = "library_item"
@@ -28,6 +29,10 @@ class LibraryItem(Base):
         CheckConstraint("kind <> 'act' OR as_of IS NOT NULL", name="an_act_has_its_state"),
         CheckConstraint("(outdated_since IS NULL) = (length(outdated_by) = 0)", name="outdated_by_something"),
         CheckConstraint("length(licence) > 0", name="licensed"),
+        CheckConstraint(
+            "(taken_down_at IS NULL) = (length(taken_down_reason) = 0)", name="taken_down_for_a_reason"
+        ),
+        CheckConstraint("taken_down_at IS NULL OR NOT open_to_all", name="taken_down_is_not_public"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -49,6 +54,8 @@ class LibraryItem(Base):
     outdated_by: Mapped[str] = mapped_column(String(500), default="")
     shared: Mapped[str] = mapped_column(String(8), default="own")
     open_to_all: Mapped[bool] = mapped_column(default=False)
+    taken_down_at: Mapped[dt.datetime | None]
+    taken_down_reason: Mapped[str] = mapped_column(String(400), default="", server_default=sql("''"))
     withdrawn_at: Mapped[dt.datetime | None]
     added_at: Mapped[dt.datetime]
     added_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -29,7 +29,6 @@ __all__ = [
     "latest",
     "ledgers",
     "of_actions",
-    "of_things",
     "overdue",
     "record",
 ]
@@ -222,14 +221,4 @@ def latest(session: Session, action: str, object_type: str) -> AuditEvent | None
 def of_actions(session: Session, gmina_code: str, actions: Collection[str]) -> list[AuditEvent]:
     """All events of these kinds in the gmina, the oldest first."""
     query = select(AuditEvent).where(AuditEvent.gmina_code == gmina_code, AuditEvent.action.in_(actions))
-    return list(session.scalars(query.order_by(AuditEvent.id)))
-
-
-def of_things(
-    session: Session, actions: Collection[str], object_type: str, ledger: str | None = None
-) -> list[AuditEvent]:
-    """All events of these kinds about things of one type, the oldest first. `ledger`: of this chain alone."""
-    query = select(AuditEvent).where(AuditEvent.action.in_(actions), AuditEvent.object_type == object_type)
-    if ledger is not None:
-        query = query.where(AuditEvent.ledger == ledger)
     return list(session.scalars(query.order_by(AuditEvent.id)))

@@ -36,6 +36,7 @@ __all__ = [
     "keep_words",
     "own_totals",
     "strip",
+    "taken_down",
     "tell_of_link",
     "text_of",
     "texts_are_read",
@@ -110,6 +111,14 @@ def by_ids(session: Session, ids: Sequence[int], *, alone: bool = False) -> list
     return list(session.scalars(query.with_for_update() if alone else query))
 
 
+def taken_down(session: Session, gmina_code: str | None = None) -> list[LibraryItem]:
+    """What the administrator took off the public page, the last one first; `gmina_code`: of this owner alone."""
+    query = select(LibraryItem).where(LibraryItem.taken_down_at.is_not(None))
+    if gmina_code is not None:
+        query = query.where(LibraryItem.gmina_code == gmina_code)
+    return list(session.scalars(query.order_by(LibraryItem.taken_down_at.desc(), LibraryItem.id.desc())))
+
+
 def hold(session: Session, scope: Scope) -> None:
     """Until the transaction ends, nobody else adds to this owner's items: what is sent twice at once is kept once."""
     if scope.gmina:
@@ -171,6 +180,7 @@ def strip(session: Session, item: LibraryItem, at: dt.datetime, actor: int | Non
     item.description = item.author = item.licence_note = item.law_reference = item.outdated_by = ""
     item.outdated_since, item.url = None, NOWHERE if item.kind == "link" else ""
     item.shared, item.open_to_all = "own", False
+    item.taken_down_at, item.taken_down_reason = None, ""
     item.withdrawn_at, item.changed_at, item.changed_by = at, at, actor
 
 

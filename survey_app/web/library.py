@@ -173,9 +173,7 @@ def _show(desk: Desk, item_id: int) -> str:
         words=item_words(found, search.owner_of(context, found.item)),
         size=size_words(found.file.size) if found.file else "",
         decides=found.own and desk.decides,
-        taken_down=take_down.taken_down_item(context, found.item)
-        if found.own and not found.item.open_to_all
-        else None,
+        taken_down=found.own and found.item.taken_down_at is not None,
         can_take_down=desk.owner == "country" and desk.region is None and not found.own,
         readers=dict(SHARED[desk.owner]).get(found.item.shared, "") if found.own else "",
     )

@@ -23,7 +23,7 @@ EVERYBODY = Scope()
 def index() -> str:
     context = current_context()
     found = take_down.everywhere(context)
-    owners = search.owners_of(context, [one.item for one in found])
+    owners = search.owners_of(context, found)
     return _page("panel/library_taken_down.html", [("Zdjęte", None)], taken_down=found, owners=owners)
 
 
@@ -39,7 +39,7 @@ def take(item_id: int) -> Any:
     form = TakeDownForm(request.form)
     context, actor = current_context(), current_person().id
     if not accepted(form, lambda: take_down.take_down(context, item_id, form.reason.data or "", actor)):
-        if any(one.item.id == item_id for one in take_down.everywhere(context)):
+        if any(one.id == item_id for one in take_down.everywhere(context)):
             flash("Ta pozycja jest już zdjęta ze strony publicznej.", "info")
             return redirect(url_for("library_taken_down.index"), 303)
         return _asking_page(item_id, form), 422

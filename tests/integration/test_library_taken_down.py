@@ -48,9 +48,9 @@ def test_only_the_administrator_puts_back_what_was_taken_down(context: Context) 
     (fault,) = kept.value.faults
     assert (fault.where, WHY in fault.message) == ("open_to_all", True)
     items.change(context, OWN, ours, replace(OPEN, open_to_all=False, description="Bez zdjęć"), None)
-    assert [(one.item.id, one.reason) for one in take_down.of_gmina(context, GMINA)] == [(ours, WHY)]
+    assert [(one.id, one.taken_down_reason) for one in take_down.of_gmina(context, GMINA)] == [(ours, WHY)]
     assert take_down.of_gmina(context, OTHER_GMINA) == []
-    assert {one.item.id for one in take_down.everywhere(context)} == {ours, theirs}
+    assert {one.id for one in take_down.everywhere(context)} == {ours, theirs}
 
     take_down.put_back(context, ours, None)
     assert public(context) == ["Poradnik"]

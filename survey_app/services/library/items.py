@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from survey_app import polish
 from survey_app.errors import ConflictError, Fault, InvalidInputError, NotFoundError
 from survey_app.services.context import Context
-from survey_app.services.library import drafts, files, read_text, shelf, take_down, words
+from survey_app.services.library import drafts, files, read_text, shelf, words
 from survey_app.services.library.drafts import ItemDraft
 from survey_app.store import audit, library
 from survey_app.store.library import LibraryItem, Scope
@@ -122,7 +122,7 @@ def change(context: Context, scope: Scope, item_id: int, draft: ItemDraft, actor
             _refuse_full(session, scope, len(checked.content))
         columns, was_open = draft.columns(), found.open_to_all
         if draft.open_to_all and not was_open:
-            _refuse_taken_down(session, found)
+            _refuse_taken_down(found)
         if columns["url"] != found.url:
             found.link_checked_on = found.link_answers = None
         for name, value in columns.items():
@@ -242,11 +242,10 @@ def _refuse_full(session: Session, scope: Scope, more: int) -> None:
         raise ConflictError("Pliki tej biblioteczki zajęłyby więcej niż 1 GB. Prosimy wycofać zbędne.")
 
 
-def _refuse_taken_down(session: Session, found: LibraryItem) -> None:
-    taken = take_down.taken_down(session, found)
-    if taken is not None:
-        day = polish.date(taken.at)
-        message = f"Administrator zdjął tę pozycję ze strony publicznej ({day}). Powód: „{taken.reason}”."
+def _refuse_taken_down(found: LibraryItem) -> None:
+    if found.taken_down_at is not None:
+        day, reason = polish.date(found.taken_down_at), found.taken_down_reason
+        message = f"Administrator zdjął tę pozycję ze strony publicznej ({day}). Powód: „{reason}”."
         hint = "Pokazać ją tam znowu może tylko administrator."
         raise InvalidInputError(NOT_SAVED, [Fault("library.taken_down", "open_to_all", message, hint)])
 
