@@ -78,15 +78,17 @@ def build_diagnoza(
     `team_words`: by part (see there). `steps`: what the monitor showed in the mornings. `work`: of this edition.
     `diary`: of the scenariusz oddziaływań, for the internal edition.
     """
-    released = release(instrument, records, groups, population)
-    percent_from = instrument.definitions.percent_from
+    released, percent_from = (
+        release(instrument, records, groups, population),
+        instrument.definitions.percent_from,
+    )
     response = response_result(released, population, release_steps(steps, percent_from))
     texts = texts_of_report(instrument, records, released, cleared_texts)
     questions = question_results(instrument, released, population, texts)
     readiness = readiness_result(instrument, released, population)
-    ankieta = Ankieta(readiness, groups, instrument.definitions.sectors)
 
     def told_in(of: Edition) -> tuple[CodingSection | None, InterviewSection | None, Summary]:
+        ankieta = Ankieta(readiness, groups, instrument.definitions.sectors)
         coding = coding_section(of, history, resources, ankieta, diary) if history else None
         heard = interview_section(of, material, groups.k, percent_from) if material else None
         return coding, heard, summary(instrument, facts, response, questions, readiness, coding, heard)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from survey_app import polish
 from survey_app.analysis.diagnoza.build import build_diagnoza
 from survey_app.analysis.diagnoza.compose import compose, compose_figures
@@ -25,19 +28,10 @@ def build(context: Context, campaign_id: int, edition: Edition) -> Diagnoza:
     """Raises ConflictError while the campaign is not locked: before that, no results exist."""
     found = results.load_results(context, campaign_id)
     coded = coding_results.held(context, found.campaign.gmina_code)
-    return build_diagnoza(
-        edition,
-        found.instrument,
-        _facts(found),
-        found.records,
-        found.groups,
-        found.population,
-        found.cleared_texts,
-        coded.history if coded else None,
-        coded.resources if coded else (),
+    return _of_campaign(context, found, edition)(
+        history=coded.history if coded else None,
+        resources=coded.resources if coded else (),
         material=interview_results.material(context, found.campaign.gmina_code),
-        text_themes=answer_themes.released_tables(context, found),
-        steps=monitor.steps(found.campaign),
         team_words=_team_words(context, campaign_id),
         work=TeamWork(
             tuple(papers_of_report(context, found.campaign.gmina_code, edition)),
@@ -51,18 +45,22 @@ def build(context: Context, campaign_id: int, edition: Edition) -> Diagnoza:
 def figures(context: Context, campaign_id: int) -> Document:
     """What the campaign itself found, as the public edition says it, without what coding and interviews add."""
     found = results.load_results(context, campaign_id)
-    return compose_figures(
-        build_diagnoza(
-            Edition.PUBLIC,
-            found.instrument,
-            _facts(found),
-            found.records,
-            found.groups,
-            found.population,
-            found.cleared_texts,
-            text_themes=answer_themes.released_tables(context, found),
-            steps=monitor.steps(found.campaign),
-        )
+    return compose_figures(_of_campaign(context, found, Edition.PUBLIC)())
+
+
+def _of_campaign(context: Context, found: Results, edition: Edition) -> Callable[..., Diagnoza]:
+    """The building of a report, with everything that the campaign itself gives to it."""
+    return partial(
+        build_diagnoza,
+        edition,
+        found.instrument,
+        _facts(found),
+        found.records,
+        found.groups,
+        found.population,
+        found.cleared_texts,
+        text_themes=answer_themes.released_tables(context, found),
+        steps=monitor.steps(found.campaign),
     )
 
 
