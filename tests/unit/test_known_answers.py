@@ -95,9 +95,7 @@ def groups() -> Groups:
 @pytest.fixture(scope="module")
 def report() -> Diagnoza:
     cleared = {"p10": ["Zaufanie", "Jawność"], "p3_dlaczego": ["Nie zaproszono nas"]}
-    return build_diagnoza(
-        Edition.PUBLIC, ankieta(), facts(), sheets(), groups(), POPULATION, cleared, data_version="1"
-    )
+    return build_diagnoza(Edition.PUBLIC, ankieta(), facts(), sheets(), groups(), POPULATION, cleared)
 
 
 def asked(report: Diagnoza, question_id: str) -> QuestionResult:

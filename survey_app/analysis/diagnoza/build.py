@@ -41,6 +41,7 @@ from survey_app.instrument.values import Answers
 Summary = tuple[SummaryPart, ...]
 
 
+DATA_VERSION = "1"  # answers do not change after the lock; after a dot comes the version of the codes
 NO_WORK = TeamWork()
 
 
@@ -62,7 +63,6 @@ def build_diagnoza(
     cleared_texts: Mapping[str, Sequence[str]],
     history: CodingHistory | None = None,
     resources: Sequence[DeclaredResource] = (),
-    data_version: str = "1",
     material: InterviewMaterial | None = None,
     text_themes: Mapping[str, ReleasedTable] | None = None,
     team_words: Mapping[str, TeamText] | None = None,
@@ -78,26 +78,23 @@ def build_diagnoza(
     `team_words`: by part (see there). `steps`: what the monitor showed in the mornings. `work`: of this edition.
     `diary`: of the scenariusz oddziaływań, for the internal edition.
     """
-    released, percent_from = (
-        release(instrument, records, groups, population),
-        instrument.definitions.percent_from,
-    )
+    released = release(instrument, records, groups, population)
+    percent_from = instrument.definitions.percent_from
     response = response_result(released, population, release_steps(steps, percent_from))
     texts = texts_of_report(instrument, records, released, cleared_texts)
     questions = question_results(instrument, released, population, texts)
     readiness = readiness_result(instrument, released, population)
+    ankieta = Ankieta(readiness, groups, instrument.definitions.sectors)
 
     def told_in(of: Edition) -> tuple[CodingSection | None, InterviewSection | None, Summary]:
-        ankieta = Ankieta(readiness, groups, instrument.definitions.sectors)
         coding = coding_section(of, history, resources, ankieta, diary) if history else None
         heard = interview_section(of, material, groups.k, percent_from) if material else None
         return coding, heard, summary(instrument, facts, response, questions, readiness, coding, heard)
 
     coding, interviews, made = told_in(edition)
     shown_themes = {key: table for key, table in (text_themes or {}).items() if texts.get(key, ((), 0))[0]}
-    # What the team changed is the summary of the public edition.
-    reference = told_in(Edition.PUBLIC)[2] if team_words and edition is Edition.INTERNAL else made
-    told = told_by_team(team_words or {}, made, reference)
+    changed_in_public = team_words and edition is Edition.INTERNAL
+    told = told_by_team(team_words or {}, made, told_in(Edition.PUBLIC)[2] if changed_in_public else made)
     shown = (coding, interviews, shown_themes, told.shown, response.steps, work)
     return Diagnoza(
         edition=edition,
@@ -107,7 +104,7 @@ def build_diagnoza(
         questions=questions,
         readiness=readiness,
         summary=told.summary,
-        data_version=f"{data_version}.{coding.version}" if coding else data_version,
+        data_version=f"{DATA_VERSION}.{coding.version}" if coding else DATA_VERSION,
         checksum=checksum(instrument, released, population, texts, *shown),
         coding=coding,
         interviews=interviews,
