@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from wtforms import RadioField, SelectField, TextAreaField
@@ -11,8 +11,9 @@ from wtforms.validators import InputRequired
 from survey_app.errors import Fault
 from survey_app.forms.day import Day
 from survey_app.forms.handlers import Fields, handler
+from survey_app.forms.handlers.texts import ShortTexts
 from survey_app.forms.interviews import whole_number
-from survey_app.forms.paper_page import SentPaper, read_paper
+from survey_app.forms.paper_page import Blank, PagePart, SentPaper, parts, read_paper
 from survey_app.forms.staff_catalogue import Checkboxes
 from survey_app.forms.staff_fields import (
     NoControlCharacters,
@@ -22,6 +23,7 @@ from survey_app.forms.staff_fields import (
     options,
     required,
 )
+from survey_app.forms.steps import Asked
 from survey_app.instrument.model import Instrument
 from survey_app.instrument.register_model import LogKind, RegisterState
 
@@ -29,6 +31,7 @@ ABOUT, PERSON, REVISION = "about", "person_id", "revision"
 STAKEHOLDER, SECTOR = "i", "s"  # what stands before the id in the list of those whom an entry is about
 TEXT_LENGTH, REPLY_LENGTH, NAMES_LENGTH = 5_000, 2_000, 10_000
 YES, NO = "yes", "no"
+LINE = "line"  # a macro beside those of the answer types
 REPLIES = {YES: "zgoda", NO: "odmowa"}
 _NO_DAY = "Prosimy podać dzień."
 
@@ -65,6 +68,21 @@ def read_entry(definition: Instrument, form: Fields) -> SentEntry:
     page = read_paper(definition, {name: texts for name, texts in form.items() if name not in own}, "")
     about, person = ((form.get(name) or [""])[0] for name in (ABOUT, PERSON))
     return SentEntry(page, about, person)
+
+
+def entry_parts(definition: Instrument, page: Blank | SentPaper, one_line: Collection[str]) -> list[PagePart]:
+    """The page, section by section. `one_line`: questions whose only box takes a single line."""
+    return [
+        replace(
+            part, asked=tuple(_in_one_line(one) if one.question.id in one_line else one for one in part.asked)
+        )
+        for part in parts(definition, page)
+    ]
+
+
+def _in_one_line(asked: Asked) -> Asked:
+    one_box = asked.macro == ShortTexts.macro and len(asked.names) == 1
+    return replace(asked, macro=LINE) if one_box else asked
 
 
 def about_value(stakeholder_id: int | None, sector: str) -> str:

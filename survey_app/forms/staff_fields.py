@@ -111,7 +111,7 @@ def warsaw_moment(day_text: str, time_text: str) -> dt.datetime:
     """The moment at which clocks in Poland show this, in UTC. ValueError in Polish: no day, no time, a time that
     does not exist or exists twice because clocks change.
     """
-    naive = dt.datetime.combine(_day(day_text), _time(time_text))
+    naive = dt.datetime.combine(_day(day_text), read_time(time_text))
     early = naive.replace(tzinfo=polish.WARSAW, fold=0)
     late = naive.replace(tzinfo=polish.WARSAW, fold=1)
     if early.utcoffset() == late.utcoffset():
@@ -146,7 +146,8 @@ def _day(text: str) -> dt.date:
     return read_day(text)
 
 
-def _time(text: str) -> dt.time:
+def read_time(text: str) -> dt.time:
+    """ "14:05", "9.30". ValueError in Polish."""
     if not text:
         raise ValueError("Prosimy podać godzinę.")
     found = _TIME.fullmatch(text)

@@ -97,7 +97,7 @@ def _section(document: Document) -> Section:
 
 def _question(document: Document) -> Question:
     kept = ("number", "follows", "help", "paper_help", "warning", "minimum", "maximum")
-    sized = ("max_items", "max_length", "decimals", "lines", "identifying")
+    sized = ("max_items", "box", "max_length", "decimals", "lines", "identifying")
     return Question(
         id=document["id"],
         type=AnswerType(document["type"]),

@@ -24,6 +24,8 @@ _PLAIN = (
     "responsible",
     "starts",
     "due",
+    "hour",
+    "place",
     "late_after_start",
     "lead_days",
     "single",

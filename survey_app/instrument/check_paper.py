@@ -31,7 +31,9 @@ _DAY_OF_YEAR = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
 def check_paper(document: Mapping[str, Any], outline: Outline, findings: Findings) -> None:
     """Adds the faults of a paper; of another kind of file, those of keys that only a paper has."""
     if document.get("kind") in FILLED_BY_TEAM:
-        _refuse_numbers(outline, findings)
+        _refuse_keys(_NOT_OF_PAPERS, outline, findings)
+    elif "kind" in document:
+        _refuse_keys(("box",), outline, findings)
     if document.get("kind") not in PAPER_KINDS:
         if "kind" in document:
             _refuse_elsewhere(outline, findings)
@@ -69,9 +71,9 @@ def check_paper(document: Mapping[str, Any], outline: Outline, findings: Finding
         _check_when(advice, f"{_ROOT}.advice[{i}]", outline, findings)
 
 
-def _refuse_numbers(outline: Outline, findings: Findings) -> None:
+def _refuse_keys(keys: Iterable[str], outline: Outline, findings: Findings) -> None:
     for place, entry in outline.questions:
-        for key in _NOT_OF_PAPERS:
+        for key in keys:
             if key in entry:
                 findings.add(
                     "key.not_for_kind", f"{place}.{key}", f"Klucz „{key}” tu nie pasuje.", "Usuń go."

@@ -54,6 +54,7 @@ def _check_questions(rules: Mapping[str, Any], outline: Outline, findings: Findi
             what = "pytaniem o datę" if wanted else "pytaniem"
             message = f"„{question_id}” nie jest {what} z tego pliku."
             findings.add("register.question", f"{_ROOT}.{key}", message, "Wpisz identyfikator pytania.")
+    _check_hour(rules, outline, findings)
     if rules.get("late_after_start") and "starts" not in rules:
         message = "Nie wiadomo, po jakim dniu wpis jest spóźniony."
         hint = "Dopisz „starts:” z pytaniem o datę."
@@ -61,6 +62,20 @@ def _check_questions(rules: Mapping[str, Any], outline: Outline, findings: Findi
     if "lead_days" in rules and "due" not in rules:
         message = "Nie wiadomo, przed jakim dniem liczyć „lead_days”."
         findings.add("register.question", f"{_ROOT}.lead_days", message, "Dopisz „due:” z pytaniem o datę.")
+
+
+def _check_hour(rules: Mapping[str, Any], outline: Outline, findings: Findings) -> None:
+    for key in ("hour", "place"):
+        if key not in rules:
+            continue
+        entry = outline.entry(rules[key]) or {}
+        if (entry.get("type"), entry.get("max_items")) != (AnswerType.SHORT_TEXTS, 1):
+            message = f"„{rules[key]}” nie jest pytaniem o jeden krótki tekst z tego pliku."
+            hint = "Wpisz identyfikator pytania typu short_texts, które ma „max_items: 1”."
+            findings.add("register.question", f"{_ROOT}.{key}", message, hint)
+    if "hour" in rules and "starts" not in rules:
+        message = "Nie wiadomo, którego dnia to godzina."
+        findings.add("register.question", f"{_ROOT}.hour", message, "Dopisz „starts:” z pytaniem o datę.")
 
 
 def _check_lists(rules: Mapping[str, Any], findings: Findings) -> None:

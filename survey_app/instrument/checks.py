@@ -58,6 +58,7 @@ _FITS: Mapping[str, tuple[AnswerType, ...]] = {
     "options": _CHOICE,
     "scale": (AnswerType.SCALE,),
     "max_items": (AnswerType.SHORT_TEXTS,),
+    "box": (AnswerType.SHORT_TEXTS,),
     "max_length": _TEXTS,
     "lines": _TEXTS,
     "identifying": _TEXTS,

@@ -122,6 +122,7 @@ class Question:
     options: tuple[Option, ...] = ()
     scale: Scale | None = None
     max_items: int = 3
+    box: str = "Odpowiedź"  # what each of several boxes is called, with its number
     max_length: int = 500
     minimum: float | None = None
     maximum: float | None = None

@@ -96,7 +96,8 @@ class RegisterRules:
     `nouns`: one, few, many ("zadanie", "zadania", "zadań"). `named_by`: the question whose answer is an entry's name.
     `required`: questions without which an entry is not kept. `starts`, `due`: questions about days; what has one stands
     in the calendar, and is late after `due`, or where it has none and `late_after_start`, after `starts`. `in_order`:
-    further pairs of days whose second may not come before the first. `about_label`: what it is called whom an entry is
+    further pairs of days whose second may not come before the first. `hour`, `place`: questions about the hour of the
+    day that an entry starts on, and where; the calendar shows them. `about_label`: what it is called whom an entry is
     about. `responsible`: an entry has a member who answers for it. `states`: the first is the one that an entry begins
     in. `lead_days`: entries should be made so long before `due`; the page says when they were not. `single`: a gmina
     has at most one. `edition`: of the diagnoza that lists it.
@@ -116,6 +117,8 @@ class RegisterRules:
     due: str = ""
     late_after_start: bool = False
     in_order: tuple[tuple[str, str], ...] = ()
+    hour: str = ""
+    place: str = ""
     lead_days: int = 0
     log: tuple[LogKind, ...] = ()
     parties: Parties | None = None
@@ -128,6 +131,11 @@ class RegisterRules:
         """(earlier, later): questions about days."""
         own = ((self.starts, self.due),) if self.starts and self.due else ()
         return (*own, *self.in_order)
+
+    @property
+    def one_line(self) -> frozenset[str]:
+        """Questions that nobody answers in more than one line."""
+        return frozenset((self.named_by, self.hour, self.place)) - {""}
 
     def state(self, state_id: str) -> RegisterState:
         """KeyError if there is no such state."""

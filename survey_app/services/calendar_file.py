@@ -13,14 +13,18 @@ _ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 
 @dataclass(frozen=True, slots=True)
 class CalendarEvent:
-    """`uid` never changes; `sequence` grows with each change, so that a calendar replaces what it holds."""
+    """`uid` never changes; `sequence` grows with each change, so that a calendar replaces what it holds.
+
+    `ends_at`: None where nobody said how long it takes.
+    """
 
     uid: str
     sequence: int
     changed_at: dt.datetime
     starts_at: dt.datetime
-    ends_at: dt.datetime
+    ends_at: dt.datetime | None
     summary: str
+    category: str = ""
     location: str = ""
     address: str = ""
     description: str = ""
@@ -37,6 +41,7 @@ class CalendarDay:
     day: dt.date
     summary: str
     category: str
+    location: str = ""
     address: str = ""
     description: str = ""
     cancelled: bool = False
@@ -56,42 +61,35 @@ def calendar_bytes(
 
 
 def _event_lines(event: CalendarEvent) -> list[str]:
+    when = [f"DTSTART:{_utc(event.starts_at)}"]
+    if event.ends_at is not None:
+        when.append(f"DTEND:{_utc(event.ends_at)}")
+    return _lines(event, when)
+
+
+def _day_lines(event: CalendarDay) -> list[str]:
+    after = event.day + dt.timedelta(days=1)
+    when = [f"DTSTART;VALUE=DATE:{event.day:%Y%m%d}", f"DTEND;VALUE=DATE:{after:%Y%m%d}"]
+    return _lines(event, [*when, "TRANSP:TRANSPARENT"])
+
+
+def _lines(event: CalendarEvent | CalendarDay, when: Iterable[str]) -> list[str]:
     lines = [
         "BEGIN:VEVENT",
         f"UID:{event.uid}",
         f"SEQUENCE:{event.sequence}",
         f"DTSTAMP:{_utc(event.changed_at)}",
         f"LAST-MODIFIED:{_utc(event.changed_at)}",
-        f"DTSTART:{_utc(event.starts_at)}",
-        f"DTEND:{_utc(event.ends_at)}",
+        *when,
         f"SUMMARY:{_text(event.summary)}",
-        f"STATUS:{'CANCELLED' if event.cancelled else 'CONFIRMED'}",
     ]
+    if event.category:
+        lines.append(f"CATEGORIES:{_text(event.category)}")
+    lines.append(f"STATUS:{'CANCELLED' if event.cancelled else 'CONFIRMED'}")
     if event.location:
         lines.append(f"LOCATION:{_text(event.location)}")
     if event.address:
         lines.append(f"URL:{event.address}")  # a URI is not a text: nothing in it is escaped
-    if event.description:
-        lines.append(f"DESCRIPTION:{_text(event.description)}")
-    return [*lines, "END:VEVENT"]
-
-
-def _day_lines(event: CalendarDay) -> list[str]:
-    lines = [
-        "BEGIN:VEVENT",
-        f"UID:{event.uid}",
-        f"SEQUENCE:{event.sequence}",
-        f"DTSTAMP:{_utc(event.changed_at)}",
-        f"LAST-MODIFIED:{_utc(event.changed_at)}",
-        f"DTSTART;VALUE=DATE:{event.day:%Y%m%d}",
-        f"DTEND;VALUE=DATE:{event.day + dt.timedelta(days=1):%Y%m%d}",
-        "TRANSP:TRANSPARENT",
-        f"SUMMARY:{_text(event.summary)}",
-        f"CATEGORIES:{_text(event.category)}",
-        f"STATUS:{'CANCELLED' if event.cancelled else 'CONFIRMED'}",
-    ]
-    if event.address:
-        lines.append(f"URL:{event.address}")
     if event.description:
         lines.append(f"DESCRIPTION:{_text(event.description)}")
     return [*lines, "END:VEVENT"]

@@ -10,20 +10,21 @@ from flask import flash, redirect, request
 from survey_app.analysis.papers.values import words_of
 from survey_app.errors import ConflictError, Fault, InvalidInputError, SurveyError
 from survey_app.forms.interviews import whole_number
-from survey_app.forms.paper_page import begun, parts
+from survey_app.forms.paper_page import begun
 from survey_app.forms.register_page import (
     ABOUT,
     REVISION,
     SentEntry,
     about_value,
     at_controls,
+    entry_parts,
     read_entry,
 )
 from survey_app.instrument.model import Instrument
 from survey_app.instrument.register_model import About, RegisterRules
 from survey_app.services.register import catalogue
 from survey_app.services.registers import entries
-from survey_app.services.registers.definitions import register_definition, rules_of
+from survey_app.services.registers.definitions import newest_rules, register_definition, rules_of
 from survey_app.services.registers.entries import Content, EntryView
 from survey_app.services.team_people import team
 from survey_app.web.access import current_context, current_person
@@ -158,7 +159,7 @@ def _new_page(
         crumbs,
         definition=definition,
         rules=rules,
-        **_page_words(definition, page, faults),
+        **_page_words(house, definition, page, faults),
         **_choices(house, rules, about, person),
     )
 
@@ -181,14 +182,16 @@ def _edit_page(
         "registers.edit",
         revision=revision,
         standing=standing,
-        **_page_words(view.definition, page, faults),
+        **_page_words(house, view.definition, page, faults),
         **_choices(house, view.rules, about, person, view),
     )
 
 
-def _page_words(definition: Instrument, page: Any, faults: Sequence[Fault]) -> Mapping[str, Any]:
+def _page_words(
+    house: House, definition: Instrument, page: Any, faults: Sequence[Fault]
+) -> Mapping[str, Any]:
     return {
-        "parts": parts(definition, page),
+        "parts": entry_parts(definition, page, newest_rules(definition, house.owner.level).one_line),
         "raw": page.raw,
         "faults": faults,
         "errors": by_place(faults),

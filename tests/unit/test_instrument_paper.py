@@ -71,6 +71,8 @@ EXPECTED: dict[str, list[str]] = {
         "paper.unknown definitions.paper.reasons[0].in 40",
     ],
     "paper_questionnaire": [
+        "key.not_for_type sections[0].questions[0].box 9",
+        "key.not_for_kind sections[0].questions[0].box 9",
         "key.not_for_kind sections[0].tables 10",
         "definition.not_for_kind definitions.paper 12",
     ],
@@ -98,6 +100,9 @@ EXPECTED: dict[str, list[str]] = {
         "register.state definitions.register.states[0].final 19",
         "id.doubled definitions.register.states[1].id 20",
         "register.after definitions.register.log[0].after 22",
+        "register.question definitions.register.hour 24",
+        "register.question definitions.register.hour 24",
+        "register.question definitions.register.place 25",
     ],
 }
 

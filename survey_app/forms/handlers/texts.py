@@ -26,9 +26,8 @@ class ShortTexts(AnswerHandler):
         for place, name in enumerate(self.field_names(question), 1):
             if text := clean_line(single(form, name)):
                 texts.append(text)
-                which = (
-                    f", odpowiedź {place}" if question.max_items > 1 else ""
-                )  # one box is the question itself
+                # one box is the question itself
+                which = f", {question.box.lower()} {place}" if question.max_items > 1 else ""
                 box = f"{name_of(question)}{which}"
                 found += line_faults(name, box, text, question.max_length)
         return Parsed(faults=tuple(found)) if found else Parsed(texts or None)

@@ -33,6 +33,11 @@ def rules_of(definition: Instrument) -> RegisterRules:
     return definition.definitions.register
 
 
+def newest_rules(definition: Instrument, level: RegisterLevel) -> RegisterRules:
+    """Of the register's file as it is now; `definition`: an older version of it, whose rules hold once it is gone."""
+    return rules_of(registers(level).get(definition.key, definition))
+
+
 def _place(definition: Instrument) -> tuple[int, int, str]:
     rules = rules_of(definition)
     return _GROUPS.index(rules.group), rules.order, definition.title

@@ -20,7 +20,8 @@ from survey_app.instrument.values import Value
 from survey_app.services.context import Context
 from survey_app.services.instruments import publish_instrument, used_instrument
 from survey_app.services.register.sectors import sector_labels
-from survey_app.services.registers.definitions import register_definition, rules_of
+from survey_app.services.registers.definitions import newest_rules, register_definition, rules_of
+from survey_app.services.registers.hours import hour_faults, with_plain_hour
 from survey_app.store import audit, catalogue, gminas, people, registers
 from survey_app.store.registers import BriefEntry, RegisterEntry, RegisterEvent, RegisterParty
 
@@ -361,13 +362,15 @@ def _columns(
         message = "Nazwa składa się ze znaków, których nie da się pokazać."
         faults.append(Fault("entry.title", rules.named_by, message, "Prosimy wpisać ją literami."))
     faults += _order_faults(definition, answers)
+    now, starts_on = newest_rules(definition, owner.level), _day(answers, rules.starts)
+    faults += hour_faults(now, definition, answers, starts_on)
     faults += _reference_faults(session, owner, rules, content, entry.person_id if entry else None)
     if faults:
         raise InvalidInputError("Wpis nie został zapisany.", faults)
     return {
         "title": title,
-        "answers": answers,
-        "starts_on": _day(answers, rules.starts),
+        "answers": with_plain_hour(now, answers),
+        "starts_on": starts_on,
         "due_on": _day(answers, rules.due),
         "stakeholder_id": content.stakeholder_id,
         "sector": content.sector,

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from survey_app import polish
 from survey_app.analysis.papers.values import words_of
 from survey_app.instrument.model import AnswerType, Instrument, Question
 from survey_app.instrument.register_model import About
 from survey_app.instrument.values import Value
-from survey_app.services.calendar_file import CalendarDay, calendar_bytes
+from survey_app.services.calendar_file import CalendarDay, CalendarEvent, calendar_bytes
 from survey_app.services.context import Context
 from survey_app.services.registers import parties
 from survey_app.services.registers.definitions import registers as defined
 from survey_app.services.registers.definitions import rules_of
 from survey_app.services.registers.entries import Listed, Owner
+from survey_app.services.registers.hours import begins_at, place_of
 from survey_app.services.registers.listing import about_words, state_label
 from survey_app.services.spreadsheets import Cell, csv_bytes
 from survey_app.store import registers
@@ -59,9 +61,10 @@ def calendar(
     address: Callable[[int], str],
     some: tuple[Instrument, Iterable[RegisterEntry]] | None = None,
 ) -> bytes:
-    """All-day events of every entry with a day; `some`: of these entries of one register alone.
+    """Events of every entry with a day, all day long unless it has an hour; `some`: of these of one register alone.
 
-    `name`: of the gmina or region; `address`: entry id -> its page. Titles and states only: a calendar is seen by many.
+    `name`: of the gmina or region; `address`: entry id -> its page. Titles, places and states only: a calendar is seen
+    by many.
     """
     if some is None:
         with context.database.reading() as session:
@@ -77,27 +80,31 @@ def calendar(
 
 def _event(
     definition: Instrument, one: RegisterEntry, name: str, address: Callable[[int], str]
-) -> CalendarDay | None:
-    """An entry stands at its last day; one that only begins, at that."""
+) -> CalendarDay | CalendarEvent | None:
+    """An entry stands at its last day; one that only begins, at that, and at its hour. Nobody said when it ends."""
     day = one.due_on or one.starts_on
     if day is None:
         return None
-    state = rules_of(definition).known_state(one.state)
+    rules = rules_of(definition)
+    state, begins = rules.known_state(one.state), begins_at(rules, one)
     words = f"{definition.title}, {state.label}. {name}"
     if one.due_on and one.starts_on and one.starts_on != one.due_on:
-        words += f". Początek: {polish.date(one.starts_on)}"
+        words += f". Początek: {polish.moment(begins) if begins else polish.date(one.starts_on)}"
     owner = one.gmina_code or one.region_code
-    return CalendarDay(
-        uid=f"wpis-{owner}-{one.id}-{int(one.created_at.timestamp())}@survey-app",
-        sequence=one.revision - 1,
-        changed_at=one.changed_at,
-        day=day,
-        summary=one.title,
-        category=definition.title,
-        address=address(one.id),
-        description=words,
-        cancelled=state.final and state.reason,
-    )
+    told: dict[str, Any] = {
+        "uid": f"wpis-{owner}-{one.id}-{int(one.created_at.timestamp())}@survey-app",
+        "sequence": one.revision - 1,
+        "changed_at": one.changed_at,
+        "summary": one.title,
+        "category": definition.title,
+        "location": place_of(rules, one),
+        "address": address(one.id),
+        "description": words,
+        "cancelled": state.final and state.reason,
+    }
+    if begins is not None and day == one.starts_on:
+        return CalendarEvent(starts_at=begins, ends_at=None, **told)
+    return CalendarDay(day=day, **told)
 
 
 def _cell(question: Question, value: Value | None) -> Cell:
