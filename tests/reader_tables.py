@@ -38,7 +38,7 @@ OTHER = (
 CODES = (
     "Liczba interesariuszy z każdym kodem|Kody w turze \\d+ według .*|Zmiany w liczbie Zwolenników",
     "Kod przed i po, dla ocenionych w obu turach|Sektory z co najmniej jednym Zwolennikiem",
-    "Neutralni, w kolejności rozmów",
+    "Neutralni: .*",
 )
 ROWS = ("arkusz dane", "wiersze.csv")  # one line per person: for the team (METHOD, "Disclosure control")
 OTHER_FILES = {  # CSV and JSON without a caption, by the route
