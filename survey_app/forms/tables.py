@@ -17,6 +17,7 @@ from survey_app.errors import Fault
 from survey_app.forms.handlers import Fields, handler
 from survey_app.forms.handlers.base import ONE, name_of, single
 from survey_app.forms.typed_text import clean_line, clean_text, line_faults, shown, text_faults
+from survey_app.instrument.check_numbers import CELL_DECIMALS
 from survey_app.instrument.model import AnswerType, Question
 from survey_app.instrument.paper_model import ROW_ID, Column, ColumnType, Row, RowTable
 from survey_app.polish import counted
@@ -160,7 +161,7 @@ def _cell(table: RowTable, row_id: str, place: int, column: Column, form: Fields
             message = f"{told}: nie ma odpowiedzi „{chosen[:40]}”."
             return "", [Fault("choice.unknown", name, message, "Prosimy wybrać jedną z listy.")]
         return chosen, []
-    question = Question(name, _FAMILIES[column.type], "", decimals=12)
+    question = _asked(table, row_id, column, name)
     parsed = handler(question.type).parse(question, {name: [typed]})
     if parsed.faults:
         return typed, [
@@ -168,9 +169,22 @@ def _cell(table: RowTable, row_id: str, place: int, column: Column, form: Fields
         ]
     if parsed.value is None:
         return "", []
-    if column.type is ColumnType.DATE:
+    if column.type is ColumnType.DATE or question.decimals == 0:
         return str(parsed.value), []
     return "".join(typed.split()).replace(",", ".").replace("−", "-").replace("–", "-"), []
+
+
+def _asked(table: RowTable, row_id: str, column: Column, name: str) -> Question:
+    """A cell as a question; of a number what its row says goes before what its column says."""
+    row = next((one for one in table.rows if one.id == row_id), None)
+    minimum, maximum, decimals = column.minimum, column.maximum, column.decimals
+    if row is not None:
+        minimum = minimum if row.minimum is None else row.minimum
+        maximum = maximum if row.maximum is None else row.maximum
+        decimals = decimals if row.decimals is None else row.decimals
+    decimals = CELL_DECIMALS if decimals is None else decimals
+    family = _FAMILIES[column.type]
+    return Question(name, family, "", minimum=minimum, maximum=maximum, decimals=decimals)
 
 
 def _row_words(table: RowTable, row_id: str, place: int) -> str:

@@ -21,6 +21,7 @@ from survey_app.instrument.paper_model import (
 )
 
 Document = Mapping[str, Any]
+_BOUNDS = ("minimum", "maximum", "decimals")
 
 
 def row_table(document: Document) -> RowTable:
@@ -31,7 +32,8 @@ def row_table(document: Document) -> RowTable:
         title=document["title"],
         columns=tuple(_column(column) for column in document["columns"]),
         rows=tuple(
-            FixedRow(row["id"], row["label"], row.get("help", "")) for row in document.get("rows", ())
+            FixedRow(row["id"], row["label"], row.get("help", ""), *map(row.get, _BOUNDS))
+            for row in document.get("rows", ())
         ),
         **kept,
     )
@@ -44,6 +46,7 @@ def _column(document: Document) -> Column:
         type=ColumnType(document.get("type", ColumnType.TEXT)),
         options=tuple(document.get("options", ())),
         width=document.get("width", 1),
+        **{key: document[key] for key in _BOUNDS if key in document},
     )
 
 

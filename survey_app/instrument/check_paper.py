@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from survey_app.instrument.check_calculator import check_calculator
+from survey_app.instrument.check_numbers import BOUNDS, CELL_DECIMALS, check_number
 from survey_app.instrument.model import FILLED_BY_TEAM, PAPER_KINDS, AnswerType, Kind
 from survey_app.instrument.outline import Outline, Placed, choices
 from survey_app.instrument.paper_model import ColumnType, PaperFact
@@ -123,6 +124,27 @@ def _check_table(table: Placed, findings: Findings) -> None:
             findings.add(
                 "paper.column", f"{table.place}.columns[{i}]", message, "Dopisz brakujące albo usuń jedno."
             )
+    _check_bounds(table, findings)
+
+
+def _check_bounds(table: Placed, findings: Findings) -> None:
+    """Only numbers have bounds, and some number lies within those of every cell: the row's go before the column's."""
+    columns = table.entry.get("columns", ())
+    numbers = [column for column in columns if column.get("type") == ColumnType.NUMBER]
+    places = [(f"columns[{i}]", column, column in numbers) for i, column in enumerate(columns)]
+    places += [(f"rows[{i}]", row, bool(numbers)) for i, row in enumerate(table.entry.get("rows", ()))]
+    for where, entry, counts in places:
+        place = f"{table.place}.{where}"
+        for key in BOUNDS:
+            if key in entry and not counts:
+                message = f"Klucz „{key}” jest tylko dla liczb."
+                findings.add("key.not_for_type", f"{place}.{key}", message, "Usuń go albo zmień typ kolumny.")
+        if counts and where.startswith("columns"):
+            check_number(place, entry, findings, CELL_DECIMALS)
+        elif any(key in entry for key in BOUNDS):
+            own = {key: entry[key] for key in BOUNDS if key in entry}
+            for column in numbers:
+                check_number(place, {**column, **own}, findings, CELL_DECIMALS)
 
 
 def _check_references(

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
 from survey_app.instrument.check_coding import check_coding
 from survey_app.instrument.check_definitions import check_definitions
 from survey_app.instrument.check_interview import check_interview
+from survey_app.instrument.check_numbers import check_number
 from survey_app.instrument.check_paper import check_paper
 from survey_app.instrument.check_register import check_register
 from survey_app.instrument.check_routing import check_routing
@@ -135,7 +135,7 @@ def _check_question(question: Placed, findings: Findings) -> None:
     if answer_type is AnswerType.SCALE:
         _check_scale(place, entry, findings)
     if answer_type is AnswerType.NUMBER:
-        _check_number(place, entry, findings)
+        check_number(place, entry, findings)
 
 
 def _check_fit(place: str, entry: Mapping[str, Any], answer_type: AnswerType, findings: Findings) -> None:
@@ -190,20 +190,6 @@ def _check_scale(place: str, entry: Mapping[str, Any], findings: Findings) -> No
     for point in sorted(anchors - set(range(low, high + 1))):
         message = f"Opis ma punkt {point}, którego nie ma na skali."
         findings.add("scale.anchor_unknown", f"{where}.anchors", message, "Usuń go albo popraw zakres skali.")
-
-
-def _check_number(place: str, entry: Mapping[str, Any], findings: Findings) -> None:
-    low, high = entry.get("minimum"), entry.get("maximum")
-    if low is None or high is None:
-        return
-    unit = Decimal(1).scaleb(-entry.get("decimals", 0))
-    first = (Decimal(str(low)) / unit).to_integral_value(ROUND_CEILING)
-    last = (Decimal(str(high)) / unit).to_integral_value(ROUND_FLOOR)
-    if first > last:
-        message = f"Między {low} a {high} nie ma żadnej liczby, którą można wpisać."
-        findings.add(
-            "number.range", f"{place}.minimum", message, "Popraw „minimum”, „maximum” albo „decimals”."
-        )
 
 
 def _check_warnings(document: Mapping[str, Any], outline: Outline, findings: Findings) -> None:

@@ -88,22 +88,33 @@ class BegunFrom:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table. `width`: relative, on paper."""
+    """One column of a table. `width`: relative, on paper. `minimum`, `maximum`, `decimals`: of numbers, as questions
+    have them, but any number is taken where nothing is said: older versions say nothing.
+    """
 
     id: str
     label: str
     type: ColumnType = ColumnType.TEXT
     options: tuple[str, ...] = ()
     width: int = 1
+    minimum: float | None = None
+    maximum: float | None = None
+    decimals: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FixedRow:
-    """A row that the definition gives; its label stands in front of the cells. `help`: for who fills it in."""
+    """A row that the definition gives; its label stands in front of the cells. `help`: for who fills it in.
+
+    `minimum`, `maximum`, `decimals`: of its numbers, before what their columns say.
+    """
 
     id: str
     label: str
     help: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    decimals: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

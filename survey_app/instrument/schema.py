@@ -117,6 +117,7 @@ _OPTION = Record(
 _SCALE = Record(
     {"low": Whole(-100, 100), "high": Whole(-100, 100), "anchors": Table(Whole(-100, 100), Text(300))}
 )
+_BOUNDS: Mapping[str, Spec] = {"minimum": Real(), "maximum": Real(), "decimals": Whole(0, 6)}
 _QUESTION = Record(
     {"id": _ID, "type": OneOf(_WORDS[AnswerType]), "text": Text()},
     {
@@ -131,9 +132,7 @@ _QUESTION = Record(
         "max_items": Whole(1, 10),
         "box": Text(40),
         "max_length": Whole(1, 10_000),
-        "minimum": Real(),
-        "maximum": Real(),
-        "decimals": Whole(0, 6),
+        **_BOUNDS,
         "lines": Whole(1, 20),
         "identifying": Flag(),
         "probes": ListOf(Text(500), most=12),
@@ -141,12 +140,17 @@ _QUESTION = Record(
 )
 _COLUMN = Record(
     {"id": _ID, "label": Text(200)},
-    {"type": OneOf(_WORDS[ColumnType]), "options": ListOf(Text(200), most=20, least=2), "width": Whole(1, 9)},
+    {
+        "type": OneOf(_WORDS[ColumnType]),
+        "options": ListOf(Text(200), most=20, least=2),
+        "width": Whole(1, 9),
+        **_BOUNDS,
+    },
 )
 _TABLE = Record(
     {"id": _ID, "title": Text(300), "columns": ListOf(_COLUMN, most=12)},
     {
-        "rows": ListOf(Record({"id": _ID, "label": Text(500)}, {"help": Text(1_000)}), most=60),
+        "rows": ListOf(Record({"id": _ID, "label": Text(500)}, {"help": Text(1_000), **_BOUNDS}), most=60),
         "heading": Text(200),
         "help": Text(),
         "most": Whole(1, 200),

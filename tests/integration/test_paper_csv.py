@@ -83,6 +83,24 @@ def test_what_is_wrong_is_named_by_line_and_column() -> None:
     assert error.value.faults[0].line == 3
 
 
+def test_a_number_that_cannot_be_is_refused_from_a_file_as_from_the_page(
+    app: Flask, sqlite_context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()  # the shipped papers
+    number = papers.start(sqlite_context, GMINA, "bilans_otwarcia", Content(), "", None).id
+    jan, base = staff(app, "jan@example.org"), f"/panel/{GMINA}/pisma/{number}"
+    text = "Grupa;Liczba osób\nOsoby długotrwale bezrobotne;12\nOsoby w kryzysie psychicznym;-5\n"
+    file = {"plik": (io.BytesIO(f"{text}Młodzi ludzie poza szkołą i pracą;3,5\n".encode()), "dane.csv")}
+    bad = jan.send(f"{base}/tabele/grupy_osob/wczytaj", file)
+    assert bad.status_code == 422
+    assert "Wiersz 3. Kolumna „Liczba osób”: najmniej 0." in bad.text
+    assert "Wiersz 4. Kolumna „Liczba osób”: to ma być liczba całkowita." in bad.text
+    page = jan.send(f"{base}/pola", {"base": "1", "grupy_osob-zdrowie_psychiczne-liczba": "-5"})
+    assert page.status_code == 422
+    assert "Grupy osób, „Osoby w kryzysie psychicznym”, Liczba osób: najmniej 0." in page.text
+    assert papers.view(sqlite_context, GMINA, number).newest.number == 1
+
+
 def test_what_is_written_is_read_back() -> None:
     rows: list[Row] = [
         {"_id": "a", "problem": '=1+1; "cudzysłów"\ni druga linia', "kogo": "- młodzież", "ilu": "-12.5"},

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from survey_app.forms.paper_page import edited_faults, read_paper, unworded
 from survey_app.forms.tables import TablesResult, filled_in, read_tables, shown_rows, with_room
 from survey_app.forms.typed_text import from_word
+from survey_app.instrument.calculator_model import TABLE_OF
 from survey_app.instrument.paper_model import Column, ColumnType, FixedRow, RowTable
 from survey_app.services.method.definitions import papers
 
@@ -79,6 +82,49 @@ def test_each_fault_says_table_row_and_column_and_everything_comes_back() -> Non
     assert found.raw["zadania-nowy2-ile"] == "dużo"
     assert found.raw["zadania-a1-co"] == "x" * 501
     assert found.order["zadania"] == ["a1", "nowy2"]
+
+
+def test_a_number_that_cannot_be_is_refused_by_row_and_column_and_older_versions_take_any() -> None:
+    (social,) = (one for one in papers()["dane_spoleczne"].tables if one.id == "pomoc_tabela")
+    cells = {
+        "pomoc_tabela-rodziny-rok_1": ["-5"],
+        "pomoc_tabela-osoby-rok_4": ["1234,5"],
+        "pomoc_tabela-choroba-rok_4": ["12,0"],
+        "pomoc_tabela-zasilki-rok_3": ["1 234 567,89"],
+        "pomoc_tabela-zasilki-rok_4": ["−0,01"],
+    }
+    found = read_tables((social,), cells, "1:1")
+    title = "Osoby i rodziny, którym przyznano świadczenia"
+    assert [fault.message for fault in found.faults] == [
+        f"{title}, „Rodziny objęte pomocą”, Trzy lata wcześniej: najmniej 0.",
+        f"{title}, „Osoby w tych rodzinach”, Ostatni rok: to ma być liczba całkowita.",
+        f"{title}, „Wydatki na zasiłki w roku (zł)”, Ostatni rok: najmniej 0.",
+    ]
+    assert found.raw["pomoc_tabela-osoby-rok_4"] == "1234,5"
+    kept = {row["_id"]: row for row in found.rows["pomoc_tabela"]}
+    assert kept["choroba"]["rok_4"] == "12"
+    assert kept["zasilki"]["rok_3"] == "1234567.89"
+    before = replace(social, columns=tuple(Column(one.id, one.label, one.type) for one in social.columns))
+    assert read_tables((before,), cells, "1:1").faults == []
+
+
+def test_every_number_of_the_services_own_papers_has_bounds() -> None:
+    """Below zero only a team's own indicator goes; what is no amount, share or time is whole."""
+    tables = [(key, table) for key, paper in papers().items() for table in paper.tables]
+    free = {}
+    for key, table in tables:
+        if not table.id.startswith(TABLE_OF):
+            for one in (*table.columns, *table.rows):
+                is_number = isinstance(one, Column) and one.type is ColumnType.NUMBER
+                if is_number:
+                    assert one.minimum is not None, (key, table.id, one.id)
+                if (is_number and one.decimals is None) or one.decimals:
+                    free[key, one.id] = one.minimum
+    assert free == {
+        ("bilans_otwarcia", "godziny"): 0,
+        ("dane_spoleczne", "zasilki"): None,
+        ("monitoring", "inny"): -999999999,
+    }
 
 
 def test_empty_rows_are_dropped_and_rows_without_their_marker_are_not() -> None:
