@@ -21,7 +21,7 @@ from survey_app.forms.tables import (
 )
 from survey_app.forms.typed_text import from_word, shown, text_faults
 from survey_app.instrument.assumptions import assumed
-from survey_app.instrument.calculator_model import TABLE_OF
+from survey_app.instrument.calculator_model import TABLE_OF, Assumption
 from survey_app.instrument.model import Instrument, Question, Section
 from survey_app.instrument.paper_model import Row, RowTable
 from survey_app.instrument.paper_text import places
@@ -95,15 +95,20 @@ def _out_of_order(definition: Instrument, values: Mapping[str, Value]) -> Iterat
 
 
 def _of_assumptions(definition: Instrument, tables: TablesResult) -> Iterator[Fault]:
-    """Numbers of a calculator that cannot be, do not rise, or have no source; no cell is complained of twice."""
+    """Numbers of a calculator that cannot be or do not rise; no cell is complained of twice."""
     rules = definition.definitions.paper
     if rules is None or rules.calculator is None:
         return
     refused = {fault.where for fault in tables.faults}
     for one in assumed(rules.calculator, tables.rows).problems:
-        where = f"{TABLE_OF}{one.assumption.section}-{one.assumption.id}-{one.column}"
+        where = assumption_cell(one.assumption, one.column)
         if where not in refused:
             yield Fault("calculator.value", where, one.message, one.hint)
+
+
+def assumption_cell(one: Assumption, column: str) -> str:
+    """The name, and id, of its control on the page; `column`: of `calculator_model.COLUMNS`."""
+    return f"{TABLE_OF}{one.section}-{one.id}-{column}"
 
 
 def begun(definition: Instrument, answers: Mapping[str, Value], rows: Mapping[str, Sequence[Row]]) -> Blank:

@@ -1,7 +1,8 @@
 """What a team gave for the assumptions of a calculator: read from the rows of its tables, and every fault of them.
 
-A number without a source is a fault. An assumption without its middle value is missing, which is no fault: a draft may
-be incomplete. An empty lowest or highest value is the middle one: then the number is taken for certain.
+A number without a source is no fault of a draft, but nothing is computed with it, and it is named wherever it stands.
+An assumption without its middle value is missing, which is no fault either: a draft may be incomplete. An empty lowest
+or highest value is the middle one: then the number is taken for certain.
 """
 
 from __future__ import annotations
@@ -53,28 +54,42 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Assumed:
-    """`given`: assumption id -> what it is. Everything else is missing, be it empty or faulty."""
+    """`given`: assumption id -> what it is. Everything else is missing, be it empty, faulty or without a source.
+
+    `unsourced`: of each assumption that has numbers and no source, its id -> column -> number.
+    """
 
     given: Mapping[str, Given]
     problems: tuple[Problem, ...]
+    unsourced: Mapping[str, Mapping[str, Fraction]]
 
 
 def assumed(calculator: Calculator, tables: Mapping[str, Sequence[Row]]) -> Assumed:
     """`tables`: of a paper, table id -> rows."""
     given: dict[str, Given] = {}
     problems: list[Problem] = []
+    unsourced: dict[str, Mapping[str, Fraction]] = {}
     for one in calculator.assumptions:
         rows = tables.get(f"{TABLE_OF}{one.section}", ())
         row = next((row for row in rows if row.get(ROW_ID) == one.id), {})
         numbers, found = _numbers(one, row)
-        found += _together(one, numbers, row)
+        found += _order(one, numbers)
         problems += found
-        if MIDDLE in numbers and not found:
+        if lacks_source(row):
+            unsourced[one.id] = numbers
+        elif MIDDLE in numbers and not found:
             middle = numbers[MIDDLE]
             given[one.id] = Given(
                 numbers.get(LOW, middle), middle, numbers.get(HIGH, middle), row[SOURCE].strip()
             )
-    return Assumed(given, tuple(problems))
+    return Assumed(given, tuple(problems), unsourced)
+
+
+def lacks_source(row: Row) -> bool:
+    """A row with a number and nothing that says where it is from; a dash says nothing."""
+    return any(row.get(column, "").strip() for column in VALUES) and not any(
+        sign.isalnum() for sign in row.get(SOURCE, "")
+    )
 
 
 def default_rows(calculator: Calculator) -> dict[str, list[Row]]:
@@ -111,14 +126,6 @@ def _numbers(one: Assumption, row: Row) -> tuple[dict[str, Fraction], list[Probl
             continue
         numbers[column] = number
     return numbers, problems
-
-
-def _together(one: Assumption, numbers: Mapping[str, Fraction], row: Row) -> list[Problem]:
-    problems = list(_order(one, numbers))
-    if any(row.get(column, "").strip() for column in VALUES) and not row.get(SOURCE, "").strip():
-        hint = "Prosimy napisać, skąd jest i z którego roku; wystarczy „szacunek zespołu” i na czym stoi."
-        problems.append(Problem(one, SOURCE, f"„{one.name}”: liczba nie ma źródła.", hint))
-    return problems
 
 
 def _order(one: Assumption, numbers: Mapping[str, Fraction]) -> Iterator[Problem]:

@@ -15,6 +15,7 @@ from survey_app.services.gminas import GminaDescription
 from survey_app.services.method import papers
 from survey_app.services.method.definitions import rules_of
 from survey_app.services.method.paper_remarks import waiting
+from survey_app.services.method.paper_sources import unsourced
 from survey_app.services.method.paper_text import version_text
 from survey_app.services.method.papers import PaperView
 from survey_app.web.access import coordinator_of_gmina, current_context, current_person
@@ -100,6 +101,7 @@ def _agree_page(
         waiting=waiting(current_context(), gmina.code, view.paper.id),
         blanks=_blanks(gmina, view),
         stale=stale,
+        unsourced=unsourced(view.definition, view.newest.tables),
         unconfirmed=unconfirmed,
     )
 

@@ -25,6 +25,7 @@ from survey_app.services.method.begun_from import prefilled_from
 from survey_app.services.method.definitions import paper_definition, rules_of
 from survey_app.services.method.paper_facts import prefilled
 from survey_app.services.method.paper_list import groups, standing
+from survey_app.services.method.paper_sources import unsourced
 from survey_app.services.method.papers import Content, PaperView, content_of
 from survey_app.web.access import current_context, current_person, member_of_gmina
 from survey_app.web.body_size import takes_up_to
@@ -121,6 +122,7 @@ def show(gmina: GminaDescription, paper_id: int) -> str:
         advice=advised(view.definition, asked) if is_advice(view) else None,
         is_advice=is_advice(view),
         is_calculator=is_calculator(view),
+        unsourced=unsourced(view.definition, view.newest.tables),
         letters=rules_of(view.definition).letters,
         signed=rules_of(view.definition).signed,
         step=process.step_of_paper(current_context(), gmina.code, view.paper.key),
@@ -210,6 +212,7 @@ def fill_page(
         origin=origin,
         from_file=from_file,
         difference=compared(gmina, view, origin.settles, origin.base) if origin.settles else None,
+        unsourced=[] if faults else unsourced(view.definition, view.newest.tables),
         **_page_words(view.definition, page, faults, added),
     )
 

@@ -47,7 +47,7 @@ def test_what_is_missing_is_given_by_keyboard_and_the_result_stands_there(
     share.get_by_label("Najpewniej").fill("40")
     page.keyboard.press("Enter")
     expect(page.locator(".summary")).to_be_focused()
-    expect(page.locator(".summary")).to_contain_text("liczba nie ma źródła")
+    expect(page.locator(".summary")).to_contain_text("wartość 40 nie może być prawdziwa")
     look(page, "kalkulator-bledy")
     share.get_by_label("Najpewniej").fill("4")
     share.get_by_label("Źródło i rok").fill("skarbnik, 2026")

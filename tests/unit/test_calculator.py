@@ -140,7 +140,6 @@ def test_what_is_missing_is_named_with_what_cannot_be_computed_and_the_rest_is_c
 @pytest.mark.parametrize(
     ("cells", "column", "message"),
     [
-        ({"low": "1", "middle": "2", "high": "3"}, "source", "„Etaty w klubie”: liczba nie ma źródła."),
         ({"middle": "-2", "source": "x"}, "middle", "wartość −2 nie może być prawdziwa"),
         ({"middle": "2", "high": "101", "source": "x"}, "high", "wartość 101 nie może być prawdziwa"),
         ({"low": "kilka", "middle": "2", "source": "x"}, "low", "to nie jest liczba"),
@@ -165,6 +164,26 @@ def test_a_number_that_cannot_be_is_named_and_never_computed_with(
     assert calculation.result is None
     assert [one.assumption.id for one in calculation.missing] == ["etaty"]
     assert problem.message.replace("„", "") in composed(SHIPPED, {}, tables, {}).replace("„", "")
+
+
+@pytest.mark.parametrize("source", ["", " – ", "?"])
+def test_a_number_without_a_source_is_marked_counted_and_never_computed_with(source: str) -> None:
+    tables = rows(calculator(), EXAMPLE)
+    bare = {"_id": "etaty", "low": "1", "middle": "2", "high": "77", "source": source}
+    tables["zalozenia_klub"] = [bare if row["_id"] == "etaty" else row for row in tables["zalozenia_klub"]]
+    given = assumed(calculator(), tables)
+    assert given.problems == ()
+    assert given.unsourced == {"etaty": {"low": 1, "middle": 2, "high": 77}}
+    calculation = calculated(calculator(), tables)
+    assert calculation.result is None
+    assert "place_rok" not in calculation.middle.lines
+    assert summary(calculation).endswith("„Etaty w klubie” (brak źródła).")
+    text = composed(SHIPPED, {}, tables, {})
+    assert "Brak źródła: 1\u00a0założenie." in text
+    assert "| Etaty w klubie (etaty) | 1 | 2 | 77 | brak źródła |" in text
+    in_report = composed(SHIPPED, {}, tables, {}, in_report=True)
+    assert "77" not in in_report
+    assert "| Etaty w klubie (etaty) | brak | brak | brak | brak źródła |" in in_report
 
 
 def test_a_new_one_begins_with_published_numbers_alone_and_their_sources() -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from survey_app import polish
 from survey_app.analysis.papers.calculation_words import (
+    NO_SOURCE,
     NOT_COMPUTED,
     SCENARIOS,
     break_even_words,
@@ -16,7 +17,9 @@ from survey_app.analysis.papers.calculation_words import (
     words,
 )
 from survey_app.analysis.papers.calculator import Calculation, Effect, Missing, Scenario
-from survey_app.instrument.calculator_model import Assumption, Line, LineGroup
+from survey_app.instrument.assumptions import lacks_source
+from survey_app.instrument.calculator_model import SOURCE, TABLE_OF, Assumption, Line, LineGroup
+from survey_app.instrument.paper_model import Row
 
 TOLD_IN_REPORT = 6  # assumptions that change the result most; the paper itself tells of all
 ELSEWHERE = (
@@ -95,7 +98,7 @@ def _assumptions(found: Calculation) -> Iterator[Sequence[str]]:
     for one in found.calculator.assumptions:
         given = found.assumed.given.get(one.id)
         if given is None:
-            yield (_asked(one), *(NO_NUMBER,) * 3, NO_NUMBER)
+            yield (_asked(one), *(NO_NUMBER,) * 3, _why(one, found) or NO_NUMBER)
         else:
             numbers = (given.low, given.middle, given.high)
             yield (_asked(one), *(words(number, one.unit) for number in numbers), given.source)
@@ -105,12 +108,34 @@ def _missing(found: Calculation) -> Iterator[str]:
     if found.assumed.problems:
         yield "Tych liczb nie wzięto do rachunku, bo jest w nich błąd:"
         yield _list(f"{one.message} {one.hint}" for one in found.assumed.problems)
+    if unsourced := found.assumed.unsourced:
+        count = polish.counted(len(unsourced), "założenie", "założenia", "założeń")
+        yield f"Brak źródła: {count}. Takie liczby nie wchodzą do rachunku, dopóki nie wiadomo, skąd są:"
+        yield _list(_asked(one) for one in found.calculator.assumptions if one.id in unsourced)
     if found.missing:
         yield "Nie wszystko da się policzyć. Brakuje tych założeń:"
         yield _table(
             ("Założenie", "Czego bez niego nie ma"),
-            ((_asked(one.assumption), _lost(one)) for one in found.missing),
+            (
+                (": ".join(filter(None, (_asked(one.assumption), _why(one.assumption, found)))), _lost(one))
+                for one in found.missing
+            ),
         )
+
+
+def _why(one: Assumption, found: Calculation) -> str:
+    """That there is a number, but not its source; "" where there is none."""
+    return NO_SOURCE if one.id in found.assumed.unsourced else ""
+
+
+def with_marks(tables: Mapping[str, Sequence[Row]]) -> Mapping[str, Sequence[Row]]:
+    """A paper's tables, where a missing source is said in the cell that should hold it."""
+    return {
+        name: [{**row, SOURCE: NO_SOURCE} if lacks_source(row) else row for row in rows]
+        if name.startswith(TABLE_OF)
+        else rows
+        for name, rows in tables.items()
+    }
 
 
 def _lost(one: Missing) -> str:

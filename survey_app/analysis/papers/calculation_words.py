@@ -11,6 +11,7 @@ from survey_app.instrument.calculator_model import Calculator, Line, Unit
 
 SCENARIOS = ("Pesymistyczny", "Środkowy", "Optymistyczny")
 NOT_COMPUTED = "nie policzono"
+NO_SOURCE = "brak źródła"
 NONE_ENOUGH = "żadna liczba nie wystarcza"
 _WHOLE_FROM = 1_000
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -66,7 +67,11 @@ def summary(found: Calculation) -> str:
     """The result in one or two sentences, for another paper."""
     line = found.calculator.line(found.calculator.result)
     if found.result is None or found.pessimistic is None or found.optimistic is None:
-        lacking = ", ".join(f"„{one.assumption.name}”" for one in found.missing if one.result)
+        lacking = ", ".join(
+            f"„{one.assumption.name}”{f' ({NO_SOURCE})' if one.assumption.id in found.assumed.unsourced else ''}"
+            for one in found.missing
+            if one.result
+        )
         return f"Wyniku kalkulatora jeszcze nie ma, bo brakuje założeń: {lacking}."
     ends = [with_unit(end.lines[line.id], line.unit) for end in (found.pessimistic, found.optimistic)]
     middle = with_unit(found.result, line.unit)

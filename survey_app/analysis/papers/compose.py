@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from survey_app.analysis.papers.blocks import MARKER, SIGNATURE
-from survey_app.analysis.papers.calculation_text import calculation_text, report_text
+from survey_app.analysis.papers.calculation_text import calculation_text, report_text, with_marks
 from survey_app.analysis.papers.calculator import calculated
 from survey_app.analysis.papers.values import cell_words, words_of
 from survey_app.instrument.model import AnswerType, Instrument, Question, Section
@@ -244,6 +244,7 @@ def _form(filling: _Filling) -> Iterator[str]:
             yield from report_text(found, said, conventions)
             return
         yield from calculation_text(found, conventions)
+        filling = replace(filling, tables=with_marks(filling.tables))
     for section in definition.sections:
         if section.title:
             yield f"## {_safe_heading(section.title)}"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from survey_app.analysis.papers.calculation_words import NONE_ENOUGH, NOT_COMPUTED, rounded
+from survey_app.analysis.papers.calculation_words import NO_SOURCE, NONE_ENOUGH, NOT_COMPUTED, rounded
 from survey_app.analysis.papers.calculator import Calculation, calculated
 from survey_app.errors import NotFoundError
-from survey_app.instrument.calculator_model import Line, Unit
+from survey_app.instrument.calculator_model import VALUES, Line, Unit
 from survey_app.services.context import Context
 from survey_app.services.method import papers
 from survey_app.services.method.definitions import rules_of
@@ -42,9 +42,14 @@ def csv_of(context: Context, gmina_code: str, paper_id: int, number: int | None 
 def _rows(found: Calculation) -> Iterator[list[Cell]]:
     for one in found.calculator.assumptions:
         given = found.assumed.given.get(one.id)
-        numbers = [] if given is None else [given.low, given.middle, given.high]
-        cells: list[Cell] = [_exact(number) for number in numbers] or [None, None, None]
-        yield ["założenie", one.name, one.unit.value, *cells, given.source if given else "brak"]
+        bare = found.assumed.unsourced.get(one.id)
+        cells: list[Cell] = [None, None, None]
+        if given is not None:
+            cells = [_exact(number) for number in (given.low, given.middle, given.high)]
+        elif bare is not None:
+            cells = [_exact(bare[column]) if column in bare else None for column in VALUES]
+        source = given.source if given else (NO_SOURCE if bare is not None else "brak")
+        yield ["założenie", one.name, one.unit.value, *cells, source]
     for group in found.calculator.groups:
         for line in group.lines:
             yield [group.title, line.label, line.unit.value, *_scenarios(found, line), None]

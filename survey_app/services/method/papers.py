@@ -20,6 +20,7 @@ from survey_app.instrument.values import Value
 from survey_app.services.context import Context
 from survey_app.services.instruments import used_instrument
 from survey_app.services.method.definitions import paper_definition, publish_paper, rules_of
+from survey_app.services.method.paper_sources import unsourced_faults
 from survey_app.services.method.paper_trace import record
 from survey_app.store import papers, people
 from survey_app.store.papers import Paper, PaperVersion, VersionHead
@@ -229,8 +230,8 @@ def agree(
 ) -> None:
     """The team agreed to a version on a day. Said twice, it is said once.
 
-    InvalidInputError: a day to come, or a decision without its reasons. ConflictError: versions stand side by side, it
-    is withdrawn, or agreed to otherwise.
+    InvalidInputError: a day to come, a decision without its reasons, or a number without its source. ConflictError:
+    versions stand side by side, it is withdrawn, or agreed to otherwise.
     """
     if on > context.today():
         fault = Fault(
@@ -251,15 +252,16 @@ def agree(
         version = papers.version(session, paper_id, number)
         if version is None:
             raise NotFoundError(UNKNOWN_VERSION)
-        if faults := _without_reasons(session, version):
+        definition = used_instrument(session, version.instrument_version_id)
+        faults = _without_reasons(definition, version)
+        if faults := [*faults, *unsourced_faults(definition, version.tables)]:
             raise InvalidInputError("Nie zapisano uzgodnienia.", faults)
         paper.state, paper.agreed_version, paper.agreed_on = "agreed", number, on
         record(context, session, "paper_agreed", paper, actor, f"wersja {number}")
 
 
-def _without_reasons(session: Session, version: PaperVersion) -> list[Fault]:
+def _without_reasons(definition: Instrument, version: PaperVersion) -> list[Fault]:
     """A fault for each answer of the version that its definition wants reasons for, and that has none."""
-    definition = used_instrument(session, version.instrument_version_id)
     faults = []
     for of, reasons in rules_of(definition).reasons:
         if of in version.answers and reasons not in version.answers:
