@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 from collections.abc import Sequence
@@ -13,9 +14,11 @@ import pytest
 from flask import Flask
 
 from survey_app.errors import InvalidInputError, NotFoundError
+from survey_app.instrument.model import Kind
 from survey_app.services import definition_files, gminas
 from survey_app.services.context import Context
 from survey_app.services.method import paper_files, papers
+from survey_app.services.method.definitions import papers as shipped
 from survey_app.services.method.papers import Content
 from survey_app.services.register import catalogue
 from survey_app.services.register.catalogue import StakeholderDraft
@@ -60,6 +63,25 @@ def words(content: bytes) -> str:
 
 def headings(content: bytes) -> list[str]:
     return [one.text for one in read_structure(content).all("H1")]
+
+
+def test_every_shipped_form_names_its_gmina_and_its_day(
+    sqlite_context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()  # the shipped papers
+    context, gmina = sqlite_context, "Janów Lubelski"
+    gminas.seed_pilot_gminas(context)
+    forms = [key for key, one in shipped().items() if one.kind is Kind.TEAM_FORM]
+    assert len(forms) >= 14
+    for key in forms:
+        number = papers.start(context, GMINA, key, Content(), "", None).id
+        told = words(paper_files.pdf(context, GMINA, number)).replace("\u00a0", " ")
+        assert f"Gmina {gmina}, wersja 1 z dnia 2 listopada 2026, nieuzgodniona" in told, key
+        if key == "swot":
+            papers.agree(context, GMINA, number, 1, context.today() - dt.timedelta(days=1), None)
+            agreed = docx.Document(io.BytesIO(paper_files.docx(context, GMINA, number)))
+            line = f"Gmina {gmina}, wersja 1 z dnia 2 listopada 2026, uzgodniona 1 listopada 2026"
+            assert line in [one.text.replace("\u00a0", " ") for one in agreed.paragraphs]
 
 
 def test_a_file_is_of_the_version_that_is_asked_for(context: Context) -> None:

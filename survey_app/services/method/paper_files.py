@@ -1,7 +1,8 @@
 """A paper as a file: one sheet, or a letter for each chosen stakeholder. Made when it is asked for, kept nowhere.
 
 The same version gives the same bytes: "today" in a text is the day of the version, and so is the file's own date.
-Below what is agreed and signed stands who signed it; what is under consultation says so below its title.
+Below the title of a form stand the gmina and the day, which a document says in its own text. Below what is agreed and
+signed stands who signed it; what is under consultation says so below its title.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from survey_app import polish
 from survey_app.analysis.papers.paper_document import PaperFile, Sheet, sheet_of
 from survey_app.errors import InvalidInputError, NotFoundError
 from survey_app.instrument.paper_model import PaperFact
@@ -27,6 +29,8 @@ from survey_app.store.catalogue import Stakeholder
 
 FORMATS = ("pdf", "docx")
 MOST_LETTERS = 500
+NOT_AGREED = "nieuzgodniona"
+WITHDRAWN = "wycofana"
 CONSULTED = "projekt do konsultacji"
 NOBODY = "Nie wybrano żadnego odbiorcy. Prosimy zaznaczyć przynajmniej jednego."
 
@@ -58,11 +62,22 @@ def _single(context: Context, gmina_code: str, paper_id: int, number: int | None
     view = papers.view(context, gmina_code, paper_id)
     gmina, version = gminas.describe(context, gmina_code), _version(view, number)
     sheet = sheet_of(version_text(context, gmina, view.definition, version), view.paper.title)
+    if not rules_of(view.definition).body:
+        sheet = replace(sheet, under=(_whose(gmina.name, view, version), *sheet.under))
     if rules_of(view.definition).signed and version.number == view.paper.agreed_version:
         sheet = replace(sheet, body=(*sheet.body, *signature_blocks(context, gmina_code, paper_id)))
     if view.paper.state == "consulted" and version is view.newest:
         sheet = replace(sheet, under=(*sheet.under, f"{CONSULTED}, wersja {version.number}"))
     return PaperFile(view.paper.title, gmina.name, (sheet,), version.made_at)
+
+
+def _whose(gmina: str, view: PaperView, version: PaperVersion) -> str:
+    """A form's own text says neither, as a document's does: of which gmina, of which day, agreed to or not."""
+    told = f"Gmina {gmina}, wersja {version.number} z dnia {polish.date(version.made_at)}"
+    agreed_on = view.paper.agreed_on if version.number == view.paper.agreed_version else None
+    if agreed_on is not None:
+        return f"{told}, uzgodniona {polish.date(agreed_on)}"
+    return f"{told}, {WITHDRAWN if view.paper.state == 'withdrawn' else NOT_AGREED}"
 
 
 def _version(view: PaperView, number: int | None) -> PaperVersion:
