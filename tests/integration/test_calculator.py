@@ -183,7 +183,7 @@ def test_a_page_with_bad_numbers_comes_back_whole_and_names_each(sqlite_context:
     assert "Nie wszystko da się policzyć" in shown
     assert "a więc i wyniku" in shown
     assert "nie policzono" in shown
-    assert "brak źródła: 1\u00a0założenie" in shown, "a draft is kept all the same"
+    assert "brak źródła przy 1\u00a0założeniu" in shown, "a draft is kept all the same"
 
 
 def test_a_draft_waits_for_its_sources_and_is_not_agreed_to_without(
@@ -201,14 +201,14 @@ def test_a_draft_waits_for_its_sources_and_is_not_agreed_to_without(
     links = [f'href="{page}/pola#zalozenia_{one}-source"' for one in ("klub-etaty", "zwrot-danina")]
     for address in (page, f"{page}/uzgodnienie"):
         shown = anna.get(address)
-        assert "brak źródła: 2\u00a0założenia" in shown
+        assert "brak źródła przy 2\u00a0założeniach" in shown
         assert all(link in shown for link in links)
     assert 'href="#zalozenia_klub-etaty-source"' in anna.get(f"{page}/pola")
     for words in (
         plain(read_structure(paper_files.pdf(context, GMINA, number)).text),
         words_of_docx(paper_files.docx(context, GMINA, number)),
     ):
-        assert "Brak źródła: 2 założenia." in words
+        assert "Brak źródła przy 2 założeniach." in words
         assert words.count("brak źródła") >= 4, "by name, and in the cell"
     table = anna.file(f"{page}/obliczenie.csv").decode("utf-8-sig")
     assert "Etaty w klubie;etaty;1;1,5;2;brak źródła" in table

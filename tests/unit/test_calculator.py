@@ -179,7 +179,7 @@ def test_a_number_without_a_source_is_marked_counted_and_never_computed_with(sou
     assert "place_rok" not in calculation.middle.lines
     assert summary(calculation).endswith("„Etaty w klubie” (brak źródła).")
     text = composed(SHIPPED, {}, tables, {})
-    assert "Brak źródła: 1\u00a0założenie." in text
+    assert "Brak źródła przy 1\u00a0założeniu." in text
     assert "| Etaty w klubie (etaty) | 1 | 2 | 77 | brak źródła |" in text
     in_report = composed(SHIPPED, {}, tables, {}, in_report=True)
     assert "77" not in in_report

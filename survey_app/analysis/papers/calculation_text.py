@@ -109,8 +109,8 @@ def _missing(found: Calculation) -> Iterator[str]:
         yield "Tych liczb nie wzięto do rachunku, bo jest w nich błąd:"
         yield _list(f"{one.message} {one.hint}" for one in found.assumed.problems)
     if unsourced := found.assumed.unsourced:
-        count = polish.counted(len(unsourced), "założenie", "założenia", "założeń")
-        yield f"Brak źródła: {count}. Takie liczby nie wchodzą do rachunku, dopóki nie wiadomo, skąd są:"
+        count = polish.counted(len(unsourced), "założeniu", "założeniach", "założeniach")
+        yield f"Brak źródła przy {count}. Takie liczby nie wchodzą do rachunku, dopóki nie wiadomo, skąd są:"
         yield _list(_asked(one) for one in found.calculator.assumptions if one.id in unsourced)
     if found.missing:
         yield "Nie wszystko da się policzyć. Brakuje tych założeń:"
