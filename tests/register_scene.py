@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from survey_app.services.context import Context
-from survey_app.services.library import items
+from survey_app.services.library import items, take_down
 from survey_app.services.library.drafts import ItemDraft
 from survey_app.services.library.items import Scope
 from survey_app.services.register import declarations
@@ -46,10 +46,16 @@ def _meeting(context: Context, owner: Owner, today: str, person: int) -> None:
 
 
 def add_above(context: Context, gmina: str, person: int) -> None:
-    """A link in each library, an entry of the region's register, a message to the teams, a recorded fact."""
+    """A link in each library, one on the public page, one taken off it; an entry of the region's register, a message to
+    the teams, a recorded fact.
+    """
     for scope in (Scope(gmina), Scope(region=gmina[:2]), Scope(region="PL")):
         draft = ItemDraft("link", "Poradnik", "cc-by", url=OUTSIDE)
         items.add(context, scope, draft, person)
+    for title in ("Na stronie publicznej", "Zdjęte z niej"):
+        draft = ItemDraft("link", title, "cc-by", url=OUTSIDE, open_to_all=True)
+        shown = items.add(context, Scope(gmina), draft, person)
+    take_down.take_down(context, shown.id, "Nieaktualne", None)
     region = Owner(region_code=gmina[:2])
     what = {"nazwa": ["Platforma"], "wariant": {"option": "obywatelski"}}
     platform = entries.add(context, region, "rpw", Content(what), person)

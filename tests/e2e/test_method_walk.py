@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -69,9 +70,10 @@ def test_a_team_comes_from_a_path_to_a_signed_pact(
     look(page, "droga-pakt-pola")
     page.get_by_label("Cel główny").fill("Razem dla mieszkańców\ni dla firm")
     press(page, "Zapisz szkic")
-    assert (
-        "mieszkańców\ni dla firm" in page.locator(".paper-text").inner_text()
-    )  # as it was typed, and is printed
+    # As it was typed, and is printed.
+    expect(page.locator(".paper-text")).to_have_text(
+        re.compile("mieszkańców\ni dla firm"), use_inner_text=True
+    )
     look(page, "droga-pakt")
 
     remark_and_answer(page)

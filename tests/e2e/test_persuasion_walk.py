@@ -71,9 +71,10 @@ def test_from_a_coded_round_over_talks_to_their_effect_and_a_report(
     )
     look(page, "scenariusz-zaplanowane")
     closed = page.locator("details.sector[open] > summary")
-    for _ in range(closed.count()):
+    for left in range(closed.count(), 0, -1):
+        expect(closed).to_have_count(left)
         closed.first.press("Enter")
-    assert closed.count() == 0
+    expect(closed).to_have_count(0)
     expect(table.first).to_be_hidden()
     printed = " ".join(one.extract_text() for one in pypdf.PdfReader(io.BytesIO(page.pdf())).pages)
     assert "3. Instytucja 003" in " ".join(printed.split()), "what is folded is printed all the same"

@@ -67,8 +67,10 @@ def test_an_element_is_written_as_reportlab_writes_dictionaries() -> None:
     figure.kids += [MarkedContent(1, number) for number in range(23)]
     root.child("TH", scope_attributes("Row"))
     write_tree(canvas._doc, root, pages, [])
+    named = {b"%d %d R" % numbers: name for name, numbers in canvas._doc.idToObjectNumberAndVersion.items()}
     found = {
-        one: canvas._doc.idToObject[one.reference.name].format(canvas._doc) for one in (figure, root.kids[1])
+        one: canvas._doc.idToObject[named[one.reference]].format(canvas._doc)
+        for one in (figure, root.kids[1])
     }
     marks = [
         pdfdoc.PDFDictionary({"Pg": pages[0], "Type": pdfdoc.PDFName("MCR"), "MCID": number})

@@ -30,7 +30,7 @@ from survey_app.store.papers import Paper
 
 LENGTHS = {"role": 200, "contribution": 500, "signed_by": 200}
 REASON_LENGTH = 500
-WHY_LENGTH = 180  # of a correction: with the paper's title it has to fit into an entry of the trace
+WHY_LENGTH = 180  # of a correction: with days and what was changed it has to fit into an entry of the trace
 NOT_SIGNED = "Tego pisma się nie podpisuje."
 UNKNOWN = "Pod tym pismem nie ma takiego podpisu. Mógł go w tym czasie wycofać inny koordynator."
 CHANGED_MEANWHILE = (

@@ -20,9 +20,8 @@ WORDS = {
     "paper_leaving_undone": "cofnięcie odejścia",
     "paper_returned": "ponowny podpis",
 }
-_TOLD = re.compile(
-    r", wpis (\d{1,10})(?:: (.*))?$"
-)  # as `paper_signatures` records it, after the paper's title
+# As `paper_signatures` records it; earlier entries have the paper's title before it.
+_TOLD = re.compile(r"(?:^|, )wpis (\d{1,10})(?:: (.*))?$")
 
 
 @dataclass(frozen=True, slots=True)
