@@ -75,14 +75,19 @@ class OwnPasswordForm(StaffForm):
     )
 
 
-class UserForm(StaffForm):
-    """A new account with a role."""
+class NameForm(StaffForm):
+    """What a person is called on the pages."""
 
     name = StringField(
         "Imię i nazwisko",
         [required("Prosimy podać imię i nazwisko."), at_most(200), NoControlCharacters()],
         filters=[one_line],
     )
+
+
+class UserForm(NameForm):
+    """A new account with a role."""
+
     email = EmailField(
         "Adres e-mail",
         [required("Prosimy podać adres e-mail."), at_most(254)],

@@ -20,6 +20,7 @@ __all__ = [
     "Person",
     "address_of_nobody",
     "admit",
+    "change_name",
     "change_password",
     "close_account",
     "coordinates",
@@ -166,6 +167,22 @@ def coordinators(context: Context, gmina_code: str) -> list[Person]:
     """The gmina's active coordinators."""
     with context.database.reading() as session:
         return people.coordinators(session, gmina_code)
+
+
+def change_name(context: Context, person_id: int, name: str) -> Person:
+    """One's own name, mended; what was kept under the old one (seats of a meeting, reports) stays as it was.
+
+    The trace tells that it changed, and neither name (decision 13). InvalidInputError: it is no name.
+    """
+    name = " ".join(name.split())
+    if faults := _name_faults(name):
+        raise InvalidInputError("Imię i nazwisko nie zostało zmienione.", faults)
+    with context.database.transaction() as session:
+        found = _require(session, person_id)
+        if found.name != name:
+            found.name = name
+            record(context, session, "name_changed", found.id, person_id)
+        return found
 
 
 def change_password(context: Context, person_id: int, old: str, new: str) -> Person:

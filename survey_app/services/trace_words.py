@@ -60,6 +60,7 @@ OTHER_DEEDS = {
     "motion_vote_changed": "zmiana zapisanego głosu",
     "motion_voted": "zapis głosów",
     "motion_withdrawn": "wycofanie wniosku",
+    "name_changed": "zmiana imienia i nazwiska konta",
     "note_removed": "usunięcie notatki",
     "note_variant_settled": "wybór jednej z dwóch wersji notatki",
     "open_texts_coded": "nadanie tematów odpowiedziom otwartym",

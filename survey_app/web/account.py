@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from survey_app.errors import ConflictError, ForbiddenError, InvalidInputError
 from survey_app.extensions import log_in_limiter
-from survey_app.forms.staff import CodeForm, NewPasswordForm, PasswordForm
+from survey_app.forms.staff import CodeForm, NameForm, NewPasswordForm, PasswordForm
 from survey_app.forms.staff_fields import put_faults
 from survey_app.services import accounts
 from survey_app.services.accounts import Person
@@ -26,6 +26,16 @@ blueprint = Blueprint("account", __name__)
 @signed_in
 def show() -> str:
     return _page(CodeForm())
+
+
+@blueprint.post("/panel/konto/nazwisko")
+@signed_in
+def change_name() -> Any:
+    person, form = current_person(), NameForm(request.form)
+    if not accepted(form, lambda: accounts.change_name(current_context(), person.id, form.name.data)):
+        return _page(CodeForm(), form), 422
+    flash("Imię i nazwisko jest zapisane. Strony pokazują je od razu.", "success")
+    return redirect(url_for("account.show"), 303)
 
 
 @blueprint.post("/panel/konto/sesje/<int:session_id>/koniec")
@@ -153,13 +163,14 @@ def _enrol_page(form: CodeForm) -> str:
     return _inner("auth/enrol_own.html", "Drugi składnik", form=form, **enrolment_words(enrolment))
 
 
-def _page(form: CodeForm) -> str:
+def _page(form: CodeForm, name_form: NameForm | None = None) -> str:
     context, person = current_context(), current_person()
     return panel_page(
         "auth/account.html",
         section="account",
         account=person,
         form=form,
+        name_form=name_form or NameForm(data={"name": person.name}),
         factor=second_factor.state(context, person.id),
         required=second_factor.required(context, person),
         sessions=sessions.of_person(context, person.id),

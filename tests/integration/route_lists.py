@@ -44,6 +44,7 @@ PUBLIC = {
 SIGNED_IN = {
     "auth.log_out",
     "account.show",
+    "account.change_name",
     "account.end_session",
     "account.end_other_sessions",
     "account.password",

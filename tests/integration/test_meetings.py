@@ -225,6 +225,22 @@ def test_an_erased_account_leaves_no_name_on_a_seat(service: Context) -> None:
     assert "osoba usunięta" in [one.label for one in held(service, entry_id).seats]
 
 
+def test_a_mended_name_stands_in_the_team_at_once_and_a_listed_seat_keeps_the_old_one(
+    service: Context,
+) -> None:
+    entry_id, _ = opened(service)
+    fourth = team_people.team(service, GMINA)[3]
+    accounts.change_name(service, fourth.person_id, "  Osoba \n Czwarta ")
+    assert "Osoba Czwarta" in [one.name for one in team_people.team(service, GMINA)]
+    assert fourth.name in [one.label for one in held(service, entry_id).seats]
+    accounts.change_name(service, fourth.person_id, "Osoba Czwarta")
+    with service.database.reading() as session:
+        told = [one for one in audit.events(session, None) if one.action == "name_changed"]
+    assert [(one.person_id, one.object_id, one.detail) for one in told] == [
+        (fourth.person_id, str(fourth.person_id), "")
+    ], "without a name, and nothing of what changed nothing"
+
+
 def test_a_persons_name_that_the_catalogue_forgets_goes_from_their_seat(service: Context) -> None:
     entry_id, _ = opened(service)
     first, second = catalogue.stakeholders(service, GMINA)[:2]
