@@ -15,6 +15,7 @@ from flask import Blueprint, Response, flash, redirect, request, url_for
 
 from survey_app.errors import ConflictError, NotFoundError
 from survey_app.forms.library import FORMS, ItemForm
+from survey_app.forms.staff_fields import put_faults
 from survey_app.services import accounts
 from survey_app.services.gminas import GminaDescription
 from survey_app.services.library import drafts, items, search, take_down
@@ -193,8 +194,9 @@ def _add(desk: Desk, item_kind: str) -> Any:
     kind, made = ADDRESSES[item_kind], []
     form = _offered(desk, kind, FORMS[kind](request.form))
     _without_deciding(desk, form)
-    context, actor = current_context(), current_person().id
-    if not accepted(form, lambda: made.append(items.add(context, desk.scope, _draft(kind, form), actor))):
+    context, actor, draft = current_context(), current_person().id, _draft(kind, form)
+    if not accepted(form, lambda: made.append(items.add(context, desk.scope, draft, actor))):
+        _tell_the_rest(form, draft, needs_file=True)
         return _form_page(desk, kind, form, None), 422
     flash("Pozycja jest dodana.", "success")
     _tell_unread(desk, made[0].id)
@@ -211,8 +213,9 @@ def _save(desk: Desk, item_id: int) -> Any:
     found = _own(desk, item_id)
     kind = found.item.kind
     form = _offered(desk, kind, FORMS[kind](request.form))
-    context, actor = current_context(), current_person().id
-    if not accepted(form, lambda: items.change(context, desk.scope, item_id, _draft(kind, form), actor)):
+    context, actor, draft = current_context(), current_person().id, _draft(kind, form)
+    if not accepted(form, lambda: items.change(context, desk.scope, item_id, draft, actor)):
+        _tell_the_rest(form, draft, needs_file=False)
         return _form_page(desk, kind, form, found), 422
     flash("Zmiany są zapisane.", "success")
     _tell_unread(desk, item_id)
@@ -263,6 +266,13 @@ def _without_deciding(desk: Desk, form: ItemForm) -> None:
     """Who does not decide adds for the own team alone, whatever was sent."""
     if not desk.decides:
         form.shared.data, form.open_to_all.data = drafts.OWN, False
+
+
+def _tell_the_rest(form: ItemForm, draft: ItemDraft, *, needs_file: bool) -> None:
+    """A form that is refused for one field never comes to the use case, which checks the others: all are told at once."""
+    told = set(form.errors)
+    faults = items.faults_of(current_context(), draft, needs_file=needs_file)
+    put_faults(form, [one for one in faults if one.where not in told])
 
 
 def _draft(kind: str, form: ItemForm) -> ItemDraft:

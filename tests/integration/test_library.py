@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -352,6 +353,26 @@ def test_what_is_refused_keeps_what_was_typed(app: Flask, changed: dict[str, obj
     assert words in refused.text
     assert "Długi opis" in refused.text
     assert "Biblioteczka jest jeszcze pusta" in anna.get(PANEL)
+
+
+def test_all_that_is_wrong_with_a_form_is_said_at_once(app: Flask) -> None:
+    """Faults of the form and of the use case, each beside its field and each with a way there from the summary."""
+    anna = staff(app, "anna@example.org")
+    anna.get(f"{PANEL}/nowa/dokument")
+    wrong = {"title": " ", "licence": "", "content": (io.BytesIO(), ""), "url": "nie", "as_of": "31.02.2026"}
+    page = anna.send(f"{PANEL}/nowa/dokument", form(outdated_by="ustawa", **wrong)).text
+    summary = page[page.index('class="summary"') : page.index("<form", page.index('class="summary"'))]
+    linked = re.findall(r'href="#([^"]+)"', summary)
+    assert sorted(linked) == ["as_of", "content", "licence", "outdated_since", "title", "url"]
+    for place in linked:
+        assert f'id="{place}-error"' in page
+    assert ">Stan na dzień: nie ma takiego dnia." in summary, "there are two days: which one?"
+    assert ">Prosimy wpisać tytuł.<" in summary
+    number = item_id(anna.send(f"{PANEL}/nowa/dokument", form()))
+    page = anna.send(f"{PANEL}/{number}/zmiana", form(**wrong | {"content": (io.BytesIO(), "")})).text
+    assert "Prosimy wpisać tytuł" in page
+    assert "Prosimy wybrać licencję" in page
+    assert "Prosimy wybrać plik" not in page, "it has one"
 
 
 def test_a_scan_is_kept_and_said_to_be_found_by_its_title_alone(app: Flask) -> None:

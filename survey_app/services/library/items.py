@@ -19,7 +19,18 @@ from survey_app.services.library.drafts import ItemDraft
 from survey_app.store import audit, library
 from survey_app.store.library import LibraryItem, Scope
 
-__all__ = ["ItemDraft", "ItemFile", "LibraryItem", "Scope", "add", "change", "file_of", "item", "withdraw"]
+__all__ = [
+    "ItemDraft",
+    "ItemFile",
+    "LibraryItem",
+    "Scope",
+    "add",
+    "change",
+    "faults_of",
+    "file_of",
+    "item",
+    "withdraw",
+]
 
 MOST = 2000  # items of one owner
 MOST_OCTETS = 1024**3  # of one owner's files
@@ -101,6 +112,15 @@ def add(context: Context, scope: Scope, draft: ItemDraft, actor: int | None) -> 
         if added.open_to_all:
             _record(context, session, "library_opened", added, actor)
         return added
+
+
+def faults_of(context: Context, draft: ItemDraft, *, needs_file: bool) -> list[Fault]:
+    """What `add` (which needs a document's file) and `change` would say of it, before they ask the store."""
+    try:
+        _checked(context, draft, needs_file=needs_file)
+    except InvalidInputError as error:
+        return error.faults
+    return []
 
 
 def change(context: Context, scope: Scope, item_id: int, draft: ItemDraft, actor: int | None) -> LibraryItem:
