@@ -44,6 +44,23 @@ def a_need(context: Context, of: int, name: str = "Sala <b>") -> int:
     return entries.add(context, OWNER, bank.NEEDS, Content(answers, of), None).id
 
 
+def test_a_need_is_told_why_nothing_is_suggested(jan: Staff, sqlite_context: Context) -> None:
+    club, school = entry(sqlite_context, "Klub", "A"), entry(sqlite_context, "Szkoła")
+    need, nothing = a_need(sqlite_context, club), "Żadna wolna oferta tego rodzaju nie pasuje"
+    assert nothing in jan.get(f"{PANEL}/bank")
+    bank.offer(sqlite_context, GMINA, OfferDraft(club, "Salka klubu", "lokal"), None)
+    page = jan.get(f"{PANEL}/bank")
+    assert "Pasuje tylko własna oferta instytucji, która zgłasza potrzebę" in page
+    assert nothing not in page
+    assert "Zapisz, że pytamy" not in page
+    bank.offer(sqlite_context, GMINA, OfferDraft(school, "Aula", "lokal"), None)
+    assert "Pasuje też własna oferta" in jan.get(f"{PANEL}/bank")
+    assert bank.ask_suggested(sqlite_context, GMINA, need, None) == 1
+    page = jan.get(f"{PANEL}/bank")
+    assert "pasują do tych dni, są już zapytane" in page
+    assert nothing not in page
+
+
 def test_a_need_goes_from_a_suggestion_to_an_answer(jan: Staff, sqlite_context: Context) -> None:
     assert "Nie ma otwartych potrzeb" in jan.get(f"{PANEL}/bank")
     club, school = entry(sqlite_context, "Klub", "A"), entry(sqlite_context, "Szkoła „Pod Lipą”")
@@ -55,6 +72,7 @@ def test_a_need_goes_from_a_suggestion_to_an_answer(jan: Staff, sqlite_context: 
     need = a_need(sqlite_context, club)
     page = jan.get(f"{PANEL}/bank")
     assert "wolne w tych dniach" in page
+    assert "własna oferta" not in page
     assert "brakuje 6" in page, "eight days ahead in place of fourteen"
     heads = re.findall(r"<th scope=\"col\"[^>]*>([^<]+)</th>", jan.get(f"{PANEL}/rejestry/potrzeby"))
     assert heads == ["Nazwa", "Kto zgłasza", "Na kiedy (pierwszy dzień)", "Stan"]

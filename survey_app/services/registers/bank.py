@@ -95,7 +95,8 @@ class Asked:
 class Need:
     """`short`: by how many days it was raised later than rule 6 wants. `told_kis`, `told_team`: the last such days.
 
-    `suggested`: offers of the same kind that are free in those days, of institutions that were not asked yet.
+    `suggested`: offers of the same kind that are free in those days, of institutions that were not asked yet; `own`:
+    such offers of the institution that needs it; `fit_asked`: is there one of an institution that was asked?
     """
 
     entry: RegisterEntry
@@ -112,6 +113,8 @@ class Need:
     told_kis: dt.date | None
     told_team: dt.date | None
     suggested: tuple[Offer, ...] = ()
+    own: tuple[Offer, ...] = ()
+    fit_asked: bool = False
 
     @property
     def waiting(self) -> tuple[Asked, ...]:
@@ -259,7 +262,7 @@ def _bank(
     by_id = {one.id: one for one in held}
     offers = _offers(today, by_id, asked, who, {one.id: one for one in declared})
     needs = _needs(today, by_id, asked, told, who)
-    needs = [replace(one, suggested=tuple(suggest(one, offers))) for one in needs]
+    needs = [_with_offers(one, offers) for one in needs]
     by_kind: dict[str, list[Offer]] = {}
     for kind, label in RESOURCES.items():
         found = [one for one in offers if one.kind == kind]
@@ -276,16 +279,18 @@ def _bank(
     return Bank(by_kind, needs, sorted(left, key=lambda one: polish.alphabetical(one[1])), number)
 
 
-def suggest(need: Need, offers: Iterable[Offer]) -> list[Offer]:
-    """Offers of the need's kind that are free in its days; none of its own institution or of one that was asked."""
+def _with_offers(need: Need, offers: Iterable[Offer]) -> Need:
+    """Nobody is told to ask themselves, nor to ask again; but why nothing is suggested then is known."""
     if need.over:
-        return []
-    passed = {need.whose, *(one.whose for one in need.asked)}
-    return [
-        one
-        for one in offers
-        if one.stands and one.kind == need.kind and one.whose not in passed and one.free(need.days)
-    ]
+        return need
+    asked = {one.whose for one in need.asked}
+    fit = [one for one in offers if one.stands and one.kind == need.kind and one.free(need.days)]
+    return replace(
+        need,
+        suggested=tuple(one for one in fit if one.whose not in {need.whose, *asked}),
+        own=tuple(one for one in fit if one.whose is not None and one.whose == need.whose),
+        fit_asked=any(one.whose in asked and one.whose != need.whose for one in fit),
+    )
 
 
 def _offers(
