@@ -27,6 +27,7 @@ TITLES: Mapping[int, str] = {
     409: "Tego nie można teraz zrobić",
     410: "To już się skończyło",
     413: "To za duży plik albo tekst",
+    414: "Adres strony jest za długi",
     415: "Tego rodzaju danych serwis nie przyjmuje",
     422: "Formularz wymaga poprawek",
     429: "Za dużo prób w krótkim czasie",
@@ -39,6 +40,7 @@ MESSAGES: Mapping[int, str] = {
     404: "Adres jest niepełny albo strony już nie ma.",
     405: "Prosimy wrócić i skorzystać z przycisku na stronie.",
     413: "Nic nie zostało zapisane. Prosimy wrócić i skrócić tekst albo zmniejszyć plik.",
+    414: "Serwis nie odczytał go w całości i nic nie zostało zapisane.",
     415: "Nic nie zostało zapisane. Prosimy wrócić i wysłać formularz ze strony serwisu.",
     429: "Prosimy spróbować ponownie za kwadrans.",
     500: "Nic nie zostało zapisane. Prosimy wrócić i spróbować jeszcze raz.",
@@ -47,6 +49,7 @@ MESSAGES: Mapping[int, str] = {
 HINTS: Mapping[int, str] = {
     400: "Prosimy wrócić do poprzedniej strony, odświeżyć ją i wysłać formularz jeszcze raz.",
     404: "Prosimy sprawdzić, czy adres jest przepisany w całości.",
+    414: "Prosimy wrócić i wpisać mniej: do szukania wystarczy kilka słów.",
 }
 UNKNOWN, UNAVAILABLE = 500, 503
 RETRY_SECONDS = "30"
@@ -72,6 +75,12 @@ def error_page(status: int, message: str, *, title: str | None = None, hint: str
     if status == UNAVAILABLE:
         page.headers["Retry-After"] = RETRY_SECONDS
     return page
+
+
+def too_long_page(app: Flask) -> Response:
+    """For an address that the server does not even hand on, so that nobody knows which page it is of."""
+    with app.test_request_context("/"):
+        return error_page(414, MESSAGES[414], hint=HINTS[414])
 
 
 def way_on(path: str) -> tuple[str, str] | None:

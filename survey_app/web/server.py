@@ -21,6 +21,7 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
+from gunicorn.http.errors import LimitRequestLine
 from gunicorn.http.wsgi import FileWrapper
 from gunicorn.workers.sync import SyncWorker
 
@@ -28,9 +29,11 @@ from survey_app.config import Settings
 from survey_app.errors import ConfigurationError
 from survey_app.log_lines import JSON, JsonLines, tell_in_json
 from survey_app.security import forbid_core_dumps
+from survey_app.web.error_pages import too_long_page
 
 GRACE_SECONDS = 20  # for what is in hand when the service is told to stop
 DRAIN_SECONDS = 10  # of these, for what stands in line
+UNREAD_SECONDS = 0.2  # for the rest of an address that is too long
 
 
 class DiscreetLogger(Logger):  # type: ignore[misc]
@@ -70,6 +73,27 @@ class PatientWorker(SyncWorker):  # type: ignore[misc]
             return made if isinstance(made, FileWrapper) else Beating(made, self.notify)
 
         self.wsgi = beating
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: Any) -> None:
+        """An address that is too long gets a page that says so; gunicorn's own is a line of English."""
+        from survey_app.web.app import HEADERS
+
+        app = self.app.wsgi()
+        if not isinstance(exc, LimitRequestLine) or "context" not in app.extensions:
+            super().handle_error(req, client, addr, exc)
+            return
+        page = too_long_page(app)
+        headers = {**page.headers, **HEADERS, "Cache-Control": "no-store", "Connection": "close"}
+        head = [f"HTTP/1.1 {page.status}", *(f"{name}: {value}" for name, value in headers.items())]
+        with suppress(OSError):
+            client.sendall("\r\n".join([*head, "", ""]).encode("latin-1") + page.data)
+            client.shutdown(socket.SHUT_WR)
+            client.settimeout(UNREAD_SECONDS)
+            for _ in range(
+                16
+            ):  # what was sent and not read would break the connection off before the page is read
+                if not client.recv(65536):
+                    break
 
     def run_for_one(self, timeout: float) -> None:
         super().run_for_one(timeout)
@@ -169,7 +193,7 @@ def serve_app(app: Flask, host: str, port: int, workers: int) -> None:
         "errorlog": "-",
         "logger_class": DiscreetLogger,
         "loglevel": "warning",
-        "limit_request_line": 4094,
+        "limit_request_line": 8190,  # its most, so that the pages themselves say what is too long to search for
         "timeout": 60,
         "graceful_timeout": GRACE_SECONDS,
     }

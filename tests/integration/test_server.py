@@ -68,6 +68,17 @@ def test_what_a_respondent_asks_for_leaves_no_line_in_the_log(
         with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as raw:
             raw.sendall(f"nonsense /a/abcdefghjk/{token}\r\n\r\n".encode())
             raw.recv(1000)
+        assert _asked(port, "GET", f"/biblioteczka?szukaj={5000 * 'a'}") == 200, (
+            "the page itself says what it cuts"
+        )
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as connection:
+            connection.request("GET", f"/a/abcdefghjk/{token}?{40_000 * 'a'}")
+            answer = connection.getresponse()
+            page = answer.read().decode()
+        assert (answer.status, answer.getheader("content-type")) == (414, "text/html; charset=utf-8")
+        assert answer.getheader("x-content-type-options") == "nosniff"
+        assert "Adres strony jest za długi" in page
+        assert page.rstrip().endswith("</html>")
     told = log.read_text(encoding="utf-8")
     assert token not in told
     assert "/a/" not in told
