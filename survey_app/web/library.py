@@ -20,7 +20,7 @@ from survey_app.services import accounts
 from survey_app.services.gminas import GminaDescription
 from survey_app.services.library import drafts, items, search, take_down
 from survey_app.services.library.files import KINDS as FILE_KINDS
-from survey_app.services.library.files import MAX_SIZE
+from survey_app.services.library.files import MAX_SIZE, ending
 from survey_app.services.library.items import ItemDraft, Reading, Scope
 from survey_app.services.library.shelf import DOCUMENT, KINDS, shelf
 from survey_app.services.rollup.regions import COUNTRY, Region
@@ -199,7 +199,7 @@ def _add(desk: Desk, item_kind: str) -> Any:
         _tell_the_rest(form, draft, needs_file=True)
         return _form_page(desk, kind, form, None), 422
     flash("Pozycja jest dodana.", "success")
-    _tell_unread(desk, made[0].id)
+    _tell_of_file(desk, made[0].id, draft)
     return redirect(desk.to("show", item_id=made[0].id), 303)
 
 
@@ -218,7 +218,7 @@ def _save(desk: Desk, item_id: int) -> Any:
         _tell_the_rest(form, draft, needs_file=False)
         return _form_page(desk, kind, form, found), 422
     flash("Zmiany są zapisane.", "success")
-    _tell_unread(desk, item_id)
+    _tell_of_file(desk, item_id, draft)
     return redirect(desk.to("show", item_id=item_id), 303)
 
 
@@ -269,7 +269,7 @@ def _without_deciding(desk: Desk, form: ItemForm) -> None:
 
 
 def _tell_the_rest(form: ItemForm, draft: ItemDraft, *, needs_file: bool) -> None:
-    """A form that is refused for one field never comes to the use case, which checks the others: all are told at once."""
+    """What is refused for one field never comes to the use case, which checks the others: all are told at once."""
     told = set(form.errors)
     faults = items.faults_of(current_context(), draft, needs_file=needs_file)
     put_faults(form, [one for one in faults if one.where not in told])
@@ -327,8 +327,15 @@ def _form_page(desk: Desk, kind: str, form: ItemForm, found: Reading | None) -> 
     )
 
 
-def _tell_unread(desk: Desk, item_id: int) -> None:
+def _tell_of_file(desk: Desk, item_id: int, sent: ItemDraft) -> None:
+    """That it got another ending than it was sent with, and that nothing could be read from it."""
     found = items.item(current_context(), desk.scope, item_id)
+    before = ending(sent.file_name)
+    if found.file is not None and before and before != (now := ending(found.file.name)):
+        flash(
+            f"Nazwa pliku kończy się teraz na .{now} zamiast .{before[:20]}, bo taki plik jest w środku.",
+            "info",
+        )
     if found.file is not None and not found.file.read:
         flash(
             "Z pliku nie dało się odczytać tekstu, więc pozycję znajdzie się tylko po tytule i opisie.",

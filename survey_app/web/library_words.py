@@ -15,11 +15,13 @@ from survey_app.services.library.words import LONGEST_SEARCH
 def asked_of(arguments: Mapping[str, str], owners: Sequence[str]) -> Asked:
     """What the address asks for; what it cannot ask for counts as nothing."""
     kind, category, owner = (arguments.get(name, "") for name in ("rodzaj", "kategoria", "czyje"))
+    text = arguments.get("szukaj", "")
     return Asked(
-        arguments.get("szukaj", "")[:LONGEST_SEARCH],
+        text[:LONGEST_SEARCH],
         kind if kind in KINDS else "",
         category if category in shelf().categories else "",
         owner if owner in owners else "",
+        cut=len(text) > LONGEST_SEARCH,
     )
 
 

@@ -308,6 +308,7 @@ def test_a_member_adds_a_coordinator_opens_and_everybody_reads(app: Flask) -> No
     sent = jan.send(f"{PANEL}/nowa/dokument", form(shared="country", open_to_all="y"))
     number = item_id(sent)
     page = jan.get(f"{PANEL}/{number}")
+    assert "kończy się teraz na .pdf zamiast .exe" in page
     assert "W panelu: tylko nasz zespół" in page
     assert "Zmienia i wycofuje koordynator" in page
     assert nobody.client.get(f"/biblioteczka/{number}").status_code == 404
@@ -339,6 +340,7 @@ def test_a_member_adds_a_coordinator_opens_and_everybody_reads(app: Flask) -> No
         ),
         ({"content": (io.BytesIO(b"\x89PNG\r\n\x1a\n\x00"), "a.pdf")}, "Przyjmujemy tylko pliki"),
         ({"content": (io.BytesIO(b"x\x81"), "a.txt")}, "w kodowaniu UTF-8"),
+        ({"content": (io.BytesIO("Błąd 404".encode()), "Uchwała.PDF")}, "Nazwa pliku kończy się na .pdf"),
         ({"content": (io.BytesIO(), "")}, "Prosimy wybrać plik"),
         ({"as_of": "31.02.2026"}, "Nie ma takiego dnia"),
         ({"licence": ""}, "Prosimy wybrać licencję"),
@@ -437,6 +439,14 @@ def test_a_page_of_many_asks_the_store_as_often_as_one_of_few(app: Flask) -> Non
         assert len(seen) <= most, page
     assert "Strona 2 z 2" in jan.get(f"{PANEL}?szukaj=tekst&strona=2")
     assert "Strona 2 z 2" in jan.get(f"{PANEL}?strona=99999")
+    for signs in ("%25", "%F0%9F%98%80", "…%20-"):
+        for address in (PANEL, "/biblioteczka"):
+            page = jan.get(f"{address}?szukaj={signs}")
+            assert "Nie ma czego szukać" in page
+            assert "Poradnik" not in page
+    page = jan.get(f"{PANEL}?szukaj=tekst+{5000 * 'a'}")
+    assert "Szukamy tylko pierwszych 200 znaków" in page
+    assert "Nic tu nie pasuje" in page
     assert "Nic tu nie pasuje" in jan.get(
         f"{PANEL}?szukaj=%00%F0%9F%98%80+zzz&rodzaj=inny&kategoria=x&czyje=y"
     )

@@ -64,7 +64,21 @@ def check_file(name: str, content: bytes) -> CheckedFile:
         kind = _office_kind(content)
         _checked(content, kind)
         return CheckedFile(kind, _name(name, kind), content)
-    return CheckedFile(TXT, _name(name, TXT), content, _plain_text(content))
+    text = _plain_text(content)
+    if (named := ending(name)) in MEDIA_TYPES and named != TXT:
+        # Most often a page of a server that could not give the file, kept under the file's name.
+        hint = (
+            "Prosimy sprawdzić, czy dobrze się pobrał. Jeśli to ma być tekst, prosimy zmienić nazwę na .txt."
+        )
+        raise _refused(
+            "file_name", f"Nazwa pliku kończy się na .{named}, a w środku jest zwykły tekst.", hint
+        )
+    return CheckedFile(TXT, _name(name, TXT), content, text)
+
+
+def ending(name: str) -> str:
+    """Letters and digits after the last dot, in small letters; "" without a dot."""
+    return "".join(filter(str.isalnum, name.rpartition(".")[2])).lower() if "." in name else ""
 
 
 def _checked(content: bytes, kind: str) -> None:

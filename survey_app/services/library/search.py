@@ -20,12 +20,13 @@ LOOKED_THROUGH = 20_000  # letters of a text, for the piece that is shown
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a reader typed and chose; "" is everything. `owner`: own, gmina, region, country."""
+    """What a reader typed and chose; "" is everything. `owner`: own, gmina, region, country. `cut`: more was typed."""
 
     text: str = ""
     kind: str = ""
     category: str = ""
     owner: str = ""
+    cut: bool = False
 
     @property
     def narrows(self) -> bool:
@@ -46,13 +47,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page of what was found. `empty`: there is nothing at all that this reader could find."""
+    """One page of what was found. `empty`: there is nothing at all that this reader could find. `wordless`: what was
+    typed has no word to search for; then nothing is found.
+    """
 
     hits: Sequence[Hit]
     total: int
     page: int
     pages: int
     empty: bool
+    wordless: bool = False
 
 
 def search(context: Context, scope: Scope, asked: Asked, page: int = 1) -> Found:
@@ -60,6 +64,8 @@ def search(context: Context, scope: Scope, asked: Asked, page: int = 1) -> Found
     forms = words.asked(asked.text)
     wanted = Wanted(forms, asked.kind, asked.category, asked.owner)
     with context.database.reading() as session:
+        if asked.text.strip() and not forms:
+            return Found([], 0, 1, 1, empty=not library.count(session, scope, Wanted()), wordless=True)
         page = max(page, 1)
         found, total = library.find(session, scope, wanted, PAGE, (page - 1) * PAGE)
         if not found and page > 1:
