@@ -315,6 +315,12 @@ def test_a_person_mends_their_own_name(sqlite_context: Context) -> None:
     assert "Jan Łosiński" in anna.get(f"/panel/{GMINA}/zespol")
 
 
+def test_the_log_in_says_who_helps_with_a_password_that_was_forgotten(app: Flask) -> None:
+    page = staff(app).get("/logowanie")
+    assert "Kto nie pamięta hasła" in page
+    assert "administratora serwisu: wyda odnośnik" in page
+
+
 def test_nobody_ends_somebody_elses_session(sqlite_context: Context) -> None:
     people(sqlite_context)
     app = create_app(context=sqlite_context)
