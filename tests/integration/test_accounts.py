@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 
 import argon2
 import pytest
+from flask import Flask
 
 from survey_app import security
 from survey_app.errors import ConflictError, InvalidInputError, NotFoundError
@@ -15,6 +17,7 @@ from survey_app.services.context import Context
 from survey_app.services.signing_in import sessions
 from survey_app.store import audit, people
 from survey_app.store.people import Person
+from tests.integration.staff import GMINA, staff
 
 PASSWORD = "żółta łódka 12"
 
@@ -183,3 +186,28 @@ def test_the_trace_tells_who_was_made_what(context: Context) -> None:
     assert of_gmina == [("coordinator_appointed", boss.id)]
     assert of_service[0] == ("sessions_ended", str(anna.id))
     assert ("administrator_appointed", str(boss.id)) in of_service
+
+
+def test_a_person_mends_their_own_name(app: Flask) -> None:
+    jan, anna = staff(app, "jan@example.org"), staff(app, "anna@example.org")
+    assert 'value="Jan Łoś"' in jan.get("/panel/konto")
+    for typed, said in (
+        ("  ", "Prosimy podać"),
+        ("J" * 201, "Najwyżej 200 znaków"),
+        ("Jan\u202eŁoś", "zwykłych"),
+    ):
+        refused = jan.send("/panel/konto/nazwisko", {"name": typed})
+        assert refused.status_code == 422
+        assert said in refused.text
+        assert 'href="#name"' in refused.text
+    assert 'value="Jan Łoś"' in jan.get("/panel/konto")
+    changed = jan.send("/panel/konto/nazwisko", {"name": "Jan  Łosiński"})
+    assert (changed.status_code, changed.location) == (303, "/panel/konto")
+    assert "<h1>Jan Łosiński</h1>" in re.sub("<h1[^>]*>", "<h1>", jan.get("/panel/konto"))
+    assert "Jan Łosiński" in anna.get(f"/panel/{GMINA}/zespol")
+
+
+def test_the_log_in_says_who_helps_with_a_password_that_was_forgotten(app: Flask) -> None:
+    page = staff(app).get("/logowanie")
+    assert "Kto nie pamięta hasła" in page
+    assert "administratora serwisu: wyda odnośnik" in page

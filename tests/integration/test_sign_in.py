@@ -294,33 +294,6 @@ def test_sessions_are_seen_and_ended(sqlite_context: Context, clock: Clock) -> N
     assert phone.client.get("/panel").status_code == 302
 
 
-def test_a_person_mends_their_own_name(sqlite_context: Context) -> None:
-    people(sqlite_context)
-    app = create_app(context=sqlite_context)
-    jan, anna = staff(app, JAN), staff(app, ANNA)
-    assert 'value="Jan Łoś"' in jan.get("/panel/konto")
-    for typed, said in (
-        ("  ", "Prosimy podać"),
-        ("J" * 201, "Najwyżej 200 znaków"),
-        ("Jan\u202eŁoś", "zwykłych"),
-    ):
-        refused = jan.send("/panel/konto/nazwisko", {"name": typed})
-        assert refused.status_code == 422
-        assert said in refused.text
-        assert 'href="#name"' in refused.text
-    assert found(sqlite_context, JAN).name == "Jan Łoś"
-    changed = jan.send("/panel/konto/nazwisko", {"name": "Jan  Łosiński"})
-    assert (changed.status_code, changed.location) == (303, "/panel/konto")
-    assert "<h1>Jan Łosiński</h1>" in re.sub("<h1[^>]*>", "<h1>", jan.get("/panel/konto"))
-    assert "Jan Łosiński" in anna.get(f"/panel/{GMINA}/zespol")
-
-
-def test_the_log_in_says_who_helps_with_a_password_that_was_forgotten(app: Flask) -> None:
-    page = staff(app).get("/logowanie")
-    assert "Kto nie pamięta hasła" in page
-    assert "administratora serwisu: wyda odnośnik" in page
-
-
 def test_nobody_ends_somebody_elses_session(sqlite_context: Context) -> None:
     people(sqlite_context)
     app = create_app(context=sqlite_context)
