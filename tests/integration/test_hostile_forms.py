@@ -46,8 +46,6 @@ BEYOND = {
     "records_admin.save", "region_records.save", "region_registers.reply",
     "passages.unassign", "rating_evidence.detach", "report_texts.restore", "results.decide", "results.decide_page",
     "transcripts.cut", "transcripts.keep",
-    # Of an item that a gmina or a region shows to everybody: test_library_taken_down.py.
-    "library_taken_down.put_back", "library_taken_down.take",
     # Of people in the middle of logging in, of a second browser, of a closed account: test_sign_in.py sends them these.
     "account.confirm", "account.end_other_sessions", "account.end_session", "account.recovery_codes",
     "account.remove_factor", "account.set_password", "admin.end_sessions", "admin.reset_factor", "admin.untie",
