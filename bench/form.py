@@ -115,6 +115,10 @@ def bare_insert(database_url: str, row: bytes) -> Flask:
     app = Flask("bare")
     connections: dict[int, Callable[[], None]] = {}
     connect = _sqlite_inserter if database_url.startswith("sqlite") else _postgres_inserter
+    if connect is _sqlite_inserter:  # before there are workers, who would be in each other's way
+        with contextlib.closing(_bare_file(database_url)) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("CREATE TABLE IF NOT EXISTS row (id TEXT PRIMARY KEY, box BLOB)")
 
     def insert() -> str:
         if os.getpid() not in connections:
@@ -126,11 +130,13 @@ def bare_insert(database_url: str, row: bytes) -> Flask:
     return app
 
 
+def _bare_file(url: str) -> sqlite3.Connection:
+    return sqlite3.connect(url.removeprefix("sqlite:///") + "-bare", isolation_level=None, timeout=30)
+
+
 def _sqlite_inserter(url: str, row: bytes) -> Callable[[], None]:
-    connection = sqlite3.connect(url.removeprefix("sqlite:///") + "-bare", isolation_level=None, timeout=30)
-    connection.execute("PRAGMA journal_mode=WAL")
+    connection = _bare_file(url)
     connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("CREATE TABLE IF NOT EXISTS row (id TEXT PRIMARY KEY, box BLOB)")
     return lambda: _done(connection.execute("INSERT INTO row VALUES (?, ?)", (secrets.token_hex(16), row)))
 
 
