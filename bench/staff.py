@@ -14,13 +14,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from survey_app.services import schema
 from survey_app.services.context import Context
 from survey_app.web.app import create_app
 from tests import big_gmina
-from tests.integration.staff import Staff, staff
 from tests.stores import Clock, Cluster, find_programs, settings_for, short_folder
 
 LARGE = big_gmina.Size(500, 1000, seats=5, interviews=20, notes=24, reports=12, events=5000)
@@ -84,27 +84,21 @@ def _measured(folder: Path, url: str, size: big_gmina.Size) -> dict[tuple[str, s
     big = big_gmina.build(context, size)
     print(f"built in {time.process_time() - started:.0f} s", file=sys.stderr)
     app = create_app(context=context)
-    people: dict[str, Staff] = {}
-    found: dict[tuple[str, str], Seen] = {}
-    for rating in (True, False):
-        if not rating:
-            big.lay_open()
-        for page in big_gmina.pages(app, big, rating=rating):
-            if page.email not in people:
-                people[page.email] = staff(app)
-                people[page.email].log_in(page.email, big_gmina.PASSWORD)
-            found[page.view, page.role] = _visit(context, people[page.email], page.address)
+    found = {
+        (page.view, page.role): _visit(context, client, page.address)
+        for page, client in big_gmina.visits(app, big)
+    }
     context.database.dispose()
     return found
 
 
-def _visit(context: Context, person: Staff, address: str) -> Seen:
-    answer = person.client.get(address)
+def _visit(context: Context, client: FlaskClient, address: str) -> Seen:
+    answer = client.get(address)
     times, statements = [], 0
     for _ in range(ROUNDS):
         with _counted(context) as count:
             started = time.process_time()
-            answer = person.client.get(address)
+            answer = client.get(address)
             times.append(time.process_time() - started)
         statements = count[0]
     return Seen(answer.status_code, statements, sorted(times)[ROUNDS // 2] * 1000, len(answer.data))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import io
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from flask import Flask
+from flask.testing import FlaskClient
 from PIL import Image
 from werkzeug.routing import Rule
 
@@ -55,6 +57,7 @@ from survey_app.web.access import Access, declared_access
 from tests import coding_kit as kit
 from tests import interview_kit
 from tests.campaign_kit import DRAFT, GMINA, WEEK, Held, end, hold, lock, new_key, send
+from tests.integration.staff import staff
 from tests.stores import Clock
 
 ADMINISTRATOR = "admin@example.org"
@@ -436,6 +439,20 @@ class Page:
     role: str
     email: str
     address: str
+
+
+def visits(app: Flask, big: BigGmina) -> Iterator[tuple[Page, FlaskClient]]:
+    """Each page, those of the rating first, with the client of its reader, who is logged in."""
+    clients: dict[str, FlaskClient] = {}
+    for rating in (True, False):
+        if not rating:
+            big.lay_open()
+        for page in pages(app, big, rating=rating):
+            if page.email not in clients:
+                person = staff(app)
+                assert person.log_in(page.email, PASSWORD).status_code == 302
+                clients[page.email] = person.client
+            yield page, clients[page.email]
 
 
 def pages(app: Flask, big: BigGmina, *, rating: bool) -> list[Page]:

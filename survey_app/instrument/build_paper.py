@@ -7,6 +7,7 @@ from typing import Any
 
 from survey_app.instrument.build_calculator import calculator
 from survey_app.instrument.paper_model import (
+    BOUNDS,
     Advice,
     BegunFrom,
     Column,
@@ -21,7 +22,6 @@ from survey_app.instrument.paper_model import (
 )
 
 Document = Mapping[str, Any]
-_BOUNDS = ("minimum", "maximum", "decimals")
 
 
 def row_table(document: Document) -> RowTable:
@@ -32,7 +32,7 @@ def row_table(document: Document) -> RowTable:
         title=document["title"],
         columns=tuple(_column(column) for column in document["columns"]),
         rows=tuple(
-            FixedRow(row["id"], row["label"], row.get("help", ""), *map(row.get, _BOUNDS))
+            FixedRow(row["id"], row["label"], row.get("help", ""), *map(row.get, BOUNDS))
             for row in document.get("rows", ())
         ),
         **kept,
@@ -46,7 +46,7 @@ def _column(document: Document) -> Column:
         type=ColumnType(document.get("type", ColumnType.TEXT)),
         options=tuple(document.get("options", ())),
         width=document.get("width", 1),
-        **{key: document[key] for key in _BOUNDS if key in document},
+        **{key: document[key] for key in BOUNDS if key in document},
     )
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from survey_app.instrument.shape import Findings
 
-BOUNDS = ("minimum", "maximum", "decimals")
 CELL_DECIMALS = 12  # that a cell of a table takes where nothing is said of them
 
 

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from survey_app.instrument.check_calculator import check_calculator
-from survey_app.instrument.check_numbers import BOUNDS, CELL_DECIMALS, check_number
+from survey_app.instrument.check_numbers import CELL_DECIMALS, check_number
 from survey_app.instrument.model import FILLED_BY_TEAM, PAPER_KINDS, AnswerType, Kind
 from survey_app.instrument.outline import Outline, Placed, choices
-from survey_app.instrument.paper_model import ColumnType, PaperFact
+from survey_app.instrument.paper_model import BOUNDS, ColumnType, PaperFact
 from survey_app.instrument.paper_text import places
 from survey_app.instrument.shape import Findings
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # A row of a table as it is kept: column id -> text; "_id" is the row's own, stable through all versions.
 Row = Mapping[str, str]
 ROW_ID = "_id"
+BOUNDS = ("minimum", "maximum", "decimals")  # of a number in a column or row
 
 
 class ColumnType(StrEnum):
@@ -194,6 +195,7 @@ class PaperRules:
     `consulted`: takes remarks of others, too.
     `repeat_months`: is due again after so long. `edition`: of the diagnoza in which it stands once agreed; "" for none.
     `calculator`: what is computed from what was filled in.
+    `reasons`: pairs of questions; a version that answers the first is agreed to only with the second.
     """
 
     group: PaperGroup
@@ -210,9 +212,7 @@ class PaperRules:
     edition: str = ""  # "", "public", "internal"
     begun_from: BegunFrom | None = None
     in_order: tuple[tuple[str, str], ...] = ()  # pairs of days: the second may not come before the first
-    reasons: tuple[
-        tuple[str, str], ...
-    ] = ()  # a version that answers the first is agreed to only with the second
+    reasons: tuple[tuple[str, str], ...] = ()
     body: tuple[TextPart, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     advice: tuple[Advice, ...] = ()

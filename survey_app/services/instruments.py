@@ -53,6 +53,13 @@ def _checked(key: str, _content: bytes) -> Instrument:
     return load_instrument(INSTRUMENTS / f"{key}.yml")
 
 
+def stored_version(session: Session, version_id: int) -> InstrumentVersion:
+    """The version that a row names."""
+    version = instruments.get(session, version_id)
+    assert version is not None, "versions are never deleted"
+    return version
+
+
 def instrument_of(version: InstrumentVersion) -> Instrument:
     """A published version never changes, so it is built once per process."""
     return _built.get(version.sha256) or _build(version)
@@ -60,9 +67,7 @@ def instrument_of(version: InstrumentVersion) -> Instrument:
 
 def used_instrument(session: Session, version_id: int) -> Instrument:
     """The same, of the version that a row names."""
-    version = instruments.get(session, version_id)
-    assert version is not None, "versions are never deleted"
-    return instrument_of(version)
+    return instrument_of(stored_version(session, version_id))
 
 
 def known_instrument(session: Session, sha256: str, version_id: int) -> Instrument:

@@ -152,9 +152,8 @@ class Database:
         except BaseException:
             connection.close()
             raise
-        if (
-            connection.in_transaction()
-        ):  # the driver failed, SQLAlchemy did not: what is prepared may be stale
+        # The driver failed, SQLAlchemy did not: what is prepared may be stale.
+        if connection.in_transaction():
             connection.invalidate()
         if self._resting or connection.invalidated:
             connection.close()

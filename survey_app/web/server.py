@@ -89,9 +89,8 @@ class PatientWorker(SyncWorker):  # type: ignore[misc]
             client.sendall("\r\n".join([*head, "", ""]).encode("latin-1") + page.data)
             client.shutdown(socket.SHUT_WR)
             client.settimeout(UNREAD_SECONDS)
-            for _ in range(
-                16
-            ):  # what was sent and not read would break the connection off before the page is read
+            # What was sent and not read would break the connection off before the page is read.
+            for _ in range(16):
                 if not client.recv(65536):
                     break
 

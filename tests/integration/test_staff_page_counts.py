@@ -11,7 +11,6 @@ from survey_app.services import schema
 from survey_app.services.context import Context
 from survey_app.web.app import create_app
 from tests import big_gmina
-from tests.integration.staff import Staff, staff
 from tests.statements import CEILING, asked
 from tests.stores import Clock, settings_for
 
@@ -48,21 +47,13 @@ def counts(folder: Path, size: big_gmina.Size) -> dict[tuple[str, str], int]:
     schema.upgrade(context)
     big = big_gmina.build(context, size)
     app: Flask = create_app(context=context)
-    people: dict[str, Staff] = {}
     found: dict[tuple[str, str], int] = {}
-    for rating in (True, False):
-        if not rating:
-            big.lay_open()
-        for page in big_gmina.pages(app, big, rating=rating):
-            if page.email not in people:
-                people[page.email] = staff(app)
-                assert people[page.email].log_in(page.email, big_gmina.PASSWORD).status_code == 302
-            client = people[page.email].client
-            client.get(page.address)  # what is begun when somebody first asks is not what a page asks
-            with asked(context) as seen:
-                answer = client.get(page.address)
-            assert answer.status_code == big_gmina.ANSWERS_OTHERWISE.get((page.view, page.role), 200), page
-            found[page.view, page.role] = len(seen)
+    for page, client in big_gmina.visits(app, big):
+        client.get(page.address)  # what is begun when somebody first asks is not what a page asks
+        with asked(context) as seen:
+            answer = client.get(page.address)
+        assert answer.status_code == big_gmina.ANSWERS_OTHERWISE.get((page.view, page.role), 200), page
+        found[page.view, page.role] = len(seen)
     context.database.dispose()
     return found
 

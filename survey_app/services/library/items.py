@@ -16,7 +16,8 @@ from survey_app.errors import ConflictError, Fault, InvalidInputError, NotFoundE
 from survey_app.services.context import Context
 from survey_app.services.library import drafts, files, read_text, shelf, words
 from survey_app.services.library.drafts import ItemDraft
-from survey_app.store import audit, library
+from survey_app.services.library.item_trace import record
+from survey_app.store import library
 from survey_app.store.library import LibraryItem, Scope
 
 __all__ = [
@@ -289,13 +290,4 @@ def _sha256(checked: files.CheckedFile) -> str:
 
 
 def _record(context: Context, session: Session, action: str, found: LibraryItem, actor: int | None) -> None:
-    audit.record(
-        session,
-        at=context.clock(),
-        actor=actor,
-        action=action,
-        object_type="library_item",
-        object_id=found.id,
-        gmina_code=found.gmina_code,
-        detail=found.title,
-    )
+    record(context, session, action, found, actor, found.title)

@@ -5,17 +5,15 @@ In the panel the item stays: it is its owner's. When and why stand with the item
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Session
-
 from survey_app.errors import ConflictError, Fault, InvalidInputError, NotFoundError
 from survey_app.forms.typed_text import clean_line, line_faults
 from survey_app.services.context import Context
+from survey_app.services.library.item_trace import record
 from survey_app.services.library.shelf import shelf
-from survey_app.store import audit, library
+from survey_app.store import library
 from survey_app.store.library import LibraryItem, Scope
 
 TAKEN, BACK = "library_taken_down", "library_put_back"
-THING = "library_item"
 LONGEST_REASON = 400
 NOT_PUBLIC = "Tej pozycji nie ma na stronie publicznej."
 EVERYBODY = Scope()
@@ -51,7 +49,7 @@ def take_down(context: Context, item_id: int, reason: str, actor: int | None) ->
                 ConflictError(NOT_PUBLIC) if library.by_ids(session, [item_id]) else NotFoundError(NOT_PUBLIC)
             )
         found.open_to_all, found.taken_down_at, found.taken_down_reason = False, context.clock(), words
-        _record(context, session, TAKEN, found, actor, words)
+        record(context, session, TAKEN, found, actor, words)
         return found
 
 
@@ -67,20 +65,5 @@ def put_back(context: Context, item_id: int, actor: int | None) -> LibraryItem:
         if licence is not None and not licence.open:
             raise ConflictError(f"Właściciel zmienił w tym czasie licencję. {licence.why}")
         found.open_to_all, found.taken_down_at, found.taken_down_reason = True, None, ""
-        _record(context, session, BACK, found, actor, "")
+        record(context, session, BACK, found, actor, "")
         return found
-
-
-def _record(
-    context: Context, session: Session, action: str, found: LibraryItem, actor: int | None, reason: str
-) -> None:
-    audit.record(
-        session,
-        at=context.clock(),
-        actor=actor,
-        action=action,
-        object_type=THING,
-        object_id=found.id,
-        gmina_code=found.gmina_code,
-        detail=reason,
-    )

@@ -16,8 +16,7 @@ from survey_app.instrument.process_loader import load_process, process_from_docu
 from survey_app.instrument.process_model import Process
 from survey_app.services.context import Context
 from survey_app.services.definition_files import definitions_in
-from survey_app.services.instruments import publish_instrument
-from survey_app.store import instruments
+from survey_app.services.instruments import publish_instrument, stored_version
 from survey_app.store.instruments import InstrumentVersion
 
 FOLDERS = ("forms", "documents")
@@ -65,12 +64,7 @@ def process_of(version: InstrumentVersion) -> Process:
 
 def known_process(session: Session, sha256: str, version_id: int) -> Process:
     """The same, for who knows a version's checksum and id: nothing is read if it is built already."""
-    built = _built.get(sha256)
-    if built is None:
-        version = instruments.get(session, version_id)
-        assert version is not None, "versions are never deleted"
-        built = process_of(version)
-    return built
+    return _built.get(sha256) or process_of(stored_version(session, version_id))
 
 
 _built: dict[str, Process] = {}

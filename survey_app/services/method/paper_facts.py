@@ -21,14 +21,14 @@ from survey_app.services import gminas, team_people
 from survey_app.services.coding.coding_history import present_codes
 from survey_app.services.context import Context
 from survey_app.services.gminas import GminaDescription
-from survey_app.services.instruments import instrument_of
+from survey_app.services.instruments import used_instrument
 from survey_app.services.method import monitoring_facts
 from survey_app.services.method.definitions import rules_of
 from survey_app.services.method.papers import Content
 from survey_app.services.register import catalogue, declarations
 from survey_app.services.registers.diary import diary
 from survey_app.services.registers.rows import rows_of
-from survey_app.store import instruments, papers
+from survey_app.store import papers
 
 Rows = Sequence[Row]
 CALCULATED = "wynik"  # "<key of a calculator>.wynik": its result in words
@@ -126,15 +126,13 @@ def _of_paper(context: Context, gmina_code: str, key: str, field: str) -> object
         assert version is not None, "versions are never deleted"
         if field in version.tables:
             return version.tables[field]
-        used = instruments.get(session, version.instrument_version_id)
-        if field == CALCULATED and used is not None:
-            calculator = rules_of(instrument_of(used)).calculator
+        definition = used_instrument(session, version.instrument_version_id)
+        if field == CALCULATED:
+            calculator = rules_of(definition).calculator
             return summary(calculated(calculator, version.tables)) if calculator else None
         value = version.answers.get(field)
-        if (
-            isinstance(value, dict) and used is not None
-        ):  # told by its words: ids of options are a definition's own
-            option = instrument_of(used).by_id[field].option(value["option"])
+        if isinstance(value, dict):  # told by its words: ids of options are a definition's own
+            option = definition.by_id[field].option(value["option"])
             return value.get("text") or option.label
         return value
 

@@ -191,8 +191,7 @@ def change(
     """
     tidy, why = _tidy(words), " ".join(why.split())
     with context.database.transaction() as session:
-        paper = _held(session, gmina_code, paper_id)
-        found = _found(session, paper, signature_id)
+        paper, found = _held_signature(session, gmina_code, paper_id, signature_id)
         held = Words(found.role, found.contribution, found.signed_by)
         if (held, found.signed_on) == (tidy, on):
             return
@@ -233,8 +232,7 @@ def take_back(
     """
     why = " ".join(why.split())
     with context.database.transaction() as session:
-        paper = _held(session, gmina_code, paper_id)
-        found = _found(session, paper, signature_id)
+        paper, found = _held_signature(session, gmina_code, paper_id, signature_id)
         _refuse_stale(found, seen)
         _refuse(_why_faults(why))
         detail = f"podpis z dnia {polish.date(found.signed_on)}; powód: {why}"
@@ -257,8 +255,7 @@ def undo_leaving(
     """
     why = " ".join(why.split())
     with context.database.transaction() as session:
-        paper = _held(session, gmina_code, paper_id)
-        found = _found(session, paper, signature_id)
+        paper, found = _held_signature(session, gmina_code, paper_id, signature_id)
         if found.left_on is None:
             return
         _refuse_stale(found, seen)
@@ -281,8 +278,7 @@ def leave(
     """No party to the paper since that day; the signature stays on the list. Said twice, it is said once."""
     reason = " ".join(reason.split())
     with context.database.transaction() as session:
-        paper = _held(session, gmina_code, paper_id)
-        found = _found(session, paper, signature_id)
+        paper, found = _held_signature(session, gmina_code, paper_id, signature_id)
         if (found.left_on, found.left_reason) == (on, reason):
             return
         if found.left_on is not None:
@@ -312,8 +308,7 @@ def come_back(
     """Signs anew on that day. The list shows the new day; the trace keeps the earlier signature and its end."""
     with context.database.transaction() as session:
         lock_catalogue(session, gmina_code)
-        paper = _held(session, gmina_code, paper_id)
-        found = _found(session, paper, signature_id)
+        paper, found = _held_signature(session, gmina_code, paper_id, signature_id)
         if found.left_on is None:
             if found.signed_on == on:
                 return
@@ -354,11 +349,15 @@ def _agreed(paper: Paper) -> dt.date:
     return paper.agreed_on
 
 
-def _found(session: Session, paper: Paper, signature_id: int) -> PaperSignature:
+def _held_signature(
+    session: Session, gmina_code: str, paper_id: int, signature_id: int
+) -> tuple[Paper, PaperSignature]:
+    """Both, until the transaction ends. NotFoundError: the paper has no such signature, or not any more."""
+    paper = _held(session, gmina_code, paper_id)
     found = papers.signature(session, paper.id, signature_id)
     if found is None:
         raise NotFoundError(UNKNOWN)
-    return found
+    return paper, found
 
 
 def _mark(found: PaperSignature) -> str:
